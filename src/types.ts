@@ -1,0 +1,350 @@
+/**
+ * The nouns of Watchkeeper, and the interfaces between its parts.
+ *
+ * Glossary (the same words in code, configuration, commands and documents):
+ *
+ * - workspace: a directory with `watchkeeper.yaml`; `data/` and `logs/` lie beside it
+ * - module: a command that runs to its end as a child process
+ * - service: a command that is kept running as a child process
+ * - run: one execution of one module; each retry is a run of its own (`attempt`)
+ * - iteration: the batch of runs that one tick starts: due modules, then what comes `after` them
+ * - metric: one measured number of a run (`runtimeSeconds`, `cpuPercent`, `memoryMb`, `apiLatencySeconds`, or custom)
+ * - baseline: what a metric is compared with
+ * - anomaly: a metric of a run that leaves its baseline by more than the threshold
+ * - incident: an anomaly from its first run to its end, `recovered` or `persisted`
+ * - store: `data/watchkeeper.db`, the truth; everything else in `data/` is a projection of it
+ *
+ * Units are in the names. Times in ISO 8601 (UTC) where a person reads them, milliseconds since 1970 in code
+ * (`...Ms`), durations in milliseconds in settings (`...Ms`) and in seconds in metrics (`...Seconds`).
+ * MB is 10^6 bytes. "No value" is null, everywhere.
+ */
+
+// ---- settings: what src/config makes of watchkeeper.yaml, checked and normalised -------------------------
+
+/** When a module is due: the slots of a cron expression in a time zone, or a fixed distance between starts. */
+export type Schedule =
+  | { kind: 'cron'; expression: string; timezone: string }
+  | { kind: 'every'; intervalMs: number };
+
+/** What modules and services have in common: a command and its surroundings. */
+export interface Command {
+  name: string;
+  /** Program and arguments; with `shell` exactly one element, the text for `/bin/sh -c`. */
+  argv: string[];
+  shell: boolean;
+  /** Absolute. */
+  cwd: string;
+  env: Record<string, string>;
+  /** Names of variables that are handed on from the supervisor's own environment. */
+  passEnv: string[];
+  killGraceMs: number;
+}
+
+export interface ModuleSettings extends Command {
+  /** Null: runs only after others, on a change, or by hand. */
+  schedule: Schedule | null;
+  after: string[];
+  /** Null: no limit. */
+  timeoutMs: number | null;
+  retries: number;
+  retryDelayMs: number;
+  /** Globs relative to the workspace. */
+  watch: string[];
+}
+
+export interface HealthCheck {
+  url: string;
+  everyMs: number;
+  timeoutMs: number;
+  /** So many failures in a row make the service unhealthy. */
+  failures: number;
+}
+
+export interface ServiceSettings extends Command {
+  health: HealthCheck | null;
+  /** First delay before a restart; doubled with each restart in a row. */
+  restartDelayMs: number;
+  maxRestartDelayMs: number;
+}
+
+/** The rule of one metric of one module, all defaults filled in. */
+export interface Rule {
+  thresholdPercent: number;
+  window: number;
+  recoveryRuns: number;
+  floor: number;
+}
+
+/** Any part of a rule that a module or a metric sets for itself; `judge: false` takes a metric out. */
+export type RulePart = Partial<Rule> & { judge?: boolean };
+
+export interface DetectionSettings extends Omit<Rule, 'floor'> {
+  /** By metric; a metric that is not named has the floor 0. */
+  floors: Record<string, number>;
+  modules: Record<string, RulePart & { floors?: Record<string, number>; metrics: Record<string, RulePart> }>;
+}
+
+export type CommitStatus = 'ok' | 'recovered' | 'persisted' | 'anomaly' | 'error';
+
+export interface GitSettings {
+  enabled: boolean;
+  commitOn: CommitStatus[];
+  /** At most one `ok` commit in this time; 0: each. */
+  okEveryMs: number;
+  /** `current`, or a full ref name `refs/heads/NAME`. */
+  ref: string;
+}
+
+/** A stage of operation lasts until the baselines are full, or until the workspace has been in operation so long. */
+export interface Stage {
+  name: string;
+  until: 'baseline' | number | null;
+}
+
+export interface Settings {
+  /** The workspace, absolute. */
+  root: string;
+  timezone: string;
+  runAtStart: boolean;
+  modules: ModuleSettings[];
+  services: ServiceSettings[];
+  detection: DetectionSettings;
+  historyRuns: number;
+  git: GitSettings;
+  stages: Stage[];
+  logs: { maxBytes: number; files: number };
+}
+
+// ---- runs ------------------------------------------------------------------------------------------------
+
+export const OUTCOMES = ['ok', 'error', 'timeout', 'killed', 'skipped'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const TRIGGERS = ['schedule', 'after', 'change', 'manual', 'retry'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** The metrics that every run has, in the order in which they are shown. */
+export const BASE_METRICS = ['runtimeSeconds', 'cpuPercent', 'memoryMb', 'apiLatencySeconds'] as const;
+export type BaseMetric = (typeof BASE_METRICS)[number];
+
+export interface ApiFigures {
+  count: number;
+  errors: number;
+  p95: number;
+  max: number;
+}
+
+/** One execution of one module, as it stands in the store and in `performance.json`. */
+export interface Run {
+  id: string;
+  module: string;
+  iteration: number;
+  trigger: Trigger;
+  attempt: number;
+  startedAt: string;
+  endedAt: string;
+  outcome: Outcome;
+  exitCode: number | null;
+  signal: string | null;
+  /** From start to end, by a clock that cannot jump; null for a skipped run. */
+  runtimeSeconds: number | null;
+  /** All CPU time that the process tree used. */
+  cpuSeconds: number | null;
+  /** cpuSeconds / runtimeSeconds x 100: one core is 100. */
+  cpuPercent: number | null;
+  /** Peak resident memory of the process tree. */
+  memoryMb: number | null;
+  /** Mean over the run's requests. */
+  apiLatencySeconds: number | null;
+  api: ApiFigures | null;
+  custom: Record<string, number>;
+  /** Newest commit of the workspace that is not the supervisor's own, `+` after it where files are changed. */
+  revision: string | null;
+  /** Why a run is not `ok`, in words for a person; null where it is. */
+  reason: string | null;
+}
+
+/** What the meter of one child measured. */
+export interface Metering {
+  runtimeSeconds: number;
+  cpuSeconds: number | null;
+  memoryMb: number | null;
+}
+
+/** How one child ended. A failure has the shape of a success. */
+export interface ChildResult extends Metering {
+  startedAtMs: number;
+  endedAtMs: number;
+  exitCode: number | null;
+  signal: string | null;
+  /** Ended by us, because its time was over. */
+  timedOut: boolean;
+  /** Ended by us, because `stop` was called. */
+  stopped: boolean;
+  /** Set where the command could not be started at all; the message says what to do. */
+  startError: { code: string; message: string; permanent: boolean } | null;
+  /** Processes that the child had left behind and that were ended with it. */
+  leftovers: number;
+}
+
+/** What a module said of itself in its metrics file. */
+export interface ReportedMetrics {
+  apiLatencySeconds: number | null;
+  api: ApiFigures | null;
+  custom: Record<string, number>;
+  badLines: number;
+}
+
+// ---- judging ---------------------------------------------------------------------------------------------
+
+export type Direction = 'above' | 'below';
+
+export interface OpenIncident {
+  id: string;
+  run: string;
+  openedAt: string;
+  direction: Direction;
+  /** Frozen when it opened. */
+  baseline: number;
+  /** The incident's values so far, its first one included. */
+  values: number[];
+  runsOpen: number;
+}
+
+/** All that the rule remembers of one metric of one module. */
+export interface MetricState {
+  /** The last values that were not anomalous, oldest first; never more than the largest window in use. */
+  recent: number[];
+  incident: OpenIncident | null;
+}
+
+/** By metric. */
+export type ModuleState = Record<string, MetricState>;
+
+/** One line of `anomalies.log`. */
+export interface AnomalyEvent {
+  time: string;
+  event: 'anomaly' | 'recovered' | 'persisted';
+  message: string;
+  module: string;
+  metric: string;
+  value: number;
+  baseline: number;
+  /** Null where the baseline is 0. */
+  deviationPercent: number | null;
+  thresholdPercent: number;
+  direction: Direction;
+  run: string;
+  iteration: number;
+  incident: string;
+  runsOpen: number;
+}
+
+/** What one run did to its module's state: pure data, written to the store together with the run. */
+export interface Judgement {
+  state: ModuleState;
+  events: AnomalyEvent[];
+}
+
+/** An incident as the store keeps it, open or ended. */
+export interface Incident {
+  id: string;
+  module: string;
+  metric: string;
+  status: 'open' | 'recovered' | 'persisted';
+  direction: Direction;
+  baseline: number;
+  /** The value that opened it. */
+  value: number;
+  deviationPercent: number | null;
+  lastValue: number;
+  run: string;
+  iteration: number;
+  runsOpen: number;
+  openedAt: string;
+  endedAt: string | null;
+}
+
+// ---- the interfaces between the parts ----------------------------------------------------------------------
+
+/** Wall clock in milliseconds since 1970, and a clock that never goes back, in milliseconds. */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+}
+
+/** What one child is started with: everything decided, nothing looked up. */
+export interface ChildSpec {
+  id: string;
+  name: string;
+  argv: string[];
+  shell: boolean;
+  cwd: string;
+  /** The whole environment of the child. */
+  env: Record<string, string>;
+  timeoutMs: number | null;
+  killGraceMs: number;
+  /** Takes the child's output; `end` resolves when all of it is written. */
+  output: OutputSink;
+}
+
+export interface OutputSink {
+  /** Returns false where the writer is behind: wait for `drained` before handing over more. */
+  write(chunk: Uint8Array, source: 'stdout' | 'stderr'): boolean;
+  drained(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface Child {
+  /** Process id of the whole tree's root (also its process group); null where it could not be started. */
+  pid: number | null;
+  /** Never rejects for anything that the command does. */
+  ended: Promise<ChildResult>;
+  /** SIGTERM to the whole tree, SIGKILL after the grace; resolves when it is over. */
+  stop(): Promise<void>;
+}
+
+/** Starts commands and meters them; on this machine or, one day, another. */
+export interface Runner {
+  start(spec: ChildSpec): Child;
+}
+
+export type ServiceStatus = 'starting' | 'healthy' | 'running' | 'unhealthy' | 'waiting' | 'stopped';
+
+export interface ServiceState {
+  name: string;
+  /** `healthy` and `unhealthy` by its health check, `running` without one, `waiting` before a restart. */
+  status: ServiceStatus;
+  pid: number | null;
+  restartCount: number;
+  startedAt: string | null;
+  /** What went wrong last, in words; null where nothing did. */
+  lastProblem: string | null;
+}
+
+/** Lifetime counts of one module. */
+export interface ModuleCounts {
+  successCount: number;
+  errorCount: number;
+  restartCount: number;
+}
+
+/** How an iteration ended: what the terminal, the status and the commit are made of. */
+export interface IterationSummary {
+  iteration: number;
+  startedAt: string;
+  endedAt: string;
+  runs: Run[];
+  events: AnomalyEvent[];
+  openIncidents: Incident[];
+  message: string;
+  status: CommitStatus;
+}
+
+/** What a person is told while it happens. One member for the terminal; alerts and dashboards come as further ones. */
+export interface Reporter {
+  runEnded(run: Run, events: AnomalyEvent[]): void;
+  iterationEnded(summary: IterationSummary): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
