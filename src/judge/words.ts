@@ -1,0 +1,65 @@
+import { roundSignificant, roundTo } from '../stats/round.ts';
+import type { AnomalyEvent, Direction } from '../types.ts';
+
+/** What a person calls a metric, and its unit; a custom metric goes by its own name and has none. */
+const WORDS = new Map<string, { name: string; unit: string }>([
+  ['runtimeSeconds', { name: 'runtime', unit: ' s' }],
+  ['cpuPercent', { name: 'CPU', unit: '%' }],
+  ['memoryMb', { name: 'memory', unit: ' MB' }],
+  ['apiLatencySeconds', { name: 'API latency', unit: ' s' }],
+]);
+
+const LONGEST_NAME = 80;
+
+/** What an anomaly's message is made of. */
+export interface Finding {
+  module: string;
+  metric: string;
+  value: number;
+  baseline: number;
+  deviationPercent: number | null;
+  direction: Direction;
+  window: number;
+}
+
+/** `collector: runtime 0.81 s is 88.4% above its 5-run average of 0.43 s` */
+export function anomalyMessage(finding: Finding): string {
+  const { module, metric, value, baseline, deviationPercent, direction, window } = finding;
+  const { name, unit } = WORDS.get(metric) ?? { name: printable(metric), unit: '' };
+  const [shownValue, shownBaseline] = apart(value, baseline);
+  const percent = deviationPercent === null ? '' : `${percentText(deviationPercent)}% `;
+  return `${module}: ${name} ${shownValue}${unit} is ${percent}${direction} its ${window}-run average of ${shownBaseline}${unit}`;
+}
+
+/** `Anomaly recovered: collector - runtimeSeconds` */
+export function endMessage(
+  event: Exclude<AnomalyEvent['event'], 'anomaly'>,
+  module: string,
+  metric: string,
+): string {
+  return `Anomaly ${event}: ${module} - ${printable(metric)}`;
+}
+
+/** Both numbers short, but never so short that two different ones look the same. */
+function apart(a: number, b: number): [string, string] {
+  for (let digits = 3; digits <= 17; digits += 1) {
+    const texts: [string, string] = [short(a, digits), short(b, digits)];
+    if (texts[0] !== texts[1]) return texts;
+  }
+  return [String(a), String(b)];
+}
+
+/** So many significant digits, and never fewer than the whole part has. */
+function short(value: number, digits: number): string {
+  const whole = Math.abs(value) >= 1 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0;
+  return String(whole > digits ? roundTo(value, 0) : roundSignificant(value, digits));
+}
+
+function percentText(percent: number): string {
+  return percent >= 0.1 ? roundTo(percent, 1).toFixed(1) : String(roundSignificant(percent, 1));
+}
+
+/** A module chooses the names of its metrics: in a message, one stays on its line and within bounds. */
+function printable(metric: string): string {
+  return metric.replace(/[\p{C}\p{Z}]+/gu, ' ').slice(0, LONGEST_NAME);
+}

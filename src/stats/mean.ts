@@ -1,0 +1,17 @@
+/**
+ * Arithmetic mean: the sum of the values divided by their number.
+ *
+ * - Purpose: the baseline of a metric, the averages of a module, the latency of a run's requests.
+ * - Convention: null for no values. The sum runs from left to right, as a reader would add it up; where it leaves
+ *   the range of a double although every value is in it, the mean is built from parts that cannot.
+ * - Cost: O(n).
+ * - Source: textbook definition, https://en.wikipedia.org/wiki/Arithmetic_mean
+ *
+ * @example mean([1, 2, 6]) // 3
+ */
+export function mean(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (Number.isFinite(sum)) return sum / values.length;
+  return values.reduce((total, value) => total + value / values.length, 0);
+}
