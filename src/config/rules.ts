@@ -1,0 +1,27 @@
+import type { DetectionSettings, Rule } from '../types.ts';
+
+/**
+ * The rule of one metric of one module: what is set for the metric, over what is set for the module, over what is set for
+ * all. Null where the metric is not judged. Names are the user's, so only own properties count: a metric may be called
+ * `constructor`.
+ */
+export function ruleFor(detection: DetectionSettings, module: string, metric: string): Rule | null {
+  const ofModule = own(detection.modules, module);
+  const ofMetric = own(ofModule?.metrics, metric);
+  if ((ofMetric?.judge ?? ofModule?.judge ?? true) === false) return null;
+  return {
+    thresholdPercent: ofMetric?.thresholdPercent ?? ofModule?.thresholdPercent ?? detection.thresholdPercent,
+    window: ofMetric?.window ?? ofModule?.window ?? detection.window,
+    recoveryRuns: ofMetric?.recoveryRuns ?? ofModule?.recoveryRuns ?? detection.recoveryRuns,
+    floor:
+      ofMetric?.floor ??
+      own(ofModule?.floors, metric) ??
+      ofModule?.floor ??
+      own(detection.floors, metric) ??
+      0,
+  };
+}
+
+function own<Value>(record: Record<string, Value> | undefined, key: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}

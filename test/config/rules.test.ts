@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ruleFor } from '../../src/config/rules.ts';
+import { settings } from './given.ts';
+
+const FILE = `
+modules: {a: {command: x}, b: {command: x}, c: {command: x}}
+detection:
+  threshold: 20
+  window: 4
+  floors: {rows: 7}
+  modules:
+    a:
+      threshold: 40
+      recoveryRuns: 2
+      floors: {memoryMb: 50}
+      metrics:
+        rows: {threshold: 0, floor: 0, window: 9}
+        noise: {judge: false}
+        constructor: {threshold: 1}
+    b: {judge: false, metrics: {rows: {judge: true}}}
+`;
+
+test('the rule of a metric is over that of its module, and that over the one for all', async t => {
+  const { detection } = await settings(t, FILE);
+  const rule = (module: string, metric: string) => ruleFor(detection, module, metric);
+  assert.deepEqual(rule('c', 'runtimeSeconds'), {
+    thresholdPercent: 20,
+    window: 4,
+    recoveryRuns: 3,
+    floor: 0.05,
+  });
+  assert.deepEqual(rule('c', 'rows'), { thresholdPercent: 20, window: 4, recoveryRuns: 3, floor: 7 });
+  assert.deepEqual(rule('c', 'unknown'), { thresholdPercent: 20, window: 4, recoveryRuns: 3, floor: 0 });
+  assert.deepEqual(rule('a', 'memoryMb'), { thresholdPercent: 40, window: 4, recoveryRuns: 2, floor: 50 });
+  assert.deepEqual(rule('a', 'cpuPercent'), { thresholdPercent: 40, window: 4, recoveryRuns: 2, floor: 5 });
+  assert.deepEqual(rule('a', 'rows'), { thresholdPercent: 0, window: 9, recoveryRuns: 2, floor: 0 });
+});
+
+test('what is not to be judged has no rule', async t => {
+  const { detection } = await settings(t, FILE);
+  assert.equal(ruleFor(detection, 'a', 'noise'), null);
+  assert.equal(ruleFor(detection, 'b', 'runtimeSeconds'), null);
+  assert.deepEqual(ruleFor(detection, 'b', 'rows'), {
+    thresholdPercent: 20,
+    window: 4,
+    recoveryRuns: 3,
+    floor: 7,
+  });
+});
+
+test('names that every object carries mean nothing by themselves', async t => {
+  const { detection } = await settings(t, FILE);
+  const plain = { thresholdPercent: 20, window: 4, recoveryRuns: 3, floor: 0 };
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '']) {
+    assert.deepEqual(ruleFor(detection, 'c', name), plain);
+    assert.deepEqual(ruleFor(detection, name, 'x'), plain);
+  }
+  assert.equal(ruleFor(detection, 'a', 'constructor')?.thresholdPercent, 1);
+});
+
+test('a module can have one floor for all its metrics', async t => {
+  const { detection } = await settings(t, FILE);
+  const modules = { c: { floor: 3, floors: { rows: 1 }, metrics: {} } };
+  assert.equal(ruleFor({ ...detection, modules }, 'c', 'memoryMb')?.floor, 3);
+  assert.equal(ruleFor({ ...detection, modules }, 'c', 'rows')?.floor, 1);
+});
