@@ -1,0 +1,140 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { WatchkeeperError } from '../errors.ts';
+import { storeError } from './database-errors.ts';
+
+/** How long a statement waits for another process (a reader's checkpoint, a start under way). */
+const BUSY_MS = 3_000;
+
+/** `disk`: survives a power failure. `process`: survives a killed process; saves the wait for the disk. */
+export type Durability = 'disk' | 'process';
+
+/**
+ * One connection to the store, with its prepared statements and the fence: every write checks, in its own transaction,
+ * that we still own the workspace. Each failure of SQLite surfaces as a WatchkeeperError 'store'.
+ */
+export class Database {
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #file: string;
+  /** The nonce with which we own the workspace; null before `claim` and after `release`. */
+  nonce: string | null = null;
+
+  constructor(path: string, { readOnly }: { readOnly: boolean }) {
+    this.path = path;
+    this.#connection = this.#guard(() => new DatabaseSync(path, { readOnly, timeout: BUSY_MS }));
+    this.#file = fileIdentity(path);
+  }
+
+  one<Row>(sql: string, ...parameters: SQLInputValue[]): Row | null {
+    return this.#guard(() => (this.#statement(sql).get(...parameters) as Row | undefined) ?? null);
+  }
+
+  all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.#guard(() => this.#statement(sql).all(...parameters) as Row[]);
+  }
+
+  /** @returns how many rows were changed */
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return this.#guard(() => Number(this.#statement(sql).run(...parameters).changes));
+  }
+
+  /** Text that is not kept as a prepared statement: schema, pragmas. */
+  execute(sql: string): void {
+    this.#guard(() => this.#connection.exec(sql));
+  }
+
+  /**
+   * One transaction: all of `action` or nothing.
+   *
+   * @throws WatchkeeperError 'fenced' where the workspace is no longer ours, 'store' where it could not be written
+   */
+  write<T>(action: () => T, durability: Durability = 'disk'): T {
+    const transaction = (): T =>
+      this.exclusively(() => {
+        this.#checkOwner();
+        return action();
+      });
+    if (durability === 'disk') return transaction();
+    // Only outside a transaction can this be switched. The next durable write takes to the disk what this one left in the log.
+    this.execute('PRAGMA synchronous=NORMAL');
+    try {
+      return transaction();
+    } finally {
+      this.execute('PRAGMA synchronous=FULL');
+    }
+  }
+
+  /** One transaction without the fence: only for the claim itself and for the schema. */
+  exclusively<T>(action: () => T): T {
+    this.#checkSameFile();
+    this.execute('BEGIN IMMEDIATE');
+    try {
+      const result = action();
+      this.execute('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#connection.isTransaction) this.execute('ROLLBACK'); // a full disk has rolled it back already
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    const kept = this.#statements.get(sql);
+    if (kept !== undefined) return kept;
+    const prepared = this.#connection.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw storeError(this.path, error);
+    }
+  }
+
+  /** Whether we are the owner, and of the file that stands at the path. */
+  isOurs(): boolean {
+    return this.#isOwner() && fileIdentity(this.path) === this.#file;
+  }
+
+  #isOwner(): boolean {
+    return (
+      this.nonce !== null && this.one<{ nonce: string }>('SELECT nonce FROM owner')?.nonce === this.nonce
+    );
+  }
+
+  #checkOwner(): void {
+    if (this.#isOwner()) return;
+    throw fenced(
+      this.nonce === null
+        ? 'this process has not claimed the workspace'
+        : 'another supervisor has taken this workspace over',
+    );
+  }
+
+  /** Whoever set our file aside or removed it works on a new one: what we wrote to the old one would be lost. */
+  #checkSameFile(): void {
+    if (fileIdentity(this.path) !== this.#file)
+      throw fenced(`${this.path} was replaced or removed while in use`);
+  }
+}
+
+function fenced(what: string): WatchkeeperError {
+  return new WatchkeeperError(
+    'fenced',
+    `${what}: this supervisor writes nothing more and stops; start it again`,
+  );
+}
+
+function fileIdentity(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? 'missing' : `${stat.dev}:${stat.ino}`;
+}

@@ -1,0 +1,55 @@
+import type { AnomalyEvent } from '../types.ts';
+import type { Database } from './database.ts';
+import { parseRecord } from './database-errors.ts';
+
+/** An event as it stands in `anomalies.log`: `line` is its exact text, without the line break. */
+interface StoredEvent {
+  seq: number;
+  line: string;
+  event: AnomalyEvent;
+}
+
+/** The text of a line and what is looked for by. */
+export interface EventLine {
+  time: string;
+  event: string;
+  line: string;
+}
+
+export interface EventRecords {
+  /** Events in their order, those after the sequence number `seq` (0: from the first one on). */
+  eventsAfter(seq: number, limit?: number): StoredEvent[];
+  /** The texts alone, for the log: nothing is parsed. */
+  linesAfter(seq: number, limit: number): { seq: number; line: string }[];
+  /** The sequence number of the newest event; 0 where there is none. */
+  newestEvent(): number;
+  /** How many anomalies (not: ends of incidents) there were at or after a moment. */
+  anomaliesSince(sinceMs: number): number;
+}
+
+export function eventRecords(database: Database): EventRecords {
+  const linesAfter = (seq: number, limit: number): { seq: number; line: string }[] =>
+    database.all('SELECT seq, line FROM events WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
+  return {
+    eventsAfter: (seq, limit = -1) =>
+      linesAfter(seq, limit).map(row => ({
+        ...row,
+        event: parseRecord<AnomalyEvent>(database.path, row.line),
+      })),
+    linesAfter,
+    newestEvent: () =>
+      database.one<{ newest: number | null }>('SELECT max(seq) AS newest FROM events')?.newest ?? 0,
+    anomaliesSince: sinceMs =>
+      database.one<{ count: number }>(
+        "SELECT count(*) AS count FROM events WHERE timeMs >= ? AND event = 'anomaly'",
+        Math.floor(sinceMs),
+      )?.count ?? 0,
+  };
+}
+
+/** Inside a transaction. The sequence grows by one with each event and is never used again. */
+export function appendEvents(database: Database, events: EventLine[]): void {
+  for (const { time, event, line } of events) {
+    database.run('INSERT INTO events (timeMs, event, line) VALUES (?, ?, ?)', Date.parse(time), event, line);
+  }
+}

@@ -1,0 +1,72 @@
+import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { writeFileAtomic } from './atomic.ts';
+import { fileKind } from './set-aside.ts';
+
+/** Of `data/` only what a person reads goes into git: never the store, its lock, or what was set aside. */
+const DATA_IGNORE = '*\n!performance.json\n!status.json\n!anomalies.log\n';
+const LOGS_IGNORE = '*\n';
+
+/**
+ * Makes `data/` and `logs/` of a workspace (0700, whatever the umask) and their `.gitignore`, each only where it is missing.
+ *
+ * @throws WatchkeeperError 'file' where one cannot be made, is no folder, or `data/` is a link that leads out of the workspace
+ */
+export function prepareFolders(root: string): { data: string; logs: string } {
+  const data = join(root, 'data');
+  const logs = join(root, 'logs');
+  refuseOutside(root, data);
+  makeFolder(data);
+  makeFolder(logs);
+  ignore(data, DATA_IGNORE);
+  // Logs on another disk are fine, but what lies there is not ours to mark.
+  if (isInside(root, logs)) ignore(logs, LOGS_IGNORE);
+  return { data, logs };
+}
+
+/** What we write into `data/` would land in somebody else's folder, and git does not commit what is behind a link. */
+function refuseOutside(root: string, data: string): void {
+  if (fileKind(data) !== 'link' || isInside(root, data)) return;
+  throw new WatchkeeperError(
+    'file',
+    `${data} is a link that leads out of the workspace: replace it by a folder (move the files into it), ` +
+      'or put the whole workspace where there is room',
+  );
+}
+
+function isInside(root: string, folder: string): boolean {
+  try {
+    return realpathSync(folder).startsWith(realpathSync(root) + sep);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false; // a link to nothing
+    throw unusable(folder, error);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    chmodSync(folder, 0o700);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw unusable(folder, error);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    throw new WatchkeeperError('file', `${folder} is in the way: it must be a folder; move it away`);
+  }
+}
+
+function ignore(folder: string, text: string): void {
+  const path = join(folder, '.gitignore');
+  if (fileKind(path) === 'missing') writeFileAtomic(path, text, Date.now());
+}
+
+function unusable(folder: string, error: unknown): WatchkeeperError {
+  const code = systemErrorCode(error) ?? messageOf(error);
+  return new WatchkeeperError(
+    'file',
+    `${folder} cannot be used (${code}): check the permissions of its parent`,
+    {
+      cause: error,
+    },
+  );
+}

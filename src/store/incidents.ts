@@ -1,0 +1,85 @@
+import type { AnomalyEvent, Incident, ModuleState } from '../types.ts';
+import type { Database } from './database.ts';
+
+interface IncidentFilter {
+  /** true: only the open ones; false: only the ended ones. */
+  open?: boolean;
+  module?: string;
+  /** Only those that were open at this moment or later. */
+  sinceMs?: number;
+}
+
+export interface IncidentRecords {
+  /** Open ones first, each group newest first. */
+  incidents(filter?: IncidentFilter): Incident[];
+}
+
+const COLUMNS =
+  'id, module, metric, status, direction, baseline, value, deviationPercent, lastValue, run, iteration, runsOpen, openedAt, endedAt';
+
+export function incidentRecords(database: Database): IncidentRecords {
+  return {
+    incidents({ open, module, sinceMs } = {}) {
+      const conditions = [
+        ...(open === undefined ? [] : [open ? "status = 'open'" : "status <> 'open'"]),
+        ...(module === undefined ? [] : ['module = ?']),
+        ...(sinceMs === undefined ? [] : ['(endedMs IS NULL OR endedMs >= ?)']),
+      ];
+      const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+      return database.all<Incident>(
+        `SELECT ${COLUMNS} FROM incidents ${where} ORDER BY status = 'open' DESC, seq DESC`,
+        ...(module === undefined ? [] : [module]),
+        ...(sinceMs === undefined ? [] : [Math.floor(sinceMs)]),
+      );
+    },
+  };
+}
+
+/** Inside a transaction: what one event does to its incident. The first anomaly opens it, the others move it on or end it. */
+export function upsertIncident(database: Database, event: AnomalyEvent): void {
+  if (event.event === 'anomaly' && event.runsOpen === 0) open(database, event);
+  else if (event.event === 'anomaly') {
+    const move = 'UPDATE incidents SET lastValue = ?, runsOpen = ? WHERE id = ?';
+    database.run(move, event.value, event.runsOpen, event.incident);
+  } else {
+    database.run(
+      'UPDATE incidents SET status = ?, lastValue = ?, runsOpen = ?, endedAt = ?, endedMs = ? WHERE id = ?',
+      event.event,
+      event.value,
+      event.runsOpen,
+      event.time,
+      Date.parse(event.time),
+      event.incident,
+    );
+  }
+}
+
+/**
+ * Inside a transaction: drops the open incidents of a module that its state no longer holds. A metric that is taken out of
+ * judging is forgotten without an event; without this its incident would stay open for ever. Its lines stay in the log.
+ */
+export function forgetIncidents(database: Database, module: string, state: ModuleState): void {
+  const held = new Set(Object.values(state).map(({ incident }) => incident?.id));
+  const opened = "SELECT id FROM incidents WHERE module = ? AND status = 'open'";
+  for (const { id } of database.all<{ id: string }>(opened, module)) {
+    if (!held.has(id)) database.run('DELETE FROM incidents WHERE id = ?', id);
+  }
+}
+
+function open(database: Database, event: AnomalyEvent): void {
+  database.run(
+    `INSERT OR REPLACE INTO incidents (${COLUMNS}) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`,
+    event.incident,
+    event.module,
+    event.metric,
+    event.direction,
+    event.baseline,
+    event.value,
+    event.deviationPercent,
+    event.value,
+    event.run,
+    event.iteration,
+    event.runsOpen,
+    event.time,
+  );
+}

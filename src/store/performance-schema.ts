@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { OUTCOMES, TRIGGERS } from '../types.ts';
+
+/**
+ * What is accepted of a `performance.json`: what may be missing is filled in, what is unknown is passed over, what is
+ * wrong is refused. Numbers have bounds, because what is taken over is counted on from.
+ */
+const count = z.int().min(0).max(1e12);
+const figure = z.number().nonnegative().nullable().default(null);
+const time = z.iso.datetime();
+
+const api = z.object({ count, errors: count, p95: z.number().nonnegative(), max: z.number().nonnegative() });
+
+export const runSchema = z.object({
+  id: z.string().regex(/^[\w-]{1,64}$/),
+  iteration: count,
+  trigger: z.enum(TRIGGERS),
+  attempt: z.int().min(1).max(1e6).default(1),
+  startedAt: time,
+  endedAt: time,
+  outcome: z.enum(OUTCOMES),
+  exitCode: z.int().nullable().default(null),
+  signal: z.string().max(32).nullable().default(null),
+  runtimeSeconds: figure,
+  cpuSeconds: figure,
+  cpuPercent: figure,
+  memoryMb: figure,
+  apiLatencySeconds: figure,
+  api: api.nullable().default(null),
+  custom: z.record(z.string().max(200), z.number()).default({}),
+  revision: z.string().max(100).nullable().default(null),
+  reason: z.string().max(10_000).nullable().default(null),
+});
+
+export const countsSchema = z.object({ successCount: count, errorCount: count, restartCount: count });
+
+export const moduleNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+
+export const moduleSchema = z.object({ runs: z.array(z.unknown()) });
+
+export const fileSchema = z.object({
+  version: z.int().min(1),
+  modules: z.record(z.string(), z.unknown()),
+});
+
+/** One line of `anomalies.log`. */
+export const eventSchema = z.object({
+  time,
+  event: z.enum(['anomaly', 'recovered', 'persisted']),
+  message: z.string(),
+  module: moduleNameSchema,
+  metric: z.string().max(200),
+  value: z.number(),
+  baseline: z.number(),
+  deviationPercent: z.number().nullable(),
+  thresholdPercent: z.number(),
+  direction: z.enum(['above', 'below']),
+  run: z.string().max(64),
+  iteration: count,
+  incident: z.string().min(1).max(300),
+  runsOpen: count,
+});

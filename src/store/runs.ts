@@ -1,0 +1,120 @@
+import type { Judgement, ModuleCounts, ModuleState, Run, Trigger } from '../types.ts';
+import type { Database } from './database.ts';
+import { parseRecord } from './database-errors.ts';
+import { appendEvents } from './events.ts';
+import { forgetIncidents, upsertIncident } from './incidents.ts';
+import { roundedRun } from './rounding.ts';
+
+/** A run from its start on, before anything is known of its end. */
+interface StartedRun {
+  id: string;
+  module: string;
+  iteration: number;
+  trigger: Trigger;
+  attempt: number;
+  startedAt: string;
+  revision: string | null;
+}
+
+export interface RunRecords {
+  /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */
+  beginRun(run: StartedRun): void;
+  /** Begun and never recorded: their supervisor was killed. */
+  abandonedRuns(): StartedRun[];
+  /**
+   * The run, its counts, the state and the events of its judgement, and its incidents: one durable transaction. The run is
+   * stored rounded (see `roundedRun`). A run whose id is there already is recorded once.
+   */
+  recordRun(run: Run, judgement: Judgement | null): void;
+  /** The newest `limit` runs of a module, oldest first, by the order in which they were recorded: clocks jump. */
+  runs(module: string, limit: number): Run[];
+  lastRun(): Run | null;
+}
+
+const COUNTED: Record<Run['outcome'], keyof ModuleCounts | null> = {
+  ok: 'successCount',
+  error: 'errorCount',
+  timeout: 'errorCount',
+  killed: 'errorCount',
+  skipped: null,
+};
+
+/** What one run adds to the counts of its module. */
+export function countsOf(run: Pick<Run, 'outcome' | 'attempt'>): ModuleCounts {
+  const counts = { successCount: 0, errorCount: 0, restartCount: run.attempt > 1 ? 1 : 0 };
+  const counted = COUNTED[run.outcome];
+  if (counted !== null) counts[counted] = 1;
+  return counts;
+}
+
+export function runRecords(database: Database): RunRecords {
+  const read = (row: { record: string }): Run => parseRecord<Run>(database.path, row.record);
+  return {
+    beginRun: run =>
+      database.write(() => {
+        database.run('INSERT OR REPLACE INTO begun (id, record) VALUES (?, ?)', run.id, JSON.stringify(run));
+      }, 'process'),
+    abandonedRuns: () =>
+      database
+        .all<{ record: string }>('SELECT record FROM begun ORDER BY rowid')
+        .map(row => parseRecord<StartedRun>(database.path, row.record)),
+    recordRun: (run, judgement) =>
+      database.write(() => {
+        database.run('DELETE FROM begun WHERE id = ?', run.id);
+        if (!insertRun(database, roundedRun(run))) return;
+        addCounts(database, run.module, countsOf(run));
+        if (judgement === null) return;
+        setState(database, run.module, judgement.state);
+        appendEvents(database, judgement.events.map(toLine));
+        for (const event of judgement.events) upsertIncident(database, event);
+        forgetIncidents(database, run.module, judgement.state);
+      }),
+    runs: (module, limit) =>
+      database
+        .all<{ record: string }>(
+          'SELECT record FROM runs WHERE module = ? ORDER BY seq DESC LIMIT ?',
+          module,
+          limit,
+        )
+        .reverse()
+        .map(read),
+    lastRun: () => {
+      const row = database.one<{ record: string }>('SELECT record FROM runs ORDER BY seq DESC LIMIT 1');
+      return row === null ? null : read(row);
+    },
+  };
+}
+
+function toLine<Event extends { time: string; event: string }>(event: Event) {
+  return { time: event.time, event: event.event, line: JSON.stringify(event) };
+}
+
+/** Inside a transaction. @returns false where a run with this id is there already */
+export function insertRun(database: Database, run: Run): boolean {
+  const insert = 'INSERT OR IGNORE INTO runs (id, module, record) VALUES (?, ?, ?)';
+  if (database.run(insert, run.id, run.module, JSON.stringify(run)) === 0) return false;
+  database.run(
+    `INSERT INTO modules (name, lastSeq) VALUES (?, last_insert_rowid())
+     ON CONFLICT (name) DO UPDATE SET lastSeq = excluded.lastSeq`,
+    run.module,
+  );
+  return true;
+}
+
+/** Inside a transaction. */
+export function addCounts(database: Database, module: string, add: ModuleCounts): void {
+  database.run(
+    `INSERT INTO modules (name, successCount, errorCount, restartCount) VALUES (?, ?, ?, ?)
+     ON CONFLICT (name) DO UPDATE SET successCount = successCount + excluded.successCount,
+       errorCount = errorCount + excluded.errorCount, restartCount = restartCount + excluded.restartCount`,
+    module,
+    add.successCount,
+    add.errorCount,
+    add.restartCount,
+  );
+}
+
+/** Inside a transaction, after `addCounts`. */
+export function setState(database: Database, module: string, state: ModuleState): void {
+  database.run('UPDATE modules SET state = ? WHERE name = ?', JSON.stringify(state), module);
+}
