@@ -1,0 +1,165 @@
+import type { Child, ChildResult, ChildSpec, Clock } from '../types.ts';
+import { type Ending, endTree } from './ending.ts';
+import type { KnownProcess, Meter, MeterOptions } from './meter.ts';
+import { pumpOutput } from './output.ts';
+import type { CommandExit, Started } from './started.ts';
+import { callAfter, settles } from './waiting.ts';
+
+/** What the command leaves behind may end by itself for so long, and has so long from SIGTERM to SIGKILL. */
+const LEFTOVER_PATIENCE_MS = 50;
+const LEFTOVER_GRACE_MS = 350;
+
+const NOTHING: { cpuSeconds: number | null; memoryMb: number | null } = { cpuSeconds: null, memoryMb: null };
+
+/** The end of a command that even SIGKILL does not end: nobody waits for it any longer. */
+const GIVEN_UP: CommandExit = { exitCode: null, signal: 'SIGKILL', runtimeSeconds: null, startError: null };
+
+export interface ChildParts {
+  clock: Clock;
+  warn(message: string): void;
+  startMeter(options: MeterOptions): Meter;
+}
+
+/** Sees a started command through to its result: time limit, metering, output, ending of its whole tree. */
+export function followChild(spec: ChildSpec, start: () => Started, parts: ChildParts): Child {
+  return new FollowedChild(spec, start, parts);
+}
+
+class FollowedChild implements Child {
+  readonly ended: Promise<ChildResult>;
+  readonly #spec: ChildSpec;
+  readonly #parts: ChildParts;
+  readonly #started: Started;
+  readonly #startedAtMs: number;
+  readonly #startedMonotonicMs: number;
+  readonly #givenUp = Promise.withResolvers<CommandExit>();
+  #meter: Meter | null = null;
+  #exit: CommandExit | null = null;
+  #reason: 'timeout' | 'stop' | null = null;
+  #ending: Promise<Ending> | null = null;
+
+  constructor(spec: ChildSpec, start: () => Started, parts: ChildParts) {
+    this.#spec = spec;
+    this.#parts = parts;
+    this.#startedAtMs = parts.clock.now();
+    this.#startedMonotonicMs = parts.clock.monotonic();
+    this.#started = start();
+    this.ended = this.#follow();
+  }
+
+  get pid(): number | null {
+    return this.#exit?.startError ? null : this.#started.pid;
+  }
+
+  async stop(): Promise<void> {
+    this.#end('stop');
+    await this.ended;
+  }
+
+  async #follow(): Promise<ChildResult> {
+    const { timeoutMs, output } = this.#spec;
+    const forgetTimeout = timeoutMs === null ? () => {} : callAfter(timeoutMs, () => this.#end('timeout'));
+    const pump = pumpOutput(this.#started.outputs, output, message => this.#warn(message));
+    void this.#started.running.then(() => this.#startMeter());
+    const exit = await Promise.race([this.#started.exit, this.#givenUp.promise]);
+    const end = this.#endNow(exit);
+    forgetTimeout();
+    const leftovers = await this.#endLeftovers();
+    const figures = exit.startError === null ? this.#figures() : NOTHING;
+    this.#meter?.stop();
+    await this.#started.release();
+    await pump.finish();
+    return { ...end, ...figures, leftovers };
+  }
+
+  #startMeter(): void {
+    const root = this.#started.pid;
+    if (root === null || this.#exit !== null) return;
+    const { clock } = this.#parts;
+    this.#meter = this.#parts.startMeter({ clock, root, countRoot: this.#started.headIsCommand });
+  }
+
+  #endNow(exit: CommandExit): Omit<ChildResult, keyof typeof NOTHING | 'leftovers'> {
+    this.#exit = exit;
+    const { clock } = this.#parts;
+    return {
+      startedAtMs: this.#startedAtMs,
+      endedAtMs: clock.now(),
+      exitCode: exit.exitCode,
+      signal: exit.signal,
+      startError: exit.startError,
+      runtimeSeconds: exit.runtimeSeconds ?? (clock.monotonic() - this.#startedMonotonicMs) / 1000,
+      timedOut: this.#reason === 'timeout',
+      stopped: this.#reason === 'stop',
+    };
+  }
+
+  /** Only the first reason counts, and only while the command itself is running. */
+  #end(reason: 'timeout' | 'stop'): void {
+    if (this.#exit !== null || this.#reason !== null) return;
+    this.#reason = reason;
+    this.#ending = this.#endRunning(this.#spec.killGraceMs);
+  }
+
+  async #endRunning(graceMs: number): Promise<Ending> {
+    await settles(this.#started.running, graceMs); // before it runs, a signal would find nobody
+    const ending = await this.#endTree(graceMs);
+    if (!ending.over) this.#givenUp.resolve(GIVEN_UP);
+    return ending;
+  }
+
+  /** Ends what the command has left behind, and says how many processes that were. */
+  async #endLeftovers(): Promise<number> {
+    if (this.#ending === null) {
+      if (this.#isOver()) return 0;
+      await settles(this.#started.over, LEFTOVER_PATIENCE_MS);
+      if (this.#isOver()) return 0;
+    }
+    const ending = await (this.#ending ?? this.#endTree(LEFTOVER_GRACE_MS));
+    if (ending.survivors.length > 0) this.#warn(survivorsMessage(ending.survivors));
+    return this.#ending === null ? Math.max(ending.told, ending.killed) : 0;
+  }
+
+  #endTree(graceMs: number): Promise<Ending> {
+    return endTree(
+      {
+        processes: () => this.#started.tree(this.#known()),
+        isOver: () => this.#isOver(),
+        over: this.#started.over,
+      },
+      graceMs,
+    );
+  }
+
+  #isOver(): boolean {
+    return this.#started.isOver(this.#known());
+  }
+
+  #known(): KnownProcess[] {
+    return this.#meter?.known() ?? [];
+  }
+
+  /** The kernel's own count is exact, but leaves out children that nobody waited for: the meter may have seen more. */
+  #figures(): typeof NOTHING {
+    const totals = this.#started.totals();
+    const peakBytes = larger(totals.peakBytes, this.#meter?.peakBytes() ?? null);
+    return {
+      cpuSeconds: larger(totals.cpuSeconds, this.#meter?.cpuSeconds() ?? null),
+      memoryMb: peakBytes === null ? null : peakBytes / 1e6,
+    };
+  }
+
+  #warn(message: string): void {
+    this.#parts.warn(`${this.#spec.name}: ${message}`);
+  }
+}
+
+function larger(first: number | null, second: number | null): number | null {
+  if (first === null || second === null) return first ?? second;
+  return Math.max(first, second);
+}
+
+function survivorsMessage(survivors: readonly KnownProcess[]): string {
+  const pids = survivors.map(({ pid }) => pid).join(', ');
+  return `even SIGKILL did not end process ${pids}, which is another user's or stuck in the system: end it by hand`;
+}

@@ -1,0 +1,72 @@
+import { errorName, signalName } from './signals.ts';
+import type { StartStep } from './start-error.ts';
+import type { StartSpec } from './started.ts';
+
+/** What the keeper says; the form of its lines is described in `keeper.pl`. */
+export type KeeperReport =
+  | { kind: 'ready'; stdout: number; stderr: number }
+  | { kind: 'started' }
+  | { kind: 'failed'; step: StartStep; code: string }
+  | {
+      kind: 'exited';
+      exitCode: number | null;
+      signal: string | null;
+      runtimeSeconds: number;
+      usage: KeeperUsage;
+    }
+  | { kind: 'ended'; usage: KeeperUsage };
+
+/** Both null where the system would not say. */
+export interface KeeperUsage {
+  cpuSeconds: number | null;
+  peakBytes: number | null;
+}
+
+export function parseKeeperLine(line: string): KeeperReport | null {
+  const [word, ...fields] = line.split(' ');
+  const number = (index: number): number => Number(fields[index]);
+  switch (word) {
+    case 'ready':
+      return { kind: 'ready', stdout: number(0), stderr: number(1) };
+    case 'started':
+      return { kind: 'started' };
+    case 'failed':
+      return { kind: 'failed', step: stepOf(fields[0]), code: errorName(number(1)) };
+    case 'exited':
+      return {
+        kind: 'exited',
+        ...waitStatus(number(0)),
+        runtimeSeconds: number(1) / 1e9,
+        usage: usage(number(2), number(3)),
+      };
+    case 'ended':
+      return { kind: 'ended', usage: usage(number(0), number(1)) };
+    default:
+      return null;
+  }
+}
+
+/** The status of wait(2): the signal in the low seven bits, else the exit code in the next eight. */
+function waitStatus(status: number): { exitCode: number | null; signal: string | null } {
+  const signal = status & 0x7f;
+  return signal === 0
+    ? { exitCode: (status >> 8) & 0xff, signal: null }
+    : { exitCode: null, signal: signalName(signal) };
+}
+
+function usage(microseconds: number, kilobytes: number): KeeperUsage {
+  if (microseconds < 0) return { cpuSeconds: null, peakBytes: null };
+  return { cpuSeconds: microseconds / 1e6, peakBytes: kilobytes * 1024 };
+}
+
+function stepOf(word: string | undefined): StartStep {
+  return word === 'chdir' || word === 'exec' ? word : 'fork';
+}
+
+/** What the keeper is to start: length and strings, as described in `keeper.pl`. */
+export function keeperOrder(spec: StartSpec): Buffer {
+  const strings = [spec.cwd, String(spec.argv.length), ...spec.argv, ...Object.entries(spec.env).flat()];
+  const order = Buffer.from(`\0\0\0\0${strings.join('\0')}`);
+  order.writeUInt32BE(order.length - 4);
+  return order;
+}

@@ -1,0 +1,198 @@
+import { constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { systemErrorCode } from '../errors.ts';
+import { type ProcessStat, readProcessStat } from '../process-identity.ts';
+import { type KeeperReport, type KeeperUsage, keeperOrder, parseKeeperLine } from './keeper-line.ts';
+import { type KeeperProgram, keeperEnvironment } from './keeper-program.ts';
+import type { KnownProcess } from './meter.ts';
+import { explainStartError, type StartError } from './start-error.ts';
+import type { CommandExit, Outputs, Started, StartSpec } from './started.ts';
+import { findStrays } from './strays.ts';
+import { descendants } from './tree.ts';
+
+/** Starts a command through its keeper: everything about its end is exact, and nothing that it starts can get away. */
+export function startKept(spec: StartSpec, program: KeeperProgram): Started {
+  return new KeptCommand(spec, program);
+}
+
+class KeptCommand implements Started {
+  readonly pid: number | null;
+  readonly headIsCommand = false;
+  readonly #spec: StartSpec;
+  readonly #process: ReturnType<typeof spawnKeeper>;
+  readonly #head: ProcessStat | null;
+  readonly #outputs = Promise.withResolvers<Outputs | null>();
+  readonly #running = Promise.withResolvers<void>();
+  readonly #exit = Promise.withResolvers<CommandExit>();
+  readonly #over = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
+  #unfinishedLine = '';
+  #startError: StartError | null = null;
+  #usage: KeeperUsage = { cpuSeconds: null, peakBytes: null };
+  #ended = false;
+  #keeperGone = false;
+  #commandStarted = false;
+
+  constructor(spec: StartSpec, program: KeeperProgram) {
+    this.#spec = spec;
+    this.#process = spawnKeeper(spec, program);
+    this.pid = this.#process.nodeChildProcess.pid ?? null;
+    this.#head = this.pid === null ? null : readProcessStat(this.pid);
+    if (this.pid === null) void this.#notSpawned();
+    else this.#listen();
+  }
+
+  get outputs(): Promise<Outputs | null> {
+    return this.#outputs.promise;
+  }
+  get running(): Promise<void> {
+    return this.#running.promise;
+  }
+  get exit(): Promise<CommandExit> {
+    return this.#exit.promise;
+  }
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  isOver(known: readonly KnownProcess[]): boolean {
+    return this.#ended || (this.#keeperGone && this.tree(known).length === 0);
+  }
+
+  /** Without its keeper the tree has to be searched for: somebody has killed it. */
+  tree(known: readonly KnownProcess[]): ProcessStat[] {
+    if (this.pid === null || this.#head === null || this.#ended) return [];
+    if (!this.#keeperGone) return descendants(this.pid);
+    return findStrays({ head: this.#head, runId: this.#spec.env['WATCHKEEPER_RUN_ID'] ?? null, known });
+  }
+
+  totals(): KeeperUsage {
+    return this.#usage;
+  }
+
+  async release(): Promise<void> {
+    if (!this.#ended && !this.#keeperGone) this.#process.nodeChildProcess.kill('SIGKILL');
+    await this.#closed.promise;
+  }
+
+  async #notSpawned(): Promise<void> {
+    const code = systemErrorCode((await this.#process).cause) ?? 'EINVAL';
+    this.#startError = explainStartError(code, code === 'E2BIG' ? 'exec' : 'fork', this.#spec);
+    this.#finish(null);
+  }
+
+  #listen(): void {
+    const child = this.#process.nodeChildProcess;
+    const line = child.stdio[3] as Socket; // a pipe of Node's own goes both ways
+    line.setEncoding('latin1');
+    line.on('data', (text: string) => this.#read(text));
+    line.on('error', () => {}); // the keeper is gone: `close` follows, with how
+    child.once('close', (_code, signal) => this.#finish(signal));
+  }
+
+  #read(text: string): void {
+    const lines = (this.#unfinishedLine + text).split('\n');
+    this.#unfinishedLine = lines.pop() ?? '';
+    for (const line of lines) {
+      const report = parseKeeperLine(line);
+      if (report !== null) this.#take(report);
+    }
+  }
+
+  #take(report: KeeperReport): void {
+    switch (report.kind) {
+      case 'ready':
+        this.#order(report.stdout, report.stderr);
+        break;
+      case 'started':
+        this.#commandStarted = true;
+        this.#running.resolve();
+        break;
+      case 'failed':
+        this.#startError = explainStartError(report.code, report.step, this.#spec);
+        break;
+      case 'exited':
+        this.#usage = report.usage;
+        this.#resolveExit(report.exitCode, report.signal, report.runtimeSeconds);
+        break;
+      case 'ended':
+        this.#usage = report.usage;
+        this.#ended = true;
+        this.#over.resolve();
+    }
+  }
+
+  #order(stdout: number, stderr: number): void {
+    const line = this.#process.nodeChildProcess.stdio[3] as Socket;
+    try {
+      this.#outputs.resolve(openOutputs(this.pid ?? 0, stdout, stderr));
+      line.write(keeperOrder(this.#spec));
+    } catch (error) {
+      this.#startError = explainStartError(systemErrorCode(error) ?? 'EINVAL', 'fork', this.#spec);
+      line.destroy(); // the keeper, given no order, ends
+    }
+  }
+
+  #resolveExit(exitCode: number | null, signal: string | null, runtimeSeconds: number | null): void {
+    const startError = this.#startError;
+    if (startError === null) this.#exit.resolve({ exitCode, signal, runtimeSeconds, startError });
+    else this.#exit.resolve({ exitCode: null, signal: null, runtimeSeconds, startError });
+  }
+
+  /** The keeper has ended: after its work, before it (the start failed), or in the middle of it (it was killed). */
+  #finish(signal: string | null): void {
+    this.#keeperGone = true;
+    if (!this.#commandStarted) this.#startError ??= keeperError(signal);
+    this.#outputs.resolve(null);
+    this.#running.resolve();
+    this.#resolveExit(null, signal ?? 'SIGKILL', null); // how the command itself ends nobody will know: we kill it
+    this.#closed.resolve();
+  }
+}
+
+function keeperError(signal: string | null): StartError {
+  const how = signal === null ? 'by itself' : `by ${signal}`;
+  return {
+    code: 'KEEPER',
+    message: `the keeper (perl) ended ${how} before it had started the command`,
+    permanent: false,
+  };
+}
+
+function spawnKeeper(spec: StartSpec, { perl, script, systemCalls }: KeeperProgram) {
+  return execa(perl, [script, String(process.pid), String(spec.killGraceMs), spec.name, ...systemCalls], {
+    cwd: '/', // it must not keep a folder of the user's busy; the command gets its own
+    env: keeperEnvironment(),
+    extendEnv: false,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    detached: true,
+    buffer: false,
+    reject: false,
+    cleanup: false,
+    verbose: 'none',
+  });
+}
+
+/**
+ * Opens the keeper's pipes through /proc. What Node itself would give the command are sockets, and a socket cannot be
+ * opened by its name: `echo problem > /dev/stderr` would fail in every module, though it works under cron.
+ */
+function openOutputs(keeper: number, stdout: number, stderr: number): Outputs {
+  const first = openPipe(`/proc/${keeper}/fd/${stdout}`);
+  try {
+    return { stdout: first, stderr: openPipe(`/proc/${keeper}/fd/${stderr}`) };
+  } catch (error) {
+    first.destroy();
+    throw error;
+  }
+}
+
+function openPipe(path: string): Readable {
+  return new Socket({
+    fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
+}

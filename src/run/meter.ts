@@ -1,0 +1,172 @@
+import type { Clock } from '../types.ts';
+import { nextLookMs } from './pace.ts';
+import { readProcFile } from './proc-file.ts';
+import { childPids, childPidsOfThread } from './tree.ts';
+import { WatchedProcess } from './watched-process.ts';
+
+/** A process as it can be told from a later one of the same number. */
+export interface KnownProcess {
+  pid: number;
+  startTime: number;
+}
+
+export interface Meter {
+  /** Largest resident memory of the whole tree at one time, in bytes; null where nothing was seen. */
+  peakBytes(): number | null;
+  /** CPU seconds that are known for certain: never too much, but what was not seen is missing. Null for less than a tick. */
+  cpuSeconds(): number | null;
+  /** The processes of the tree that were there at the last look. */
+  known(): KnownProcess[];
+  stop(): void;
+}
+
+export interface MeterOptions {
+  clock: Clock;
+  /** Process at whose head the tree stands. */
+  root: number;
+  /** Whether the root is part of what is measured: the command itself, rather than its keeper. */
+  countRoot: boolean;
+}
+
+/** Ticks of /proc are hundredths of a second on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+/** New processes are looked for at least so often, whatever the number of the newest process says. */
+const TREE_MS = 200;
+const CPU_MS = 100;
+/** Each watched process holds two descriptors: a fork bomb must not eat up the supervisor's. */
+const MAX_WATCHED = 500;
+
+/** Watches the memory and the CPU time of a process tree through `/proc`, at a pace that costs next to nothing. */
+export function startMeter(options: MeterOptions): Meter {
+  return new ProcMeter(options);
+}
+
+class ProcMeter implements Meter {
+  readonly #options: MeterOptions;
+  readonly #startedMs: number;
+  readonly #watched = new Map<number, WatchedProcess>();
+  #timer: NodeJS.Timeout | null = null;
+  #looks = 0;
+  #costMs = Number.POSITIVE_INFINITY;
+  #newestPid = '';
+  #treeAtMs = Number.NEGATIVE_INFINITY;
+  #cpuAtMs = Number.NEGATIVE_INFINITY;
+  #peak = 0;
+  #endedTicks = 0;
+  #ticks = 0;
+
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.monotonic();
+    this.#look();
+  }
+
+  peakBytes(): number | null {
+    return this.#peak === 0 || this.#sawTooLittle() ? null : this.#peak;
+  }
+
+  cpuSeconds(): number | null {
+    return this.#ticks === 0 ? null : this.#ticks / TICKS_PER_SECOND;
+  }
+
+  known(): KnownProcess[] {
+    return [...this.#watched.values()].map(({ pid, startTime }) => ({ pid, startTime }));
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const found of this.#watched.values()) found.close();
+    this.#watched.clear();
+  }
+
+  /** One look at a command that has just begun says nothing of what it will use. */
+  #sawTooLittle(): boolean {
+    return this.#options.countRoot && this.#looks < 2;
+  }
+
+  #look(): void {
+    const { clock } = this.#options;
+    const now = clock.monotonic();
+    this.#findProcesses(now);
+    this.#measure(now);
+    this.#looks++;
+    // Rises slowly, falls at once: a look that was interrupted by other work only seems dear.
+    this.#costMs = Math.min(clock.monotonic() - now, 1.25 * this.#costMs);
+    this.#timer = setTimeout(() => this.#look(), nextLookMs(now - this.#startedMs, this.#costMs));
+    this.#timer.unref();
+  }
+
+  /** Walking the tree is the dear part, and needless while the system has started no process at all. */
+  #findProcesses(now: number): void {
+    const newest = newestPid();
+    if (newest !== '' && newest === this.#newestPid && now - this.#treeAtMs < TREE_MS) return;
+    this.#newestPid = newest;
+    this.#treeAtMs = now;
+    const { root, countRoot } = this.#options;
+    if (countRoot) this.#watch(root, () => true);
+    const heads = new Set([root, ...this.#watched.keys()]);
+    const isOurs = (parent: number): boolean => heads.has(parent);
+    for (const head of heads) {
+      for (const child of this.#childrenOf(head)) {
+        this.#watch(child, isOurs);
+        heads.add(child);
+      }
+    }
+  }
+
+  #childrenOf(pid: number): number[] {
+    const threads =
+      pid === this.#options.root && !this.#options.countRoot ? 1 : this.#watched.get(pid)?.threads;
+    return threads === 1 ? childPidsOfThread(pid, pid) : childPids(pid);
+  }
+
+  #watch(pid: number, isOurs: (parent: number) => boolean): void {
+    if (this.#watched.has(pid) || this.#watched.size >= MAX_WATCHED) return;
+    const found = WatchedProcess.open(pid, isOurs);
+    if (found !== null) this.#watched.set(pid, found);
+  }
+
+  #measure(now: number): void {
+    const withCpu = this.#options.countRoot || now - this.#cpuAtMs >= CPU_MS;
+    if (withCpu) this.#cpuAtMs = now;
+    for (const found of this.#watched.values()) {
+      if (withCpu || found.forked) found.lookAtCpu();
+      if (!found.look()) this.#forget(found);
+    }
+    // A command that has not even become itself yet is nothing to measure.
+    const all = [...this.#watched.values()].filter(
+      found => !(found.forked && found.pid === this.#options.root),
+    );
+    for (const found of all) if (found.forked) found.countPrivateOnly(this.#watched.get(found.parent));
+    if (all.length > 0) this.#add(all);
+  }
+
+  #add(all: WatchedProcess[]): void {
+    const sum = (value: (found: WatchedProcess) => number): number =>
+      all.reduce((so, one) => so + value(one), 0);
+    this.#peak = Math.max(
+      this.#peak,
+      sum(one => one.bytes),
+    );
+    // Two lower bounds: what each process used that was ever seen, and what the living ones say of those they waited for.
+    const own = this.#endedTicks + sum(one => one.cpuTicks);
+    this.#ticks = Math.max(
+      this.#ticks ?? 0,
+      own,
+      sum(one => one.treeCpuTicks),
+    );
+  }
+
+  #forget(found: WatchedProcess): void {
+    found.lookAtCpu(); // a zombie still says what it has used in all
+    this.#endedTicks += found.cpuTicks;
+    this.#watched.delete(found.pid);
+    found.close();
+  }
+}
+
+/** The number that was last given to a process or thread, on this whole machine (or container). */
+function newestPid(): string {
+  const text = readProcFile('/proc/loadavg') ?? '';
+  return text.slice(text.lastIndexOf(' ') + 1).trim();
+}

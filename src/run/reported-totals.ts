@@ -1,0 +1,111 @@
+import { mean } from '../stats/mean.ts';
+import { quantile } from '../stats/quantile.ts';
+import { BASE_METRICS, type ReportedMetrics } from '../types.ts';
+
+const MAX_CUSTOM = 100;
+const NAME = /^[A-Za-z_][A-Za-z0-9_.]{0,63}$/;
+const KINDS = ['last', 'sum', 'mean'] as const;
+type Kind = (typeof KINDS)[number];
+
+interface Line {
+  metric: string;
+  value: number;
+  kind: Kind;
+  error: boolean;
+}
+
+interface Custom {
+  kind: Kind;
+  value: number;
+  count: number;
+}
+
+/**
+ * What the lines of one run add up to. `apiLatencySeconds`: mean, p95 and max over all requests, failed ones included,
+ * because the module waited for them too. A custom metric keeps the kind of its first line (`last` if it names none);
+ * a line of another kind is a bad one. At most 100 custom metrics a run; the base metrics cannot be reported.
+ */
+export class ReportedTotals {
+  #latencies: number[] = [];
+  #errors = 0;
+  #badLines = 0;
+  readonly #custom = new Map<string, Custom>();
+
+  add(text: string): void {
+    const line = parseLine(text);
+    const taken =
+      line !== null && (line.metric === 'apiLatencySeconds' ? this.#addRequest(line) : this.#addCustom(line));
+    if (!taken) this.countBadLine();
+  }
+
+  countBadLine(): void {
+    this.#badLines += 1;
+  }
+
+  result(): ReportedMetrics {
+    const average = mean(this.#latencies);
+    const p95 = quantile(this.#latencies, 0.95);
+    const max = this.#latencies.reduce((highest, value) => Math.max(highest, value), 0);
+    return {
+      apiLatencySeconds: average,
+      api: p95 === null ? null : { count: this.#latencies.length, errors: this.#errors, p95, max },
+      custom: Object.fromEntries([...this.#custom].map(([name, { value }]) => [name, value])),
+      badLines: this.#badLines,
+    };
+  }
+
+  #addRequest({ value, error }: Line): boolean {
+    if (value < 0) return false;
+    this.#latencies.push(value);
+    if (error) this.#errors += 1;
+    return true;
+  }
+
+  #addCustom({ metric, value, kind }: Line): boolean {
+    const known = this.#custom.get(metric);
+    if (known === undefined && this.#custom.size >= MAX_CUSTOM) return false;
+    const next = merged(known ?? { kind, value: 0, count: 0 }, value);
+    // A sum can leave the range of a number although every value is in it.
+    if (next.kind !== kind || !Number.isFinite(next.value)) return false;
+    this.#custom.set(metric, next);
+    return true;
+  }
+}
+
+function merged({ kind, value, count }: Custom, more: number): Custom {
+  const values = { last: more, sum: value + more, mean: value + (more - value) / (count + 1) };
+  return { kind, value: values[kind], count: count + 1 };
+}
+
+/** Null for anything but a metric. */
+function parseLine(text: string): Line | null {
+  const { metric, value, kind = 'last', error = false, labels = {} } = parseObject(text) ?? {};
+  if (typeof metric !== 'string' || !isReportable(metric)) return null;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null; // 1e999 is an infinity
+  if (!isKind(kind) || typeof error !== 'boolean' || !isObject(labels)) return null;
+  return { metric, value, kind, error };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : null;
+  } catch {
+    return null; // not JSON: a bad line, which the caller counts
+  }
+}
+
+/** Not the metrics that are measured here, and no name that every object already has (`__proto__`, `constructor`). */
+function isReportable(name: string): boolean {
+  if (name === 'apiLatencySeconds') return true;
+  const isBase = BASE_METRICS.some(base => base === name);
+  return NAME.test(name) && !isBase && !(name in Object.prototype);
+}
+
+function isKind(value: unknown): value is Kind {
+  return KINDS.some(kind => kind === value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

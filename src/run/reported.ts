@@ -1,0 +1,38 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { systemErrorCode } from '../errors.ts';
+import type { ReportedMetrics } from '../types.ts';
+import { readLines } from './reported-lines.ts';
+import { ReportedTotals } from './reported-totals.ts';
+
+/** What is read of one run's file; a line that begins beyond it makes the rest one bad line. */
+const MAX_BYTES = 64 * 2 ** 20;
+const MAX_LINE_BYTES = 16 * 2 ** 10;
+
+/**
+ * Reads what a child has said of itself in its metrics file (JSON lines, WATCHKEEPER_METRICS).
+ *
+ * The file is as good as its writer: whatever stands in it, this neither throws nor uses more memory than the figures
+ * need. What is no metric counts as a bad line: a torn line, broken JSON or UTF-8, a wrong type, a number that is not
+ * finite, a name that cannot be one, a line over 16 KB, and all that stands beyond 64 MB. A file that is no regular
+ * file (a link, a FIFO) or that cannot be read is one bad line; one that is missing reports nothing.
+ */
+export async function readReportedMetrics(file: string): Promise<ReportedMetrics> {
+  const totals = new ReportedTotals();
+  try {
+    // Neither follows a link nor waits for the other end of a FIFO.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    await readInto(totals, handle).finally(() => handle.close());
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') totals.countBadLine();
+  }
+  return totals.result();
+}
+
+async function readInto(totals: ReportedTotals, handle: FileHandle): Promise<void> {
+  if (!(await handle.stat()).isFile()) return totals.countBadLine();
+  for await (const line of readLines(handle, { maxBytes: MAX_BYTES, maxLineBytes: MAX_LINE_BYTES })) {
+    if (line === null) totals.countBadLine();
+    else if (line.trim() !== '') totals.add(line);
+  }
+}

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ServiceSettings, ServiceState } from '../types.ts';
+import { type ServicePorts, WatchedService } from './watched-service.ts';
+
+/**
+ * Keeps services running: restarts one that dies or turns unhealthy, with a growing delay (the rules stand in
+ * service-life.ts). `start` and `stop` are each other's mirror; after `stop` no process of a service is left.
+ */
+export class Services {
+  readonly #ports: ServicePorts;
+  readonly #services = new Map<string, WatchedService>();
+  readonly #watchers = new Set<() => void>();
+  /** `update` and `stop` take their turns. */
+  #turn: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(ports: ServicePorts) {
+    this.#ports = {
+      ...ports,
+      onState: (state, message) => {
+        ports.onState(state, message);
+        this.#notify();
+      },
+    };
+  }
+
+  start(settings: ServiceSettings[]): void {
+    for (const service of settings) this.#add(service, 0);
+  }
+
+  /** New settings: ends what is gone, restarts what is different, leaves alone what is the same. */
+  update(settings: ServiceSettings[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const wanted = new Map(settings.map(service => [service.name, service]));
+      const left = [...this.#services.values()].filter(
+        ({ settings: current }) => !isDeepStrictEqual(current, wanted.get(current.name)),
+      );
+      // Ended before the new one starts: the two may want the same port.
+      await Promise.all(left.map(service => service.stop()));
+      const restarts = new Map(left.map(service => [service.settings.name, service.state().restartCount]));
+      for (const service of left) this.#services.delete(service.settings.name);
+      if (this.#stopping) return;
+      for (const service of settings) this.#add(service, restarts.get(service.name) ?? 0);
+      this.#notify();
+    });
+  }
+
+  /**
+   * Waits until every service is up: healthy, or running where it has no health check.
+   *
+   * @returns the names of those that are not, when the limit is over or all that are not have been stopped
+   */
+  ready(limitMs: number): Promise<string[]> {
+    return new Promise(resolve => {
+      const finish = (): void => {
+        clearTimeout(limit);
+        this.#watchers.delete(look);
+        resolve(this.#notUp().map(({ name }) => name));
+      };
+      const look = (): void => {
+        if (this.#notUp().every(({ status }) => status === 'stopped')) finish();
+      };
+      const limit = setTimeout(finish, limitMs);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  states(): ServiceState[] {
+    return [...this.#services.values()].map(service => service.state());
+  }
+
+  stop(): Promise<void> {
+    this.#stopping = true;
+    return this.#inTurn(async () => {
+      await Promise.all([...this.#services.values()].map(service => service.stop()));
+    });
+  }
+
+  #add(settings: ServiceSettings, restartCount: number): void {
+    if (this.#services.has(settings.name)) return;
+    const service = new WatchedService(settings, this.#ports, restartCount);
+    this.#services.set(settings.name, service);
+    service.start();
+  }
+
+  #notUp(): ServiceState[] {
+    return this.states().filter(({ status }) => status !== 'healthy' && status !== 'running');
+  }
+
+  #notify(): void {
+    for (const look of this.#watchers) look();
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(action);
+    this.#turn = done.catch(() => {}); // whoever asked for it gets the error; the next one goes on
+    return done;
+  }
+}

@@ -1,0 +1,171 @@
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ChildResult } from '../types.ts';
+import type { StartSpec } from './started.ts';
+
+export type StartError = NonNullable<ChildResult['startError']>;
+
+/** What was being done when it failed. */
+export type StartStep = 'chdir' | 'exec' | 'fork';
+
+/** Where a command has no PATH, the system looks here. */
+const SYSTEM_PATH = '/bin:/usr/bin';
+
+/**
+ * Why a command could not be started, and what to do. Codes: `ENOENT` no such program, `EACCES` may not be executed,
+ * `INTERPRETER` the program in its first line is missing, `ENOEXEC` no program at all, `CWD` the working folder,
+ * `E2BIG` too long arguments, `EINVAL` not a command; else the system's own code. Only a lack of processes, memory or
+ * descriptors, a busy file and what is not known here may be over at the next try: those are not permanent.
+ */
+export function explainStartError(code: string, step: StartStep, spec: StartSpec): StartError {
+  if (step === 'chdir') return permanent('CWD', cwdMessage(code, spec.cwd));
+  if (step === 'fork') return passing(code, spec);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return explainMissing(spec);
+  if (code === 'EACCES' || code === 'EPERM') return permanent('EACCES', deniedMessage(spec));
+  if (code === 'ENOEXEC' || code === 'ELIBBAD') {
+    return permanent(
+      'ENOEXEC',
+      `${file(spec) ?? program(spec)} is not a program for this machine: a script needs a first line such as "#!/bin/sh"`,
+    );
+  }
+  if (code === 'E2BIG') {
+    return permanent(
+      'E2BIG',
+      `the arguments or the environment of ${program(spec)} are longer than the system allows: hand the data over in a file`,
+    );
+  }
+  if (code === 'EINVAL') return permanent('EINVAL', `${program(spec)} cannot be started: check "command"`);
+  return passing(code, spec);
+}
+
+/** What can be said without trying; null where nothing stands against it. */
+export function checkSpec(spec: StartSpec): StartError | null {
+  if (program(spec) === '') return permanent('EINVAL', 'the command is empty: name a program in "command"');
+  const texts = [spec.cwd, ...spec.argv, ...Object.entries(spec.env).flat()];
+  if (texts.some(text => text.includes('\0'))) {
+    return permanent('EINVAL', 'the command, its folder or its environment holds a NUL character: remove it');
+  }
+  return null;
+}
+
+/** Whether a working folder is one; for telling its lack from that of the program. */
+export function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory() === true;
+}
+
+const permanent = (code: string, message: string): StartError => ({ code, message, permanent: true });
+
+function passing(code: string, spec: StartSpec): StartError {
+  const why = PASSING[code] ?? `the system says ${code}`;
+  return { code, message: `${program(spec)} could not be started: ${why}`, permanent: false };
+}
+
+const PASSING: Record<string, string> = {
+  EAGAIN:
+    'no more processes are allowed at the moment; see "ulimit -u" and the pids limit of the container or service',
+  ENOMEM: 'there is not enough memory at the moment',
+  EMFILE: 'the supervisor has too many files open; see "ulimit -n"',
+  ENFILE: 'the machine has too many files open',
+  ETXTBSY: 'its file is being written at the moment',
+};
+
+const program = (spec: StartSpec): string => spec.argv[0] ?? '';
+
+function cwdMessage(code: string, cwd: string): string {
+  if (code === 'ENOENT') return `the working folder ${cwd} does not exist: create it, or change "cwd"`;
+  if (code === 'ENOTDIR') return `the working folder ${cwd} is not a folder: change "cwd"`;
+  if (code === 'EACCES') return `the working folder ${cwd} may not be entered: allow it, or change "cwd"`;
+  return `the working folder ${cwd} cannot be entered (${code}): change "cwd"`;
+}
+
+function explainMissing(spec: StartSpec): StartError {
+  const found = file(spec);
+  const interpreter = found === null ? null : interpreterOf(found);
+  if (found !== null && interpreter !== null) {
+    return permanent(
+      'INTERPRETER',
+      `${found} asks in its first line for ${interpreter}, which does not exist: mend that line, or install the program`,
+    );
+  }
+  if (found !== null)
+    return permanent(
+      'INTERPRETER',
+      `${found} exists, but the loader or interpreter that it needs does not: it may be built for another system`,
+    );
+  if (program(spec).includes('/'))
+    return permanent(
+      'ENOENT',
+      `${inCwd(spec, program(spec))} does not exist: correct "command", or create it`,
+    );
+  return permanent('ENOENT', notInPathMessage(spec));
+}
+
+function notInPathMessage(spec: StartSpec): string {
+  const here = exists(inCwd(spec, program(spec)))
+    ? ` (there is one in the working folder: write "./${program(spec)}")`
+    : '';
+  return `${program(spec)} is in no folder of PATH${here}: install it, or give its full path in "command"; PATH is ${spec.env['PATH'] ?? SYSTEM_PATH}`;
+}
+
+function deniedMessage(spec: StartSpec): string {
+  const found = file(spec) ?? inCwd(spec, program(spec));
+  if (isFolder(found)) return `${found} is a folder, not a program: correct "command"`;
+  const interpreter = interpreterOf(found);
+  if (isExecutable(found) && interpreter !== null)
+    return `${found} asks in its first line for ${interpreter}, which may not be executed`;
+  if (isExecutable(found))
+    return `${found} may not be executed here: its file system may be mounted "noexec"`;
+  return `${found} may not be executed: run "chmod +x" on it, or put its interpreter before it in "command"`;
+}
+
+/** The file that a command means, as the system looks for it: the first executable one, else the first one. */
+function file(spec: StartSpec): string | null {
+  const name = program(spec);
+  if (name.includes('/')) return exists(inCwd(spec, name)) ? inCwd(spec, name) : null;
+  const candidates = (spec.env['PATH'] ?? SYSTEM_PATH)
+    .split(':')
+    .map(folder => resolve(spec.cwd, folder, name))
+    .filter(exists);
+  return candidates.find(isExecutable) ?? candidates.find(path => !isFolder(path)) ?? candidates[0] ?? null;
+}
+
+const inCwd = (spec: StartSpec, path: string): string => resolve(spec.cwd, path);
+
+const exists = (path: string): boolean => statOf(path) !== null;
+
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null; // there is none for us: missing, or out of reach
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return !isFolder(path);
+  } catch {
+    return false;
+  }
+}
+
+/** What stands after `#!`, without its arguments; null where the file does not begin so or cannot be read. */
+function interpreterOf(path: string): string | null {
+  const match = /^#![ \t]*([^\s]+)/.exec(firstBytes(path));
+  return match?.[1] ?? null;
+}
+
+function firstBytes(path: string): string {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // it may be a FIFO
+    try {
+      const bytes = Buffer.alloc(256);
+      return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,118 @@
+import type {
+  Child,
+  ChildResult,
+  ChildSpec,
+  Clock,
+  Runner,
+  ServiceSettings,
+  ServiceState,
+} from '../types.ts';
+import { checkHealth } from './health.ts';
+import { newLife, nextStep, type ServiceEffect, type ServiceEvent } from './service-life.ts';
+
+export interface ServicePorts {
+  runner: Runner;
+  clock: Clock;
+  newId(): string;
+  /** What one start of a service is started with; `id` is new for each start. Must not throw. */
+  specFor(service: ServiceSettings, id: string): ChildSpec;
+  /** Each change of a state; the message is for a person, null where there is nothing to say. */
+  onState(state: ServiceState, message: string | null): void;
+}
+
+/** One service: carries out what `nextStep` decides. */
+export class WatchedService {
+  readonly settings: ServiceSettings;
+  readonly #ports: ServicePorts;
+  #life;
+  #child: Child | null = null;
+  #startedAt: string | null = null;
+  /** The next check, or the end of the pause before a restart: never both. */
+  #timer: NodeJS.Timeout | undefined;
+  /** Gives up the health check that is under way. */
+  #check = new AbortController();
+
+  constructor(settings: ServiceSettings, ports: ServicePorts, restartCount = 0) {
+    this.settings = settings;
+    this.#ports = ports;
+    this.#life = newLife(restartCount);
+  }
+
+  start(): void {
+    this.#handle({ kind: 'start' });
+  }
+
+  /** Resolves when its whole process tree is gone. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#handle({ kind: 'stop' });
+    await child?.ended;
+  }
+
+  state(): ServiceState {
+    const { status, restartCount, problem } = this.#life;
+    const pid = this.#child?.pid ?? null;
+    return {
+      name: this.settings.name,
+      status,
+      pid,
+      restartCount,
+      startedAt: this.#startedAt,
+      lastProblem: problem,
+    };
+  }
+
+  #handle(event: ServiceEvent): void {
+    this.#cancel();
+    const before = this.#life;
+    const { life, effects } = nextStep(before, event, this.settings, this.#ports.clock.monotonic());
+    this.#life = life;
+    for (const effect of effects) this.#carryOut(effect);
+    const messages = effects.flatMap(effect => (effect.kind === 'tell' ? [effect.message] : []));
+    for (const message of messages) this.#ports.onState(this.state(), message);
+    if (messages.length === 0 && life.status !== before.status) this.#ports.onState(this.state(), null);
+  }
+
+  #cancel(): void {
+    clearTimeout(this.#timer);
+    this.#check.abort();
+    this.#check = new AbortController();
+  }
+
+  #carryOut(effect: ServiceEffect): void {
+    if (effect.kind === 'spawn') this.#spawn();
+    else if (effect.kind === 'end')
+      void this.#child?.stop(); // `ended` tells when it is over
+    else if (effect.kind === 'check') this.#after(effect.afterMs, () => void this.#askHealth());
+    else if (effect.kind === 'wait') this.#after(effect.afterMs, () => this.#handle({ kind: 'due' }));
+  }
+
+  #after(ms: number, action: () => void): void {
+    this.#timer = setTimeout(action, ms);
+  }
+
+  /** Without a health check, to be alive is to be well. */
+  async #askHealth(): Promise<void> {
+    const { signal } = this.#check;
+    const { health } = this.settings;
+    const problem = health === null ? null : await checkHealth(health, signal);
+    if (!signal.aborted) this.#handle({ kind: 'checked', problem });
+  }
+
+  #spawn(): void {
+    const { clock, newId, runner, specFor } = this.#ports;
+    this.#startedAt = new Date(clock.now()).toISOString();
+    const child = runner.start(specFor(this.settings, newId()));
+    this.#child = child;
+    void child.ended.then(result => {
+      this.#child = null;
+      const { startError } = result;
+      this.#handle({ kind: 'ended', problem: howItEnded(result), permanent: startError?.permanent ?? false });
+    });
+  }
+}
+
+function howItEnded({ startError, signal, exitCode }: ChildResult): string {
+  if (startError !== null) return startError.message;
+  return signal === null ? `it ended with exit code ${exitCode}` : `it was ended by ${signal}`;
+}
