@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { simpleGit } from 'simple-git';
+import { messageOf } from '../errors.ts';
+import { ALLOWED_VARIABLES, GIT_CONFIG, gitEnvironment } from './environment.ts';
+import { killMarked } from './marked.ts';
+
+/** A git process that is asked to end (SIGINT: it then removes its lock files) has so long until it is killed. */
+const GRACE_MS = 300;
+
+export interface CallOptions {
+  /** What git reads from its stdin; nothing by default. Never a terminal. */
+  input?: Uint8Array | string;
+  /** Added to the environment, e.g. GIT_INDEX_FILE. */
+  env?: Record<string, string>;
+  /** Further `name=value` settings. */
+  config?: string[];
+}
+
+/** How one git process ended. `exitCode` is negative where it could not be started. */
+export interface CallResult {
+  exitCode: number;
+  stdout: string;
+  /** The same as `stdout`, for what is not text. */
+  bytes: Buffer;
+  stderr: string;
+}
+
+/** Runs one git command in a fixed folder, under a time limit. Rejects with GitFailure only where the time is over. */
+export type Git = (args: string[], options?: CallOptions) => Promise<CallResult>;
+
+/** Git did not do what it should: caught where a commit or a revision begins, never seen outside this folder. */
+export class GitFailure extends Error {
+  override readonly name = 'GitFailure';
+}
+
+/** Git for one piece of work in `folder`; `signal` ends whatever is under way when the time is over. */
+function gitIn(folder: string, signal: AbortSignal): Git {
+  return async (args, options = {}) => {
+    const mark = { name: 'WATCHKEEPER_GIT_CALL', value: randomUUID() };
+    const overdue = Promise.withResolvers<null>();
+    const onAbort = (): unknown => setTimeout(overdue.resolve, GRACE_MS, null);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const result = await Promise.race([run(folder, args, options, mark, signal), overdue.promise]);
+    signal.removeEventListener('abort', onAbort);
+    if (result !== null && !signal.aborted) return result;
+    await killMarked(mark);
+    throw new GitFailure(`git ${args[0]} took too long and was ended`);
+  };
+}
+
+/** Git in a folder, for a piece of work under one time limit; null: in the folder of the work itself. */
+export type GitIn = (folder: string | null) => Git;
+
+/** Does a piece of work in `folder` whose git processes are ended when it takes too long. */
+export async function withinTime<T>(
+  timeoutMs: number,
+  folder: string,
+  work: (git: GitIn) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), timeoutMs);
+  try {
+    return await work(other => gitIn(other ?? folder, limit.signal));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Like the call itself, but what fails rejects with git's own words. */
+export async function output(git: Git, args: string[], options?: CallOptions): Promise<CallResult> {
+  const result = await git(args, options);
+  if (result.exitCode === 0) return result;
+  const reason = firstLine(result.stderr) || `exit code ${result.exitCode}`;
+  throw new GitFailure(`git ${args.find(arg => !arg.startsWith('-'))} failed: ${reason}`);
+}
+
+export function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}
+
+async function run(
+  folder: string,
+  args: string[],
+  options: CallOptions,
+  mark: { name: string; value: string },
+  signal: AbortSignal,
+): Promise<CallResult> {
+  let ended = { exitCode: -1, bytes: Buffer.alloc(0), stderr: '' };
+  // An empty buffer, not an empty string: for that one simple-git would leave git's stdin open.
+  const input = Buffer.from(options.input ?? '');
+  try {
+    const git = simpleGit({
+      baseDir: folder,
+      abort: signal,
+      config: [...GIT_CONFIG, ...(options.config ?? [])],
+      allowEnvironment: ALLOWED_VARIABLES,
+      // The settings above switch these off; simple-git guards them in both directions.
+      unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeFilter: true },
+      input: () => input,
+      // Exit codes and stderr decide here, not exceptions: take both down, and call everything a success.
+      errors: (_error, { exitCode, stdOut, stdErr }) => {
+        // Null where a signal ended it.
+        ended = {
+          exitCode: exitCode ?? -1,
+          bytes: Buffer.concat(stdOut),
+          stderr: Buffer.concat(stdErr).toString(),
+        };
+        return undefined;
+      },
+    });
+    const stdout = await git.env(gitEnvironment(process.env, mark, options.env)).raw(args);
+    return { ...ended, stdout };
+  } catch (error) {
+    return { ...ended, exitCode: -1, stdout: '', stderr: messageOf(error) };
+  }
+}

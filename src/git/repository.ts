@@ -1,0 +1,154 @@
+import { messageOf } from '../errors.ts';
+import type { GitSettings } from '../types.ts';
+import { announce, type Block } from './blocked.ts';
+import { type Git, type GitIn, withinTime } from './call.ts';
+import { type CommitResult, commitFiles } from './commit.ts';
+import { type Content, readRegularFiles } from './files.ts';
+import { healIndex } from './heal.ts';
+import { COMMITTED_FILES } from './own.ts';
+import { blockOf, isBlock, locate, type Place } from './place.ts';
+import type { CommitPlan } from './plan.ts';
+import { removeLeftovers } from './private-folder.ts';
+import { newestForeign, readWorkState } from './revision.ts';
+import { checkVersion } from './version.ts';
+
+const TIMEOUT_MS = 10_000;
+/** So long a git command of the user may hold the index before our commit is put off. */
+const LOCK_PATIENCE_MS = 2_000;
+
+export interface RepositoryOptions {
+  settings: GitSettings;
+  /** A commit or a revision that takes longer is abandoned; 10 s by default. */
+  timeoutMs?: number;
+  warn: (message: string) => void;
+  info: (message: string) => void;
+}
+
+/** What became of a commit. `blocked` and `failed` have been told to the user already, once each time they begin. */
+export type CommitOutcome =
+  | { kind: 'committed'; sha: string }
+  /** The branch has these contents already. */
+  | { kind: 'unchanged' }
+  /** The user is in the middle of something, or there is nothing to commit to. What was missed can wait. */
+  | { kind: 'blocked'; reason: string }
+  /** Git failed or took too long. The next iteration tries again. */
+  | { kind: 'failed'; reason: string };
+
+/** The git repository around a workspace, which may come, go and change at any time. */
+export interface Repository {
+  /**
+   * Short name of the newest commit that is not the supervisor's own, `+` after it where tracked files outside
+   * `data/` and `logs/` differ from HEAD. Null outside git, and where git does not answer.
+   */
+  revision(): Promise<string | null>;
+  /**
+   * Commits files of one folder of the workspace (by default the three of `data/`), as they are now; missing ones
+   * and what is no regular file are left out. Never rejects. One at a time: a second call waits for the first.
+   */
+  commit(plan: CommitPlan, files?: readonly string[]): Promise<CommitOutcome>;
+}
+
+/** Does nothing by itself: git is first asked when there is something to ask. */
+export function openRepository(root: string, options: RepositoryOptions): Repository {
+  return new WorkspaceRepository(root, options);
+}
+
+class WorkspaceRepository implements Repository {
+  readonly #root: string;
+  readonly #options: RepositoryOptions;
+  #block: Block | null = null;
+  /** The newest commit that is not ours, as seen from a HEAD: walking over ours is needed once only. */
+  #foreign: { head: string; name: string | null } | null = null;
+  #isNewGit = false;
+  #isSwept = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, options: RepositoryOptions) {
+    this.#root = root;
+    this.#options = options;
+  }
+
+  revision(): Promise<string | null> {
+    // Git that fails here will fail, and be reported, at the next commit; a run without a revision is no less a run.
+    return this.#inTurn(() =>
+      withinTime(this.#timeoutMs, this.#root, git => this.#revision(git)).catch(() => null),
+    );
+  }
+
+  commit(plan: CommitPlan, files: readonly string[] = COMMITTED_FILES): Promise<CommitOutcome> {
+    return this.#inTurn(async () => {
+      const result = await this.#commit(plan, files);
+      if (result.kind === 'unchanged') return this.#tell(null, result);
+      if (result.kind === 'blocked') {
+        const { kind, reason } = result.block;
+        return this.#tell(result.block, { kind: kind === 'failed' ? 'failed' : 'blocked', reason });
+      }
+      const { sha, target } = result;
+      if (target.isCurrent && this.#foreign?.head === target.parent) this.#foreign.head = sha;
+      return this.#tell(null, { kind: 'committed', sha });
+    });
+  }
+
+  get #timeoutMs(): number {
+    return this.#options.timeoutMs ?? TIMEOUT_MS;
+  }
+
+  async #commit(plan: CommitPlan, files: readonly string[]): Promise<CommitResult> {
+    try {
+      const contents = await readRegularFiles(this.#root, files);
+      if (contents.length === 0) return { kind: 'unchanged' };
+      return await withinTime(this.#timeoutMs, this.#root, git => this.#commitContents(git, plan, contents));
+    } catch (error) {
+      return { kind: 'blocked', block: { kind: 'failed', reason: messageOf(error) } };
+    }
+  }
+
+  async #commitContents(git: GitIn, plan: CommitPlan, contents: Content[]): Promise<CommitResult> {
+    const tooOld = await this.#versionBlock(git(null));
+    if (tooOld !== null) return { kind: 'blocked', block: tooOld };
+    if (!this.#isSwept) await this.#recover(git, await locate(git(null)));
+    // A lock that was there the last time too is not worth another wait.
+    const lockPatienceMs = this.#block?.kind === 'index-locked' ? 0 : LOCK_PATIENCE_MS;
+    return commitFiles({ plan, ref: this.#options.settings.ref, contents, lockPatienceMs, gitIn: git });
+  }
+
+  async #revision(git: GitIn): Promise<string | null> {
+    const place = await locate(git(null));
+    if (isBlock(place)) return null;
+    await this.#recover(git, place);
+    const { head, isChanged } = await readWorkState(git(place.top), place);
+    if (head === null) return null;
+    if (this.#foreign?.head !== head)
+      this.#foreign = { head, name: await newestForeign(git(place.top), head) };
+    const { name } = this.#foreign;
+    return name === null ? null : `${name}${isChanged ? '+' : ''}`;
+  }
+
+  /** What a commit left unfinished, perhaps that of an earlier supervisor of this workspace when it was killed. */
+  async #recover(git: GitIn, place: Place | Block): Promise<void> {
+    if (isBlock(place)) return;
+    if (!this.#isSwept) removeLeftovers(place);
+    this.#isSwept = true;
+    if (blockOf(place) === null) await healIndex(git(place.top), place);
+  }
+
+  async #versionBlock(git: Git): Promise<Block | null> {
+    const version = this.#isNewGit ? 'new' : await checkVersion(git);
+    this.#isNewGit = version === 'new';
+    return typeof version === 'string' ? null : version;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => null);
+    return result;
+  }
+
+  #tell(block: Block | null, outcome: CommitOutcome): CommitOutcome {
+    const { warning, info } = announce(this.#block, block);
+    this.#block = block;
+    if (warning !== null) this.#options.warn(warning);
+    if (info !== null) this.#options.info(info);
+    return outcome;
+  }
+}
