@@ -339,6 +339,8 @@ export interface IterationSummary {
   openIncidents: Incident[];
   message: string;
   status: CommitStatus;
+  /** Short hash of the commit that this iteration was written into; null where there was none. */
+  commit: string | null;
 }
 
 /** What a person is told while it happens. One member for the terminal; alerts and dashboards come as further ones. */

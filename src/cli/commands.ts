@@ -1,0 +1,61 @@
+import type { CommandEntry } from './command.ts';
+
+/**
+ * Every command; the order is the one of the help. What a command does is loaded only when it is called, so that `status`
+ * answers without waiting for what `run` needs.
+ */
+export const COMMANDS: CommandEntry[] = [
+  {
+    name: 'run',
+    summary:
+      'the supervisor: runs the modules on their schedules until SIGTERM or SIGINT (the default command)',
+    options: [['--iterations <N>', 'end after N iterations']],
+    examples: ['watchkeeper run --root ~/pipeline', 'watchkeeper run --iterations 1'],
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'once',
+    summary:
+      'one iteration now, whatever the schedule: all modules in order, or the named ones and what comes after them',
+    arguments: '[MODULE...]',
+    examples: ['watchkeeper once', 'watchkeeper once collector --json'],
+    load: async () => (await import('./once.ts')).once,
+  },
+  {
+    name: 'trigger',
+    summary: 'ask the running supervisor to start an iteration with these modules now',
+    arguments: '<MODULE...>',
+    options: [['--wait', 'wait for the iteration to end, and exit as `once` does']],
+    examples: ['watchkeeper trigger collector', 'watchkeeper trigger collector --wait'],
+    load: async () => (await import('./trigger.ts')).trigger,
+  },
+  {
+    name: 'init',
+    summary: 'write a commented watchkeeper.yaml and a runnable example pipeline; never overwrites',
+    arguments: '[DIR]',
+    examples: ['watchkeeper init ~/pipeline'],
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'validate',
+    summary: 'check watchkeeper.yaml and report every problem with its path and line',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  {
+    name: 'status',
+    summary: 'the iteration summary: how things stand, the averages of each module, what is open',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'anomalies',
+    summary: 'incidents, open ones first',
+    options: [
+      ['--module <NAME>', 'only those of one module'],
+      ['--since <DURATION>', 'only those that were open within this time, such as 24h or 7d'],
+    ],
+    examples: ['watchkeeper anomalies --since 24h', 'watchkeeper anomalies --module collector --json'],
+    load: async () => (await import('./anomalies.ts')).anomalies,
+  },
+];
+
+export const DEFAULT_COMMAND = 'run';

@@ -1,0 +1,93 @@
+import type { AnomalyEvent } from '../types.ts';
+
+/** What stands where there is no value. */
+export const NONE = '-';
+
+/** `0.43 s`, `12.3 s`, `4 min 5 s`: three digits are what a person compares. */
+export function seconds(value: number | null): string {
+  if (value === null) return NONE;
+  if (value < 60) return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} s`;
+  const whole = Math.round(value);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+}
+
+/** `63 ms`, `1.20 s`. */
+export function latency(value: number | null): string {
+  if (value === null) return NONE;
+  return value < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : seconds(value);
+}
+
+export function percent(value: number | null): string {
+  return value === null ? NONE : `${value.toFixed(0)} %`;
+}
+
+export function megabytes(value: number | null): string {
+  return value === null ? NONE : `${value < 100 ? value.toFixed(1) : value.toFixed(0)} MB`;
+}
+
+/** The four base metrics of a run or of averages, each in its column. */
+export function metricColumns(metrics: {
+  runtimeSeconds: number | null;
+  cpuPercent: number | null;
+  memoryMb: number | null;
+  apiLatencySeconds: number | null;
+}): string[] {
+  return [
+    seconds(metrics.runtimeSeconds),
+    percent(metrics.cpuPercent),
+    megabytes(metrics.memoryMb),
+    latency(metrics.apiLatencySeconds),
+  ];
+}
+
+/** `runtime +88.4%`: the mark of one anomalous metric. */
+export function deviation(event: Pick<AnomalyEvent, 'metric' | 'deviationPercent' | 'direction'>): string {
+  const size = event.deviationPercent === null ? event.direction : `${signed(event.deviationPercent)}%`;
+  return `${metricName(event.metric)} ${size}`;
+}
+
+/** The short name of a metric, as the column headings have it. */
+export function metricName(metric: string): string {
+  const names: Record<string, string> = {
+    runtimeSeconds: 'runtime',
+    cpuPercent: 'cpu',
+    memoryMb: 'memory',
+    apiLatencySeconds: 'api latency',
+  };
+  return Object.hasOwn(names, metric) ? (names[metric] ?? metric) : metric;
+}
+
+/** `12:00:03`, local time of day. */
+export function timeOfDay(iso: string): string {
+  const date = new Date(iso);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map(part => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+/** `3 s ago`, `5 min ago`, `2 h ago`, `4 d ago`. */
+export function ago(iso: string, nowMs: number): string {
+  const past = Math.max(0, Math.round((nowMs - Date.parse(iso)) / 1000));
+  if (past < 60) return `${past} s ago`;
+  if (past < 3600) return `${Math.floor(past / 60)} min ago`;
+  if (past < 86_400) return `${Math.floor(past / 3600)} h ago`;
+  return `${Math.floor(past / 86_400)} d ago`;
+}
+
+/** Rows with every column as wide as its widest cell; the first is flush left, figures flush right. */
+export function table(rows: string[][], leftColumns = 1): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
+  return rows.map(row =>
+    row
+      .map((cell, column) =>
+        column < leftColumns ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function signed(value: number): string {
+  return `${value >= 0 ? '+' : ''}${value.toFixed(1)}`;
+}

@@ -1,0 +1,117 @@
+import {
+  constants,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT, messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import type { CliCommand } from './command.ts';
+
+/** Where this Watchkeeper lies: its own workspace is the example that is handed out. */
+const HERE = fileURLToPath(new URL('../..', import.meta.url));
+/** The one package that the example's modules import. */
+const LIBRARY = 'trading-signals';
+
+export const init: CliCommand = async (context, args) => {
+  const target = resolve(context.root, args[0] ?? '.');
+  const result = writeExample(target);
+  if (context.json) context.stdout.write(`${JSON.stringify({ root: target, ...result }, null, 2)}\n`);
+  else context.stdout.write(`${report(target, result).join('\n')}\n`);
+  return EXIT.done;
+};
+
+interface Written {
+  written: string[];
+  kept: string[];
+}
+
+function writeExample(target: string): Written {
+  const result: Written = { written: [], kept: [] };
+  const note = (file: string, isNew: boolean): void => void (isNew ? result.written : result.kept).push(file);
+  try {
+    mkdirSync(target, { recursive: true });
+    for (const file of ['watchkeeper.yaml', ...filesBelow('modules')])
+      note(file, copyNew(join(HERE, file), join(target, file)));
+    for (const [file, text] of generatedFiles()) note(file, writeNew(join(target, file), text));
+    copyLibrary(target);
+    return result;
+  } catch (error) {
+    throw new WatchkeeperError('file', `the example could not be written to ${target}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function generatedFiles(): [file: string, text: string][] {
+  const { version } = JSON.parse(readFileSync(join(libraryFolder(), 'package.json'), 'utf8'));
+  const packageJson = {
+    name: 'pipeline',
+    private: true,
+    type: 'module',
+    dependencies: { [LIBRARY]: version },
+  };
+  return [
+    ['package.json', `${JSON.stringify(packageJson, null, 2)}\n`],
+    ['.gitignore', 'node_modules/\n'],
+  ];
+}
+
+/** The example runs at once, without an install: its only package is copied, and named in package.json for the next install. */
+function copyLibrary(target: string): void {
+  const to = join(target, 'node_modules', LIBRARY);
+  if (!existsSync(to)) cpSync(libraryFolder(), to, { recursive: true });
+}
+
+function libraryFolder(): string {
+  return join(dirname(fileURLToPath(import.meta.resolve(LIBRARY))), '..');
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(HERE, folder), { recursive: true, encoding: 'utf8' })
+    .map(name => join(folder, name))
+    .filter(file => statSync(join(HERE, file)).isFile())
+    .sort();
+}
+
+function copyNew(from: string, to: string): boolean {
+  return unlessThere(to, () => copyFileSync(from, to, constants.COPYFILE_EXCL));
+}
+
+function writeNew(to: string, text: string): boolean {
+  return unlessThere(to, () => writeFileSync(to, text, { flag: 'wx' }));
+}
+
+function unlessThere(to: string, write: () => void): boolean {
+  try {
+    mkdirSync(dirname(to), { recursive: true });
+    write();
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function report(target: string, { written, kept }: Written): string[] {
+  const here = relative(process.cwd(), target) || '.';
+  return [
+    ...written.map(file => `  wrote ${file}`),
+    ...kept.map(file => `  kept  ${file} (it was there already)`),
+    '',
+    'Next:',
+    ...(here === '.' ? [] : [`  cd ${here}`]),
+    ...(existsSync(join(target, '.git'))
+      ? []
+      : ['  git init && git add --all && git commit -m "My pipeline"   # the log is kept in git']),
+    '  watchkeeper run',
+    `  # Watchkeeper ${VERSION}; every setting is explained in watchkeeper.yaml`,
+  ];
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode, messageOf, WatchkeeperError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import type { CommandEntry, Context } from './command.ts';
+import { COMMANDS, DEFAULT_COMMAND } from './commands.ts';
+import { colorsFor } from './terminal.ts';
+
+/** The process around a command line. */
+export type Surroundings = Omit<Context, 'root' | 'json'>;
+
+/** Runs one command line to its end. Never throws: what goes wrong is said on standard error, and is in the exit code. */
+export async function main(argv: string[], surroundings: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = programOf(surroundings, code => {
+    exitCode = code;
+  });
+  try {
+    refuseUnknownCommand(argv);
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, surroundings);
+  }
+}
+
+function programOf(surroundings: Surroundings, onExit: (code: ExitCode) => void): Command {
+  const program = new Command('watchkeeper')
+    .description('Runs the modules of a data pipeline, meters every run, and keeps the log in files and git.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => void surroundings.stdout.write(text),
+      writeErr: text => void surroundings.stderr.write(text),
+    });
+  for (const command of COMMANDS)
+    program.addCommand(subcommandOf(command, program, surroundings, onExit), {
+      isDefault: command.name === DEFAULT_COMMAND,
+    });
+  return program;
+}
+
+function subcommandOf(
+  definition: CommandEntry,
+  program: Command,
+  surroundings: Surroundings,
+  onExit: (code: ExitCode) => void,
+): Command {
+  const command = new Command(definition.name).description(definition.summary).copyInheritedSettings(program);
+  if (definition.arguments !== undefined) command.argument(definition.arguments);
+  for (const [flags, description] of definition.options ?? []) command.option(flags, description);
+  command.option('--root <DIR>', 'the workspace (default: the current directory)');
+  command.option('--json', 'print facts as JSON');
+  if (definition.examples !== undefined) {
+    command.addHelpText('after', `\nExamples:\n${definition.examples.map(line => `  ${line}`).join('\n')}`);
+  }
+  return command.action(async () => {
+    const { root, json, ...options } = command.opts<{ root?: string; json?: boolean }>();
+    const context: Context = { ...surroundings, root: resolve(root ?? '.'), json: json ?? false };
+    const run = await definition.load();
+    onExit(await run(context, command.args, options));
+  });
+}
+
+/** Without this a mistyped command would be taken for an argument of the default one. */
+function refuseUnknownCommand(argv: string[]): void {
+  const first = argv[0];
+  if (first === undefined || first.startsWith('-') || first === 'help') return;
+  if (COMMANDS.some(({ name }) => name === first)) return;
+  const known = COMMANDS.map(({ name }) => name).join(', ');
+  throw new WatchkeeperError(
+    'usage',
+    `there is no command '${first}'. The commands are ${known}; see --help`,
+  );
+}
+
+function explain(error: unknown, { stderr, env }: Surroundings): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const known = error instanceof WatchkeeperError;
+  const text = known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+  stderr.write(`${colorsFor(stderr, env).red('watchkeeper:')} ${text}\n`);
+  return known ? error.exitCode : EXIT.storage;
+}

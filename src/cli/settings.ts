@@ -1,0 +1,28 @@
+import { loadSettings } from '../config/load.ts';
+import { formatProblems } from '../config/problems.ts';
+import { WatchkeeperError } from '../errors.ts';
+import type { Settings } from '../types.ts';
+import type { Context } from './command.ts';
+
+/** The workspace's settings; with problems in them all are told, and the command ends. */
+export async function requireSettings(context: Context): Promise<Settings> {
+  const loaded = await loadSettings(context.root);
+  if (!loaded.ok) throw new WatchkeeperError('config', formatProblems('watchkeeper.yaml', loaded.problems));
+  if (loaded.warnings.length > 0)
+    context.stderr.write(`${formatProblems('watchkeeper.yaml', loaded.warnings)}\n`);
+  return loaded.settings;
+}
+
+/** The named modules, each known to the settings; a name that is not known is a usage error. */
+export function requireModules(settings: Settings, names: string[]): string[] {
+  const known = settings.modules.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const service = settings.services.some(other => other.name === name);
+    const hint = service
+      ? 'it is a service, which is kept running anyway'
+      : `the modules are ${known.join(', ')}`;
+    throw new WatchkeeperError('usage', `there is no module '${name}': ${hint}`);
+  }
+  return [...new Set(names)];
+}

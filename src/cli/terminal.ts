@@ -1,0 +1,79 @@
+import pico from 'picocolors';
+import { outcomeText } from '../summary.ts';
+import type { AnomalyEvent, IterationSummary, Outcome, Reporter, Run } from '../types.ts';
+import { deviation, metricColumns, timeOfDay } from './format.ts';
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+/** Something that takes text: standard output, standard error, or a test's. */
+export interface TextStream {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+}
+
+export interface TerminalOptions {
+  stdout: TextStream;
+  stderr: TextStream;
+  env: NodeJS.ProcessEnv;
+  /** The names that the first column must have room for. */
+  names: string[];
+}
+
+const OUTCOME_WIDTH = 9;
+const METRIC_WIDTHS = [8, 6, 8, 7];
+
+/** The supervisor's lines for a person: one a run, one an iteration, and what else there is to say. */
+export function terminalReporter({ stdout, stderr, env, names }: TerminalOptions): Reporter {
+  const out = colorsFor(stdout, env);
+  const err = colorsFor(stderr, env);
+  const width = Math.max(12, ...names.map(name => name.length));
+  const now = (): string => timeOfDay(new Date().toISOString());
+  return {
+    runEnded: (run, events) => void stdout.write(`${runLine(run, events, width, out)}\n`),
+    iterationEnded: summary => void stdout.write(`${iterationLine(summary, out)}\n`),
+    info: message => void stderr.write(`${err.dim(now())}  ${message}\n`),
+    warn: message => void stderr.write(`${err.dim(now())}  ${err.yellow('warning:')} ${message}\n`),
+  };
+}
+
+/** Colours where a person looks at a terminal and has not said otherwise (`NO_COLOR`, `TERM=dumb`); `FORCE_COLOR` asks for them. */
+export function colorsFor(stream: TextStream, env: NodeJS.ProcessEnv): Colors {
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return pico.createColors(!refused && (forced || stream.isTTY === true));
+}
+
+function runLine(run: Run, events: AnomalyEvent[], width: number, colors: Colors): string {
+  const columns = metricColumns(run).map((cell, index) => cell.padStart(METRIC_WIDTHS[index] ?? 0));
+  const cells = [
+    colors.dim(timeOfDay(run.endedAt)),
+    run.module.padEnd(width),
+    outcomeColor(run.outcome, colors)(outcomeText(run).padEnd(OUTCOME_WIDTH)),
+    run.outcome === 'skipped' ? '' : columns.join('  '),
+    marks(events, colors),
+    run.attempt > 1 ? colors.dim(`attempt ${run.attempt}`) : '',
+    run.reason === null ? '' : colors.dim(run.reason),
+  ];
+  return cells.filter(cell => cell !== '').join('  ');
+}
+
+function marks(events: AnomalyEvent[], colors: Colors): string {
+  return events
+    .map(event => {
+      if (event.event === 'recovered') return colors.green(`✓ ${deviation(event)} recovered`);
+      if (event.event === 'persisted') return colors.magenta(`= ${deviation(event)} persisted`);
+      return colors.red(`! ${deviation(event)}`);
+    })
+    .join('  ');
+}
+
+function iterationLine(summary: IterationSummary, colors: Colors): string {
+  const color = summary.status === 'ok' || summary.status === 'recovered' ? colors.green : colors.red;
+  const commit = summary.commit === null ? '' : colors.dim(`  commit ${summary.commit}`);
+  return `${colors.dim(timeOfDay(summary.endedAt))}  iteration ${summary.iteration}: ${color(summary.message)}${commit}`;
+}
+
+function outcomeColor(outcome: Outcome, colors: Colors): (text: string) => string {
+  if (outcome === 'ok') return colors.green;
+  return outcome === 'skipped' ? colors.dim : colors.red;
+}

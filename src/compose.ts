@@ -1,0 +1,201 @@
+import { monotonicFactory } from 'ulid';
+import { CLOCK } from './clock.ts';
+import { ruleFor } from './config/rules.ts';
+import { systemErrorCode, type WatchkeeperError } from './errors.ts';
+import { type Following, follow } from './follow.ts';
+import { openRepository, type Repository } from './git/repository.ts';
+import { incidentIdOf } from './judge/incident-id.ts';
+import { judgeRun } from './judge.ts';
+import { Launcher } from './launch.ts';
+import { openMailbox } from './mailbox.ts';
+import { processIdentity } from './process-identity.ts';
+import { Publisher } from './publish.ts';
+import { endOrphans } from './run/orphans.ts';
+import { createRunner } from './run/runner.ts';
+import { Services } from './run/service.ts';
+import { sweepTemporaries } from './store/atomic.ts';
+import { prepareFolders } from './store/folders.ts';
+import { takeOverHistory } from './store/import.ts';
+import { type Hold, holdWorkspace } from './store/lock.ts';
+import { PerformanceFile } from './store/performance.ts';
+import type { Store } from './store/store.ts';
+import { Supervisor } from './supervise.ts';
+import { allReporters, openSupervisorLog } from './supervisor-log.ts';
+import type { GitSettings, Reporter, Settings } from './types.ts';
+import { VERSION } from './version.ts';
+
+export interface OpenSupervisor {
+  supervisor: Supervisor;
+  /** Begins to watch the configuration, the watched files and the requests of `trigger`. */
+  follow(): Promise<void>;
+  /** Never resolves; rejects when the supervisor must not go on, because the workspace was taken over. */
+  fatal: Promise<never>;
+  /** Kills every child, now; for an end without the orderly one. */
+  kill(): void;
+  /** The orderly end: children, services, watchers, files, the workspace. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  reporter: Reporter;
+  iterations: number | null;
+}
+
+/**
+ * Takes the workspace and constructs its supervisor; the one place where the parts meet.
+ *
+ * @throws WatchkeeperError 'held', 'store', 'file'
+ */
+export async function openSupervisor(settings: Settings, options: OpenOptions): Promise<OpenSupervisor> {
+  const { data, logs } = prepareFolders(settings.root);
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => undefined); // nobody may be waiting for it any more
+  const hold = await holdWorkspace(data, {
+    clock: CLOCK,
+    identify: processIdentity,
+    version: VERSION,
+    onLost: lost.reject,
+  });
+  const log = openSupervisorLog({ folder: logs, ...settings.logs, clock: CLOCK }, options.reporter.warn);
+  const reporter = allReporters([options.reporter, log.reporter]);
+  const end = async (): Promise<void> => {
+    hold.release();
+    await log.close();
+  };
+  try {
+    await takeUp(hold, settings, data, reporter);
+    const parts = construct(hold, settings, { data, logs }, reporter, options.iterations, lost.reject);
+    return { ...parts, fatal: lost.promise, close: () => parts.close().finally(end) };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** What was there before: a damaged store, a history in files, processes and files of a supervisor that was killed. */
+async function takeUp(hold: Hold, settings: Settings, data: string, reporter: Reporter): Promise<void> {
+  const { store, setAside } = hold;
+  if (setAside !== null) reporter.warn(`the store was damaged: set aside as ${setAside}`);
+  const ruleOf = (module: string) => (metric: string) => ruleFor(settings.detection, module, metric);
+  const judge: Parameters<typeof takeOverHistory>[2] = (state, run) =>
+    judgeRun(state, run, ruleOf(run.module), ({ id }, metric) => incidentIdOf(id, metric));
+  for (const message of takeOverHistory(store, data, judge, CLOCK.now())) reporter.info(message);
+  for (const orphan of await endOrphans(data, { warn: reporter.warn })) {
+    const name = orphan.name ?? 'a process';
+    reporter.warn(`ended ${name} (pid ${orphan.pid}), which a killed supervisor had left running`);
+  }
+  sweepTemporaries(data);
+}
+
+function construct(
+  hold: Hold,
+  first: Settings,
+  folders: { data: string; logs: string },
+  reporter: Reporter,
+  iterations: number | null,
+  onFatal: (error: WatchkeeperError) => void,
+): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'kill' | 'close'> {
+  const { store, owner } = hold;
+  let settings = first;
+  const newId = monotonicFactory();
+  const { warn } = reporter;
+  const runner = createRunner({ clock: CLOCK, warn });
+  const launcher = new Launcher({
+    ...folders,
+    clock: CLOCK,
+    logSize: () => settings.logs,
+    env: process.env,
+    warn,
+  });
+  launcher.prepare();
+  const services = new Services({
+    runner,
+    clock: CLOCK,
+    newId,
+    specFor: (service, id) => launcher.service(service, id),
+    onState: (_state, message) => void (message !== null && reporter.info(message)),
+  });
+  const repository = repositoryOf(first.root, reporter);
+  const publisher = new Publisher({
+    clock: CLOCK,
+    store,
+    dataFolder: folders.data,
+    performance: new PerformanceFile(store, folders.data),
+    repository: () => repository(settings.git),
+    reporter,
+    services: () => services.states(),
+    supervisor: { pid: owner.pid, startedAt: owner.startedAt, version: owner.version },
+    firstStartMs: firstStart(store),
+    ruleFor,
+  });
+  publisher.catchUp(settings);
+  const supervisor = new Supervisor(
+    {
+      clock: CLOCK,
+      newId,
+      history: store,
+      runner,
+      services,
+      reporter,
+      launch: (module, run) => launcher.module(module, run),
+      revision: () => repository(settings.git).revision(),
+      ruleFor,
+      publish: (closed, current) => publisher.publish(closed, current),
+    },
+    first,
+    { iterations, onFatal },
+  );
+  const onSettings = (changed: Settings): Promise<void> => {
+    settings = changed;
+    return supervisor.reload(changed);
+  };
+  let following: Following | null = null;
+  return {
+    supervisor,
+    async follow() {
+      following = await follow({
+        supervisor,
+        settings: first,
+        mailbox: openMailbox(first.root),
+        reporter,
+        onSettings,
+      });
+    },
+    kill: () => killGroups([...supervisor.childPids(), ...services.states().flatMap(({ pid }) => pid ?? [])]),
+    async close() {
+      await following?.stop();
+      await supervisor.stop();
+      await launcher.close();
+    },
+  };
+}
+
+/** Each child is the head of a process group. What has left its group is found and ended at the next start. */
+function killGroups(pids: number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ESRCH') throw error; // has just ended
+    }
+  }
+}
+
+/** The repository around the workspace, opened anew when its settings have changed. */
+function repositoryOf(root: string, { warn, info }: Reporter): (settings: GitSettings) => Repository {
+  let open: { settings: GitSettings; repository: Repository } | null = null;
+  return settings => {
+    if (open?.settings !== settings)
+      open = { settings, repository: openRepository(root, { settings, warn, info }) };
+    return open.repository;
+  };
+}
+
+/** When the workspace was first in operation; from now on, where nobody has noted it. */
+function firstStart(store: Store): number {
+  const known = store.fact('firstStartMs');
+  if (typeof known === 'number') return known;
+  const now = CLOCK.now();
+  store.setFact('firstStartMs', now);
+  return now;
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { childEnvironment } from './run/environment.ts';
+import { type ModuleLog, openLog } from './run/log.ts';
+import { nodeOptionsWithPreload } from './run/preload.ts';
+import { readReportedMetrics } from './run/reported.ts';
+import type { Launch, StartedRun } from './supervise/ports.ts';
+import type { ChildSpec, Clock, Command, ModuleSettings, ServiceSettings } from './types.ts';
+
+type LogSize = { maxBytes: number; files: number };
+
+export interface LauncherOptions {
+  data: string;
+  logs: string;
+  clock: Clock;
+  /** How large a log may grow, and how many older ones are kept. */
+  logSize(): LogSize;
+  env: NodeJS.ProcessEnv;
+  warn(message: string): void;
+}
+
+/** Makes ready what a child is started with: its environment, its log, its metrics file. */
+export class Launcher {
+  readonly #options: LauncherOptions;
+  readonly #logs = new Map<string, { log: ModuleLog; size: LogSize }>();
+  /** Where running modules report: `data/runs/RUN.jsonl`, gone when it has been read. */
+  readonly #folder: string;
+
+  constructor(options: LauncherOptions) {
+    this.#options = options;
+    this.#folder = join(options.data, 'runs');
+  }
+
+  /** Makes the folder for reports, and sweeps what a killed supervisor left in it. */
+  prepare(): void {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(this.#folder))
+      rmSync(join(this.#folder, name), { recursive: true, force: true });
+  }
+
+  module(module: ModuleSettings, run: StartedRun): Launch {
+    const report = join(this.#folder, `${run.id}.jsonl`);
+    const env = this.#environment(module, {
+      ...this.#own(module, run.id, run.iteration),
+      WATCHKEEPER_METRICS: report,
+    });
+    const options = nodeOptionsWithPreload(env['NODE_OPTIONS'], module.argv);
+    return {
+      spec: this.#spec(
+        module,
+        run.id,
+        module.timeoutMs,
+        options === '' ? env : { ...env, NODE_OPTIONS: options },
+      ),
+      collect: async () => {
+        const reported = await readReportedMetrics(report);
+        rmSync(report, { force: true, recursive: true });
+        if (reported.badLines > 0) this.#warnOf(module, run, reported.badLines);
+        return reported;
+      },
+    };
+  }
+
+  service(service: ServiceSettings, id: string): ChildSpec {
+    return this.#spec(service, id, null, this.#environment(service, this.#own(service, id, null)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#logs.values()].map(({ log }) => log.close()));
+  }
+
+  #spec(command: Command, id: string, timeoutMs: number | null, env: Record<string, string>): ChildSpec {
+    const { name, argv, shell, cwd, killGraceMs } = command;
+    return { id, name, argv, shell, cwd, killGraceMs, timeoutMs, env, output: this.#log(name).sink(id) };
+  }
+
+  #own(command: Command, id: string, iteration: number | null): Record<string, string> {
+    return {
+      WATCHKEEPER_RUN_ID: id,
+      WATCHKEEPER_MODULE: command.name,
+      ...(iteration === null ? {} : { WATCHKEEPER_ITERATION: String(iteration) }),
+      WATCHKEEPER_DATA_DIR: this.#options.data,
+    };
+  }
+
+  #environment(command: Command, own: Record<string, string>): Record<string, string> {
+    return childEnvironment(command, own, this.#options.env, dirname(process.execPath));
+  }
+
+  /** A log closes its file whenever nobody writes, so that one with another size can simply take its place. */
+  #log(name: string): ModuleLog {
+    const { logs, clock, warn, logSize } = this.#options;
+    const size = logSize();
+    const known = this.#logs.get(name);
+    if (known !== undefined && isDeepStrictEqual(known.size, size)) return known.log;
+    const log = openLog({ folder: logs, name, clock, warn, ...size });
+    this.#logs.set(name, { log, size });
+    return log;
+  }
+
+  #warnOf(module: ModuleSettings, run: StartedRun, badLines: number): void {
+    this.#options.warn(
+      `${module.name}: ${badLines} line(s) of its metrics file are not understood (run ${run.id}); ` +
+        'a line is {"metric":"NAME","value":NUMBER}',
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { incidentIdOf } from '../judge/incident-id.ts';
+import { judgeRun } from '../judge.ts';
+import type { AnomalyEvent, Child, ModuleSettings, Run, Settings, Trigger } from '../types.ts';
+import { endedRun, unmeasuredRun } from './outcome.ts';
+import type { Ports, StartedRun } from './ports.ts';
+
+/** Which module is to run, in which iteration, and why. */
+export interface Task {
+  module: ModuleSettings;
+  iteration: number;
+  trigger: Trigger;
+  revision: string | null;
+}
+
+export interface Attempt {
+  run: Run;
+  events: AnomalyEvent[];
+  /** No further attempt can help. */
+  permanent: boolean;
+}
+
+/** One execution of one module: begun in the store, run, metered, judged, recorded. */
+export async function attempt(
+  ports: Ports,
+  settings: Settings,
+  task: Task,
+  number: number,
+  onChild: (child: Child) => void,
+): Promise<Attempt> {
+  const started = startedRun(ports, task, number);
+  ports.history.beginRun(started);
+  const launch = ports.launch(task.module, started);
+  const child = ports.runner.start(launch.spec);
+  onChild(child);
+  const result = await child.ended;
+  const run = endedRun(started, result, await launch.collect(), task.module);
+  return { run, events: record(ports, settings, run), permanent: result.startError?.permanent ?? false };
+}
+
+/** A module that is not started because one before it did not succeed. */
+export function skip(ports: Ports, settings: Settings, task: Task, because: string): Attempt {
+  const started = startedRun(ports, task, 1);
+  const run = unmeasuredRun(started, 'skipped', started.startedAt, because);
+  return { run, events: record(ports, settings, run), permanent: true };
+}
+
+/** Judges a run and writes it with its verdicts in one transaction; only then anybody is told of it. */
+export function record(ports: Ports, settings: Settings, run: Run): AnomalyEvent[] {
+  const ruleFor = (metric: string) => ports.ruleFor(settings.detection, run.module, metric);
+  const idOf = ({ id }: Run, metric: string): string => incidentIdOf(id, metric);
+  const judgement =
+    run.outcome === 'ok' ? judgeRun(ports.history.moduleState(run.module), run, ruleFor, idOf) : null;
+  ports.history.recordRun(run, judgement);
+  const events = judgement?.events ?? [];
+  ports.reporter.runEnded(run, events);
+  return events;
+}
+
+function startedRun(ports: Ports, task: Task, number: number): StartedRun {
+  return {
+    id: ports.newId(),
+    module: task.module.name,
+    iteration: task.iteration,
+    trigger: number === 1 ? task.trigger : 'retry',
+    attempt: number,
+    startedAt: new Date(ports.clock.now()).toISOString(),
+    revision: task.revision,
+  };
+}

@@ -1,0 +1,110 @@
+import { nextSteps, type PlannedRun, type RunState } from '../plan/iteration.ts';
+import type { AnomalyEvent, Child, ModuleSettings, Run, Settings } from '../types.ts';
+import { attempt, skip, type Task } from './attempt.ts';
+import type { ClosedIteration, Ports } from './ports.ts';
+
+/** What an iteration shares with the loop around it. */
+export interface Surroundings {
+  /** False where the module is still running in an earlier iteration (then the miss is counted). */
+  enter(module: string): boolean;
+  leave(module: string): void;
+  /** A child is running; once the loop is stopping it ends each that it is told of. */
+  onChild(module: string, child: Child): void;
+  stopping(): boolean;
+  /** Waits before a retry; returns early when the loop stops. */
+  pause(ms: number): Promise<void>;
+}
+
+/** However often the delay before a retry has been doubled. */
+const LONGEST_PAUSE_MS = 86_400_000;
+
+/** Runs a plan to its end: what is ready in parallel, what comes after in its turn, failures again as often as allowed. */
+export async function runIteration(
+  ports: Ports,
+  settings: Settings,
+  started: { iteration: number; startedAt: string },
+  plan: PlannedRun[],
+  surroundings: Surroundings,
+): Promise<ClosedIteration> {
+  const { iteration, startedAt } = started;
+  const revision = await ports.revision();
+  const runs: Run[] = [];
+  const events: AnomalyEvent[] = [];
+  const state = new Map<string, RunState>();
+  const note = (ended: { run: Run; events: AnomalyEvent[] }): void => {
+    runs.push(ended.run);
+    events.push(...ended.events);
+  };
+  const taskOf = (planned: PlannedRun): Task => ({
+    module: moduleNamed(settings, planned.module),
+    iteration,
+    trigger: planned.trigger,
+    revision,
+  });
+
+  const advance = async (): Promise<void> => {
+    if (surroundings.stopping()) return;
+    const steps = nextSteps(plan, state);
+    for (const { run, because } of steps.skip) {
+      state.set(run.module, 'skipped');
+      note(skip(ports, settings, taskOf(run), because));
+    }
+    const ready = steps.start.map(planned => {
+      state.set(planned.module, 'running');
+      return planned;
+    });
+    await allSettledOrThrow(ready.map(runPlanned));
+  };
+  const runPlanned = async (planned: PlannedRun): Promise<void> => {
+    state.set(planned.module, await runModule(ports, settings, taskOf(planned), surroundings, note));
+    await advance();
+  };
+
+  await advance();
+  const endedAt = new Date(ports.clock.now()).toISOString();
+  return {
+    iteration,
+    startedAt,
+    endedAt,
+    runs,
+    events,
+    openIncidents: ports.history.incidents({ open: true }),
+  };
+}
+
+/** One module with its retries. */
+async function runModule(
+  ports: Ports,
+  settings: Settings,
+  task: Task,
+  surroundings: Surroundings,
+  note: (ended: { run: Run; events: AnomalyEvent[] }) => void,
+): Promise<RunState> {
+  const { name, retries, retryDelayMs } = task.module;
+  if (!surroundings.enter(name)) return 'skipped';
+  try {
+    for (let number = 1; ; number += 1) {
+      const ended = await attempt(ports, settings, task, number, child => surroundings.onChild(name, child));
+      note(ended);
+      if (ended.run.outcome === 'ok') return 'ok';
+      if (ended.permanent || number > retries || surroundings.stopping()) return 'failed';
+      await surroundings.pause(Math.min(retryDelayMs * 2 ** (number - 1), LONGEST_PAUSE_MS));
+      if (surroundings.stopping()) return 'failed';
+    }
+  } finally {
+    surroundings.leave(name);
+  }
+}
+
+/** Waits for all, so that nothing runs on unattended, and then throws what the first that failed threw. */
+async function allSettledOrThrow(promises: Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(promises)) {
+    if (result.status === 'rejected') throw result.reason;
+  }
+}
+
+function moduleNamed(settings: Settings, name: string): ModuleSettings {
+  const found = settings.modules.find(module => module.name === name);
+  if (found === undefined) throw new Error(`no module ${name} in the plan's own settings`);
+  return found;
+}

@@ -1,0 +1,72 @@
+import type { ChildResult, ModuleSettings, Outcome, ReportedMetrics, Run } from '../types.ts';
+import type { StartedRun } from './ports.ts';
+
+/** The record of a run that has ended. */
+export function endedRun(
+  started: StartedRun,
+  result: ChildResult,
+  reported: ReportedMetrics,
+  module: ModuleSettings,
+): Run {
+  return {
+    ...started,
+    startedAt: new Date(result.startedAtMs).toISOString(),
+    endedAt: new Date(result.endedAtMs).toISOString(),
+    outcome: outcomeOf(result),
+    exitCode: result.exitCode,
+    signal: result.signal,
+    runtimeSeconds: result.runtimeSeconds,
+    cpuSeconds: result.cpuSeconds,
+    cpuPercent: cpuPercent(result),
+    memoryMb: result.memoryMb,
+    apiLatencySeconds: reported.apiLatencySeconds,
+    api: reported.api,
+    custom: reported.custom,
+    reason: reasonOf(result, module),
+  };
+}
+
+/** The record of a module that was not started: because of a module before it, or of a supervisor that was killed. */
+export function unmeasuredRun(
+  started: StartedRun,
+  outcome: 'skipped' | 'killed',
+  endedAt: string,
+  reason: string,
+): Run {
+  return {
+    ...started,
+    endedAt,
+    outcome,
+    exitCode: null,
+    signal: null,
+    runtimeSeconds: null,
+    cpuSeconds: null,
+    cpuPercent: null,
+    memoryMb: null,
+    apiLatencySeconds: null,
+    api: null,
+    custom: {},
+    reason,
+  };
+}
+
+function outcomeOf(result: ChildResult): Outcome {
+  if (result.startError !== null) return 'error';
+  if (result.timedOut) return 'timeout';
+  if (result.stopped || result.signal !== null) return 'killed';
+  return result.exitCode === 0 ? 'ok' : 'error';
+}
+
+function cpuPercent(result: ChildResult): number | null {
+  if (result.cpuSeconds === null || result.runtimeSeconds <= 0) return null;
+  return (result.cpuSeconds / result.runtimeSeconds) * 100;
+}
+
+function reasonOf(result: ChildResult, module: ModuleSettings): string | null {
+  if (result.startError !== null) return result.startError.message;
+  if (result.timedOut) return `ended after its timeout of ${(module.timeoutMs ?? 0) / 1000} s`;
+  if (result.stopped) return 'ended because the supervisor stopped';
+  if (result.signal !== null) return `ended by ${result.signal}`;
+  if (result.exitCode !== 0) return `exit code ${result.exitCode}: see logs/${module.name}.log`;
+  return null;
+}

@@ -1,0 +1,87 @@
+import type {
+  AnomalyEvent,
+  ChildSpec,
+  Clock,
+  DetectionSettings,
+  Incident,
+  IterationSummary,
+  Judgement,
+  ModuleSettings,
+  ModuleState,
+  ReportedMetrics,
+  Reporter,
+  Rule,
+  Run,
+  Runner,
+  ServiceSettings,
+  Settings,
+  Trigger,
+} from '../types.ts';
+
+/** A run from its start on, before anything is known of its end. */
+export interface StartedRun {
+  id: string;
+  module: string;
+  iteration: number;
+  trigger: Trigger;
+  attempt: number;
+  startedAt: string;
+  revision: string | null;
+}
+
+/** What the loop needs of the store. Each call is one transaction, durable when it returns (but `beginRun`). */
+export interface History {
+  startIteration(startedAt: string): number;
+  finishIteration(iteration: number, end: { endedAt: string; message: string; status: string }): void;
+  /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */
+  beginRun(run: StartedRun): void;
+  recordRun(run: Run, judgement: Judgement | null): void;
+  /** Runs that were begun and never recorded. */
+  abandonedRuns(): StartedRun[];
+  moduleState(module: string): ModuleState;
+  incidents(filter: { open: true }): Incident[];
+  slot(module: string): number | null;
+  setSlots(slots: Record<string, number>): void;
+  /** Returns how many times the module has been missed by now. */
+  addMiss(module: string): number;
+}
+
+/** What the loop needs of the services. */
+export interface ServiceKeeper {
+  start(settings: ServiceSettings[]): void;
+  update(settings: ServiceSettings[]): Promise<void>;
+  /** The services that are not up when all are, or when the limit is over. */
+  ready(limitMs: number): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** One run made ready: what to start, and how to read afterwards what the module reported. */
+export interface Launch {
+  spec: ChildSpec;
+  collect(): Promise<ReportedMetrics>;
+}
+
+/** An iteration all of whose runs have ended and stand in the store. */
+export interface ClosedIteration {
+  iteration: number;
+  startedAt: string;
+  endedAt: string;
+  runs: Run[];
+  events: AnomalyEvent[];
+  openIncidents: Incident[];
+}
+
+/** Everything at the edge, given to the loop by the one place that constructs it. */
+export interface Ports {
+  clock: Clock;
+  newId(): string;
+  history: History;
+  runner: Runner;
+  services: ServiceKeeper;
+  reporter: Reporter;
+  launch(module: ModuleSettings, run: StartedRun): Launch;
+  revision(): Promise<string | null>;
+  ruleFor(detection: DetectionSettings, module: string, metric: string): Rule | null;
+  /** Writes the projections and the commit; a failure there is reported, never thrown. */
+  publish(closed: ClosedIteration, settings: Settings): Promise<IterationSummary>;
+}

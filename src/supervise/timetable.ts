@@ -1,0 +1,45 @@
+import { dueModules, sleepMs, unanchored } from '../plan/due.ts';
+import type { Clock, ModuleSettings } from '../types.ts';
+import type { History } from './ports.ts';
+
+/** Which slots each module has had: kept in the store, so that a restart neither repeats one nor forgets one. */
+export class Timetable {
+  readonly #history: Pick<History, 'slot' | 'setSlots'>;
+  readonly #clock: Clock;
+
+  constructor(history: Pick<History, 'slot' | 'setSlots'>, clock: Clock) {
+    this.#history = history;
+    this.#clock = clock;
+  }
+
+  /** These modules run now for another reason (the start): what they missed before is not caught up again. */
+  restart(modules: ModuleSettings[]): void {
+    this.#setNow(modules.filter(({ schedule }) => schedule !== null));
+  }
+
+  /** The modules that are due by now; their slots are taken with it. However many slots have passed, each is named once. */
+  take(modules: ModuleSettings[]): string[] {
+    const now = this.#clock.now();
+    this.#setNow(unanchored(modules, this.#slots(modules), now));
+    const due = dueModules(modules, this.#slots(modules), now);
+    if (due.length > 0) {
+      this.#history.setSlots(Object.fromEntries(due.map(({ module, slotMs }) => [module, slotMs])));
+    }
+    return due.map(({ module }) => module);
+  }
+
+  /** Milliseconds until it is worth looking again. */
+  sleepMs(modules: ModuleSettings[]): number {
+    return sleepMs(modules, this.#slots(modules), this.#clock.now());
+  }
+
+  #slots(modules: ModuleSettings[]): Record<string, number | null> {
+    return Object.fromEntries(modules.map(({ name }) => [name, this.#history.slot(name)]));
+  }
+
+  #setNow(modules: ModuleSettings[]): void {
+    const now = this.#clock.now();
+    if (modules.length > 0)
+      this.#history.setSlots(Object.fromEntries(modules.map(({ name }) => [name, now])));
+  }
+}

@@ -1,0 +1,119 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { systemErrorCode } from '../errors.ts';
+
+/**
+ * How `trigger` reaches the running supervisor: a request is a small file in `data/triggers/`, and so is the answer.
+ * Both are written whole (to another name, then renamed), so that a reader never sees half of one.
+ *
+ *   data/triggers/ID.request.json   written by `trigger`, removed by the supervisor when it takes it up
+ *   data/triggers/ID.answer.json    written by the supervisor: first `accepted` or `refused`, then `ended`; removed by `trigger`
+ */
+const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+const MAX_BYTES = 64 * 1024;
+/** An answer that nobody fetched for so long is swept: its `trigger` was interrupted. */
+const FORGOTTEN_MS = 3_600_000;
+
+const requestSchema = z.object({ modules: z.array(z.string()).max(10_000) });
+
+const answerSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('accepted'), iteration: z.number().nullable(), missed: z.array(z.string()) }),
+  z.object({ state: z.literal('refused'), message: z.string() }),
+  z.object({ state: z.literal('ended'), failed: z.boolean(), message: z.string(), iteration: z.number() }),
+]);
+
+export interface TriggerRequest {
+  id: string;
+  /** Empty: all of them. */
+  modules: string[];
+}
+
+export type TriggerAnswer = z.infer<typeof answerSchema>;
+
+/** The two file operations that this mailbox needs, given by the composition root: safe reading and whole writing. */
+export interface MailboxFiles {
+  /** Null where there is no such file; throws for what is not a small regular file. */
+  read(path: string, maxBytes: number): string | null;
+  write(path: string, text: string): void;
+}
+
+export class Mailbox {
+  readonly folder: string;
+  readonly #files: MailboxFiles;
+
+  constructor(dataFolder: string, files: MailboxFiles) {
+    this.folder = join(dataFolder, 'triggers');
+    this.#files = files;
+  }
+
+  /** For the side that asks. */
+  send(request: TriggerRequest): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.#files.write(this.#path(request.id, 'request'), JSON.stringify({ modules: request.modules }));
+  }
+
+  /** For the side that asks: takes a request back that nobody took up. */
+  withdraw(id: string): void {
+    rmSync(this.#path(id, 'request'), { force: true });
+    rmSync(this.#path(id, 'answer'), { force: true });
+  }
+
+  /** For the side that asks: the answer so far. */
+  answer(id: string): TriggerAnswer | null {
+    const text = this.#files.read(this.#path(id, 'answer'), MAX_BYTES);
+    return text === null ? null : answerSchema.parse(JSON.parse(text));
+  }
+
+  /** For the supervisor: takes up all requests that lie there, oldest first. What is not a request is removed and named. */
+  receive(onBad: (file: string, problem: string) => void): TriggerRequest[] {
+    return this.#ids('request').flatMap(id => {
+      const path = this.#path(id, 'request');
+      try {
+        const text = this.#files.read(path, MAX_BYTES);
+        return text === null ? [] : [{ id, ...requestSchema.parse(JSON.parse(text)) }];
+      } catch (error) {
+        onBad(path, error instanceof Error ? error.message : String(error));
+        return [];
+      } finally {
+        rmSync(path, { recursive: true, force: true });
+      }
+    });
+  }
+
+  /** For the supervisor. */
+  reply(id: string, answer: TriggerAnswer): void {
+    this.#files.write(this.#path(id, 'answer'), JSON.stringify(answer));
+  }
+
+  /** For the supervisor's start: removes answers that nobody fetched. */
+  sweep(nowMs: number): void {
+    for (const id of this.#ids('answer')) {
+      if (nowMs - timeOf(id) > FORGOTTEN_MS) rmSync(this.#path(id, 'answer'), { force: true });
+    }
+  }
+
+  #path(id: string, kind: 'request' | 'answer'): string {
+    return join(this.folder, `${id}.${kind}.json`);
+  }
+
+  #ids(kind: 'request' | 'answer'): string[] {
+    try {
+      const suffix = `.${kind}.json`;
+      const names = readdirSync(this.folder).filter(name => name.endsWith(suffix));
+      return names
+        .map(name => name.slice(0, -suffix.length))
+        .filter(id => ID.test(id))
+        .sort();
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  }
+}
+
+/** The time in a ULID, milliseconds since 1970: its first ten characters, 32 values each. */
+function timeOf(id: string): number {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  return [...id.slice(0, 10)].reduce((time, letter) => time * 32 + alphabet.indexOf(letter), 0);
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { failOnLeaks } from './helpers/leaks.ts';
+import { command } from './helpers/supervisor.ts';
+import { temporaryWorkspace, type Workspace } from './helpers/workspace.ts';
+
+failOnLeaks();
+
+const runsOf = (workspace: Workspace, module: string) =>
+  JSON.parse(readFileSync(workspace.path('data/performance.json'), 'utf8')).modules[module].runs;
+
+test('a child gets its own variables, the few default ones, what is passed on, and nothing else', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': `modules:
+  show:
+    command: sh -c 'env -0 > environment; pwd > folder'
+    env: { GREETING: "hello world" }
+    passEnv: [WANTED]
+`,
+  });
+  await command(t, workspace.root, ['once'], { WANTED: 'yes', SECRET: 'no', LC_ALL: 'C.UTF-8' });
+  const entries = readFileSync(workspace.path('environment'), 'utf8').split('\0').filter(Boolean);
+  const env = Object.fromEntries(
+    entries.map(entry => [entry.split('=')[0], entry.slice(entry.indexOf('=') + 1)]),
+  );
+  const [run] = runsOf(workspace, 'show');
+  assert.equal(env['WATCHKEEPER_RUN_ID'], run.id);
+  assert.equal(env['WATCHKEEPER_MODULE'], 'show');
+  assert.equal(env['WATCHKEEPER_ITERATION'], '1');
+  assert.equal(env['WATCHKEEPER_DATA_DIR'], workspace.path('data'));
+  assert.equal(dirname(env['WATCHKEEPER_METRICS'] ?? ''), workspace.path('data/runs'));
+  assert.equal(env['PATH']?.split(':')[0], dirname(process.execPath));
+  assert.deepEqual([env['GREETING'], env['WANTED'], env['LC_ALL']], ['hello world', 'yes', 'C.UTF-8']);
+  assert.equal(env['SECRET'], undefined);
+  assert.equal(readFileSync(workspace.path('folder'), 'utf8').trim(), workspace.root);
+  assert.deepEqual(readdirSync(workspace.path('data/runs')), []);
+});
+
+test('output goes to the log of the module, each line with its time and run', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': `modules:\n  talk: { command: "sh -c 'echo out; echo err >&2; printf unfinished'" }\n`,
+  });
+  await command(t, workspace.root, ['once']);
+  const [run] = runsOf(workspace, 'talk');
+  const lines = readFileSync(workspace.path('logs/talk.log'), 'utf8').trimEnd().split('\n');
+  const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\S+) ([|!]) (.*)$/;
+  const parsed = lines.map(line => shape.exec(line)?.slice(1));
+  assert.deepEqual(parsed.toSorted(), [
+    [run.id, '!', 'err'],
+    [run.id, '|', 'out'],
+    [run.id, '|', 'unfinished'],
+  ]);
+  assert.equal(statSync(workspace.path('logs/talk.log')).mode & 0o777, 0o600);
+});
+
+test('what a module reports becomes metrics of its run; a line that is none is counted and told', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': `modules:
+  report:
+    shell: true
+    command: |
+      m() { printf '%s\\n' "$1" >> "$WATCHKEEPER_METRICS"; }
+      m '{"metric":"apiLatencySeconds","value":0.1,"labels":{"endpoint":"GET /a"}}'
+      m '{"metric":"apiLatencySeconds","value":0.3,"error":true}'
+      m '{"metric":"rows","value":1}'
+      m '{"metric":"rows","value":7}'
+      m '{"metric":"total","value":1,"kind":"sum"}'
+      m '{"metric":"total","value":7,"kind":"sum"}'
+      m '{"metric":"share","value":1,"kind":"mean"}'
+      m '{"metric":"share","value":2,"kind":"mean"}'
+      m 'no json'
+`,
+  });
+  const ended = await command(t, workspace.root, ['once']);
+  const [run] = runsOf(workspace, 'report');
+  assert.equal(run.apiLatencySeconds, 0.2);
+  assert.deepEqual([run.api.count, run.api.errors, run.api.max], [2, 1, 0.3]);
+  assert.deepEqual(run.custom, { rows: 7, total: 8, share: 1.5 });
+  assert.equal(run.outcome, 'ok');
+  assert.match(ended.stderr, /report: 1 line\(s\) of its metrics file are not understood/);
+});
+
+test('requests of a Node module are timed without a change to it', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': 'modules:\n  client: { command: node client.mjs }\n',
+    'client.mjs': `import { createServer } from 'node:http';
+const server = createServer((request, response) => setTimeout(() => response.end('x'), 20)).listen(0, '127.0.0.1', async () => {
+  const { port } = server.address();
+  for (const path of ['/a?secret=1', '/b']) await (await fetch('http://127.0.0.1:' + port + path)).text();
+  server.close();
+});
+`,
+  });
+  await command(t, workspace.root, ['once']);
+  const [run] = runsOf(workspace, 'client');
+  assert.deepEqual([run.outcome, run.api.count, run.api.errors], ['ok', 2, 0]);
+  assert.ok(run.apiLatencySeconds >= 0.015, `the server took 20 ms, measured were ${run.apiLatencySeconds}`);
+});
+
+test('a module that cannot be started is recorded with the reason, and not tried again in vain', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml':
+      'modules:\n  gone: { command: no-such-program --flag, retries: 3, retryDelay: 1ms }\n',
+  });
+  const ended = await command(t, workspace.root, ['once']);
+  assert.equal(ended.code, 1);
+  const runs = runsOf(workspace, 'gone');
+  assert.equal(runs.length, 1);
+  assert.deepEqual(
+    [runs[0].outcome, runs[0].exitCode, runs[0].cpuSeconds, runs[0].memoryMb],
+    ['error', null, null, null],
+  );
+  assert.match(runs[0].reason, /no-such-program/);
+  assert.match(ended.stdout, /no-such-program/);
+});
+
+test('a timeout ends the whole process tree and is recorded as such', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': `modules:
+  hang: { command: "sh -c 'sleep 600 & echo $! > grandchild; wait'", timeout: 300ms, killGrace: 1s }
+`,
+  });
+  const ended = await command(t, workspace.root, ['once']);
+  assert.equal(ended.code, 1);
+  const [run] = runsOf(workspace, 'hang');
+  assert.deepEqual([run.outcome, run.signal], ['timeout', 'SIGTERM']);
+  const grandchild = readFileSync(workspace.path('grandchild'), 'utf8').trim();
+  assert.equal(existsSync(`/proc/${grandchild}`), false);
+});
