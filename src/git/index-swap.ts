@@ -54,7 +54,7 @@ export async function prepareIndex(
     await copyFile(index, copy, constants.COPYFILE_FICLONE);
     // By the time of its index git knows the files that may have changed unseen since ("racy" entries): a copy that
     // looked younger would hide them. Older, by parts of a second, does no harm.
-    if (process.env.X === "1") utimesSync(copy, Number(seen.mtimeMs / 1000n), Number(seen.mtimeMs / 1000n));
+    utimesSync(copy, Number(seen.mtimeMs / 1000n), Number(seen.mtimeMs / 1000n));
     const [entries, config] = await Promise.all([
       readIndexEntries(git, copy, [...wanted.keys()]),
       filtersOff(git),

@@ -1,3 +1,4 @@
+import { lastRuns, statusOf } from '../summary.ts';
 import type { AnomalyEvent, CommitStatus, GitSettings, Incident, Run } from '../types.ts';
 import { commitMessage, commitSubject } from './message.ts';
 
@@ -29,24 +30,14 @@ export interface CommitPlan {
 export function planCommit(facts: CommitFacts): CommitPlan | null {
   const { settings, iteration } = facts;
   if (!settings.enabled) return null;
-  const finalRuns = lastAttempts(facts.runs);
+  const finalRuns = lastRuns(facts.runs);
   const events = tellable(facts);
-  const status = commitStatus(finalRuns, events, facts.openIncidents);
+  const status = statusOf({ runs: finalRuns, events, openIncidents: facts.openIncidents });
   if (!settings.commitOn.includes(status)) return null;
   if (status === 'ok' && !okIsDue(facts)) return null;
   const content = { iteration, status, runs: finalRuns, events, openIncidents: facts.openIncidents };
   const subject = commitSubject(content);
   return { iteration, status, subject, message: commitMessage(subject, content) };
-}
-
-/** The last attempt of each module, modules in the order in which they first ran. */
-function lastAttempts(runs: Run[]): Run[] {
-  const byModule = new Map<string, Run>();
-  for (const run of runs) {
-    const known = byModule.get(run.module);
-    if (known === undefined || run.attempt >= known.attempt) byModule.set(run.module, run);
-  }
-  return [...byModule.values()];
 }
 
 /**
@@ -58,13 +49,6 @@ function tellable({ settings, iteration, events }: CommitFacts): AnomalyEvent[] 
     event =>
       event.iteration === iteration || event.event === 'anomaly' || settings.commitOn.includes(event.event),
   );
-}
-
-function commitStatus(finalRuns: Run[], events: AnomalyEvent[], openIncidents: Incident[]): CommitStatus {
-  if (events.some(event => event.event === 'persisted')) return 'persisted';
-  if (events.some(event => event.event === 'recovered')) return 'recovered';
-  if (finalRuns.some(run => run.outcome !== 'ok')) return 'error';
-  return openIncidents.length > 0 ? 'anomaly' : 'ok';
 }
 
 function okIsDue({ settings, lastOkCommitMs, nowMs }: CommitFacts): boolean {

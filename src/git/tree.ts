@@ -32,7 +32,7 @@ export function parseTree(format: ObjectFormat, body: Buffer): Tree {
 }
 
 /** The tree as git writes it: in the order of the names' bytes, a folder's as if it ended in `/`. */
-export function treeObject(format: ObjectFormat, tree: Tree): GitObject {
+function treeObject(format: ObjectFormat, tree: Tree): GitObject {
   const entries = [...tree].map(([name, { mode, oid }]) => ({
     key: mode === FOLDER_MODE ? `${name}/` : name,
     bytes: Buffer.concat([Buffer.from(`${mode} ${name}\0`, 'latin1'), Buffer.from(oid, 'hex')]),
