@@ -9,7 +9,7 @@ import { judgeRun } from './judge.ts';
 import { Launcher } from './launch.ts';
 import { openMailbox } from './mailbox.ts';
 import { processIdentity } from './process-identity.ts';
-import { Publisher } from './publish.ts';
+import { noteCommitted, Publisher } from './publish.ts';
 import { endOrphans } from './run/orphans.ts';
 import { createRunner } from './run/runner.ts';
 import { Services } from './run/service.ts';
@@ -79,7 +79,9 @@ async function takeUp(hold: Hold, settings: Settings, data: string, reporter: Re
   const ruleOf = (module: string) => (metric: string) => ruleFor(settings.detection, module, metric);
   const judge: Parameters<typeof takeOverHistory>[2] = (state, run) =>
     judgeRun(state, run, ruleOf(run.module), ({ id }, metric) => incidentIdOf(id, metric));
+  const isNew = store.needsHistory();
   for (const message of takeOverHistory(store, data, judge, CLOCK.now())) reporter.info(message);
+  if (isNew) noteCommitted(store);
   for (const orphan of await endOrphans(data, { warn: reporter.warn })) {
     const name = orphan.name ?? 'a process';
     reporter.warn(`ended ${name} (pid ${orphan.pid}), which a killed supervisor had left running`);

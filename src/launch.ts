@@ -5,8 +5,8 @@ import { childEnvironment } from './run/environment.ts';
 import { type ModuleLog, openLog } from './run/log.ts';
 import { nodeOptionsWithPreload } from './run/preload.ts';
 import { readReportedMetrics } from './run/reported.ts';
-import type { Launch, StartedRun } from './supervise/ports.ts';
-import type { ChildSpec, Clock, Command, ModuleSettings, ServiceSettings } from './types.ts';
+import type { Launch } from './supervise/ports.ts';
+import type { ChildSpec, Clock, Command, ModuleSettings, ServiceSettings, StartedRun } from './types.ts';
 
 type LogSize = { maxBytes: number; files: number };
 

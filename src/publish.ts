@@ -164,6 +164,11 @@ export class Publisher {
 
 const COMMITTED = 'committed';
 
+/** Past events that a history brought along are no news for the next commit. */
+export function noteCommitted(store: Store): void {
+  store.setFact(COMMITTED, { seq: store.newestEvent(), lastOkMs: null } satisfies Committed);
+}
+
 function committed(store: Store): Committed {
   const fact = store.fact(COMMITTED);
   return isCommitted(fact) ? fact : { seq: 0, lastOkMs: null };

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLOCK } from './clock.ts';
 import { processIdentity } from './process-identity.ts';
-import { openStore, STORE_FILE } from './store/open.ts';
+import { knownOwner } from './store/known-owner.ts';
+import { openStore } from './store/open.ts';
 import type { Owner } from './store/owner.ts';
 import type { Store } from './store/store.ts';
 
@@ -13,14 +13,8 @@ export function openToRead(root: string): Store {
 
 /** The living supervisor of a workspace; null where none is running on this machine. */
 export function supervisorOf(root: string): Owner | null {
-  if (!existsSync(join(root, 'data', STORE_FILE))) return null;
-  const store = openToRead(root);
-  try {
-    const owner = store.owner();
-    const living = owner === null ? null : processIdentity(owner.pid);
-    if (owner === null || living === null || living.bootId !== owner.bootId) return null;
-    return String(living.startTime) === String(owner.startTime) ? owner : null;
-  } finally {
-    store.close();
-  }
+  const owner = knownOwner(join(root, 'data'), CLOCK);
+  const living = owner === null ? null : processIdentity(owner.pid);
+  if (owner === null || living === null || living.bootId !== owner.bootId) return null;
+  return String(living.startTime) === String(owner.startTime) ? owner : null;
 }

@@ -29,14 +29,18 @@ export function transitionOf(event: Pick<AnomalyEvent, 'event' | 'module' | 'met
 export function statusOf({ runs, events, openIncidents }: Happened): CommitStatus {
   if (events.some(({ event }) => event === 'persisted')) return 'persisted';
   if (events.some(({ event }) => event === 'recovered')) return 'recovered';
-  if (failedRuns(runs).length > 0) return 'error';
+  if (lastRuns(runs).some(({ outcome }) => outcome !== 'ok')) return 'error';
   return openIncidents.length > 0 ? 'anomaly' : 'ok';
 }
 
 /** The last run of each module that did not succeed in the end. What was skipped for it is not listed again. */
 export function failedRuns(runs: Run[]): Run[] {
-  const last = new Map(runs.map(run => [run.module, run]));
-  return [...last.values()].filter(({ outcome }) => outcome !== 'ok' && outcome !== 'skipped');
+  return lastRuns(runs).filter(({ outcome }) => outcome !== 'ok' && outcome !== 'skipped');
+}
+
+/** The last attempt of each module, modules in the order in which they first ran. */
+export function lastRuns(runs: Run[]): Run[] {
+  return [...new Map(runs.map(run => [run.module, run])).values()];
 }
 
 /** `ok`, `error 3`, `SIGKILL`: how a run ended, in a word or two. */

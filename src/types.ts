@@ -134,14 +134,20 @@ export interface ApiFigures {
   max: number;
 }
 
-/** One execution of one module, as it stands in the store and in `performance.json`. */
-export interface Run {
+/** A run from its start on, before anything is known of its end. */
+export interface StartedRun {
   id: string;
   module: string;
   iteration: number;
   trigger: Trigger;
   attempt: number;
   startedAt: string;
+  /** Newest commit of the workspace that is not the supervisor's own, `+` after it where files are changed. */
+  revision: string | null;
+}
+
+/** One execution of one module, as it stands in the store and in `performance.json`. */
+export interface Run extends StartedRun {
   endedAt: string;
   outcome: Outcome;
   exitCode: number | null;
@@ -158,8 +164,6 @@ export interface Run {
   apiLatencySeconds: number | null;
   api: ApiFigures | null;
   custom: Record<string, number>;
-  /** Newest commit of the workspace that is not the supervisor's own, `+` after it where files are changed. */
-  revision: string | null;
   /** Why a run is not `ok`, in words for a person; null where it is. */
   reason: string | null;
 }

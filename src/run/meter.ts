@@ -1,5 +1,5 @@
 import type { Clock } from '../types.ts';
-import { nextLookMs } from './pace.ts';
+import { Pace } from './pace.ts';
 import { readProcFile } from './proc-file.ts';
 import { childPids, childPidsOfThread } from './tree.ts';
 import { WatchedProcess } from './watched-process.ts';
@@ -33,6 +33,8 @@ const TICKS_PER_SECOND = 100;
 /** New processes are looked for at least so often, whatever the number of the newest process says. */
 const TREE_MS = 200;
 const CPU_MS = 100;
+/** Of a look at a small tree, until it is known; the very first looks take many times as long. */
+const USUAL_COST_MS = 0.1;
 /** Each watched process holds two descriptors: a fork bomb must not eat up the supervisor's. */
 const MAX_WATCHED = 500;
 
@@ -43,11 +45,11 @@ export function startMeter(options: MeterOptions): Meter {
 
 class ProcMeter implements Meter {
   readonly #options: MeterOptions;
-  readonly #startedMs: number;
+  readonly #pace: Pace;
   readonly #watched = new Map<number, WatchedProcess>();
   #timer: NodeJS.Timeout | null = null;
   #looks = 0;
-  #costMs = Number.POSITIVE_INFINITY;
+  #costMs = USUAL_COST_MS;
   #newestPid = '';
   #treeAtMs = Number.NEGATIVE_INFINITY;
   #cpuAtMs = Number.NEGATIVE_INFINITY;
@@ -57,7 +59,7 @@ class ProcMeter implements Meter {
 
   constructor(options: MeterOptions) {
     this.#options = options;
-    this.#startedMs = options.clock.monotonic();
+    this.#pace = new Pace(options.clock.monotonic());
     this.#look();
   }
 
@@ -87,31 +89,35 @@ class ProcMeter implements Meter {
   #look(): void {
     const { clock } = this.#options;
     const now = clock.monotonic();
-    this.#findProcesses(now);
+    const changed = this.#findProcesses(now);
     this.#measure(now);
     this.#looks++;
     // Rises slowly, falls at once: a look that was interrupted by other work only seems dear.
     this.#costMs = Math.min(clock.monotonic() - now, 1.25 * this.#costMs);
-    this.#timer = setTimeout(() => this.#look(), nextLookMs(now - this.#startedMs, this.#costMs));
+    this.#timer = setTimeout(() => this.#look(), this.#pace.next(now, this.#costMs, changed));
     this.#timer.unref();
   }
 
-  /** Walking the tree is the dear part, and needless while the system has started no process at all. */
-  #findProcesses(now: number): void {
+  /**
+   * Whether there are new ones. Walking the tree is the dear part, and needless while the system has started no
+   * process at all.
+   */
+  #findProcesses(now: number): boolean {
     const newest = newestPid();
-    if (newest !== '' && newest === this.#newestPid && now - this.#treeAtMs < TREE_MS) return;
+    if (newest !== '' && newest === this.#newestPid && now - this.#treeAtMs < TREE_MS) return false;
     this.#newestPid = newest;
     this.#treeAtMs = now;
     const { root, countRoot } = this.#options;
-    if (countRoot) this.#watch(root, () => true);
+    let found = countRoot && this.#watch(root, () => true);
     const heads = new Set([root, ...this.#watched.keys()]);
     const isOurs = (parent: number): boolean => heads.has(parent);
     for (const head of heads) {
       for (const child of this.#childrenOf(head)) {
-        this.#watch(child, isOurs);
+        if (this.#watch(child, isOurs)) found = true;
         heads.add(child);
       }
     }
+    return found;
   }
 
   #childrenOf(pid: number): number[] {
@@ -120,10 +126,11 @@ class ProcMeter implements Meter {
     return threads === 1 ? childPidsOfThread(pid, pid) : childPids(pid);
   }
 
-  #watch(pid: number, isOurs: (parent: number) => boolean): void {
-    if (this.#watched.has(pid) || this.#watched.size >= MAX_WATCHED) return;
+  #watch(pid: number, isOurs: (parent: number) => boolean): boolean {
+    if (this.#watched.has(pid) || this.#watched.size >= MAX_WATCHED) return false;
     const found = WatchedProcess.open(pid, isOurs);
     if (found !== null) this.#watched.set(pid, found);
+    return found !== null;
   }
 
   #measure(now: number): void {

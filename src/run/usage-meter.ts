@@ -1,6 +1,6 @@
 import pidusage from 'pidusage';
 import type { Meter, MeterOptions } from './meter.ts';
-import { nextLookMs } from './pace.ts';
+import { Pace } from './pace.ts';
 import { listProcesses } from './process-list.ts';
 import { family } from './tree.ts';
 
@@ -20,7 +20,7 @@ export function startUsageMeter(options: MeterOptions): Meter {
 
 class UsageMeter implements Meter {
   readonly #options: MeterOptions;
-  readonly #startedMs: number;
+  readonly #pace: Pace;
   readonly #cpuMs = new Map<number, number>();
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -29,7 +29,7 @@ class UsageMeter implements Meter {
 
   constructor(options: MeterOptions) {
     this.#options = options;
-    this.#startedMs = options.clock.monotonic();
+    this.#pace = new Pace(options.clock.monotonic());
     void this.#look();
   }
 
@@ -60,7 +60,7 @@ class UsageMeter implements Meter {
     const now = this.#options.clock.monotonic();
     this.#timer = setTimeout(
       () => void this.#look(),
-      Math.max(MIN_PAUSE_MS, nextLookMs(now - this.#startedMs, now - began)),
+      Math.max(MIN_PAUSE_MS, this.#pace.next(now, now - began, false)),
     );
     this.#timer.unref();
   }

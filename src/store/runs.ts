@@ -1,20 +1,9 @@
-import type { Judgement, ModuleCounts, ModuleState, Run, Trigger } from '../types.ts';
+import { roundedRun } from '../rounding.ts';
+import type { Judgement, ModuleCounts, ModuleState, Run, StartedRun } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { appendEvents } from './events.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
-import { roundedRun } from './rounding.ts';
-
-/** A run from its start on, before anything is known of its end. */
-interface StartedRun {
-  id: string;
-  module: string;
-  iteration: number;
-  trigger: Trigger;
-  attempt: number;
-  startedAt: string;
-  revision: string | null;
-}
 
 export interface RunRecords {
   /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */

@@ -1,8 +1,8 @@
 import { incidentIdOf } from '../judge/incident-id.ts';
 import { judgeRun } from '../judge.ts';
-import type { AnomalyEvent, Child, ModuleSettings, Run, Settings, Trigger } from '../types.ts';
+import type { AnomalyEvent, Child, ModuleSettings, Run, Settings, StartedRun, Trigger } from '../types.ts';
 import { endedRun, unmeasuredRun } from './outcome.ts';
-import type { Ports, StartedRun } from './ports.ts';
+import type { Ports } from './ports.ts';
 
 /** Which module is to run, in which iteration, and why. */
 export interface Task {

@@ -31,6 +31,8 @@ export async function runIteration(
   const runs: Run[] = [];
   const events: AnomalyEvent[] = [];
   const state = new Map<string, RunState>();
+  /** Still running in an earlier iteration, and what comes after those: this iteration goes without them. */
+  const missed = new Set<string>();
   const note = (ended: { run: Run; events: AnomalyEvent[] }): void => {
     runs.push(ended.run);
     events.push(...ended.events);
@@ -47,7 +49,8 @@ export async function runIteration(
     const steps = nextSteps(plan, state);
     for (const { run, because } of steps.skip) {
       state.set(run.module, 'skipped');
-      note(skip(ports, settings, taskOf(run), because));
+      if (run.needs.some(name => missed.has(name))) missed.add(run.module);
+      else note(skip(ports, settings, taskOf(run), because));
     }
     const ready = steps.start.map(planned => {
       state.set(planned.module, 'running');
@@ -56,7 +59,9 @@ export async function runIteration(
     await allSettledOrThrow(ready.map(runPlanned));
   };
   const runPlanned = async (planned: PlannedRun): Promise<void> => {
-    state.set(planned.module, await runModule(ports, settings, taskOf(planned), surroundings, note));
+    const outcome = await runModule(ports, settings, taskOf(planned), surroundings, note);
+    if (outcome === 'skipped') missed.add(planned.module);
+    state.set(planned.module, outcome);
     await advance();
   };
 

@@ -1,14 +1,14 @@
-import type { ChildResult, ModuleSettings, Outcome, ReportedMetrics, Run } from '../types.ts';
-import type { StartedRun } from './ports.ts';
+import { roundedRun } from '../rounding.ts';
+import type { ChildResult, ModuleSettings, Outcome, ReportedMetrics, Run, StartedRun } from '../types.ts';
 
-/** The record of a run that has ended. */
+/** The record of a run that has ended: rounded here, so that it is judged by the same figures that are stored and shown. */
 export function endedRun(
   started: StartedRun,
   result: ChildResult,
   reported: ReportedMetrics,
   module: ModuleSettings,
 ): Run {
-  return {
+  return roundedRun({
     ...started,
     startedAt: new Date(result.startedAtMs).toISOString(),
     endedAt: new Date(result.endedAtMs).toISOString(),
@@ -23,7 +23,7 @@ export function endedRun(
     api: reported.api,
     custom: reported.custom,
     reason: reasonOf(result, module),
-  };
+  });
 }
 
 /** The record of a module that was not started: because of a module before it, or of a supervisor that was killed. */

@@ -15,19 +15,8 @@ import type {
   Runner,
   ServiceSettings,
   Settings,
-  Trigger,
+  StartedRun,
 } from '../types.ts';
-
-/** A run from its start on, before anything is known of its end. */
-export interface StartedRun {
-  id: string;
-  module: string;
-  iteration: number;
-  trigger: Trigger;
-  attempt: number;
-  startedAt: string;
-  revision: string | null;
-}
 
 /** What the loop needs of the store. Each call is one transaction, durable when it returns (but `beginRun`). */
 export interface History {

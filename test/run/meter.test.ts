@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { findKeeperProgram } from '../../src/run/keeper-program.ts';
-import { nextLookMs } from '../../src/run/pace.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { direct, fixture, kept, type Ran, run, shell } from './running.ts';
@@ -63,6 +62,7 @@ describe('the memory of a run', { skip }, () => {
 
   test('is the peak that comes late in a long run', async () => {
     assertMemory(await run(fixture('hold.ts', 100, 30, 2_500)));
+    assertMemory(await run(fixture('hold.ts', 60, 50, 3_000, 1, 60)));
   });
 
   test('does not count twice what a forked process shares with its parent', {
@@ -113,16 +113,6 @@ test('a run that did not start has used nothing', async () => {
     const { cpuSeconds, memoryMb, startError } = await run(['/nonexistent'], {}, by);
     assert.deepEqual([cpuSeconds, memoryMb, startError?.code], [null, null, 'ENOENT']);
   }
-});
-
-test('watching becomes rarer with time, and where it is dear', () => {
-  assert.equal(nextLookMs(0, 0.1), 10);
-  assert.equal(nextLookMs(999, 0.1), 10);
-  assert.equal(nextLookMs(6_000, 0.1), 200);
-  assert.equal(nextLookMs(60_000, 0.1), 300);
-  assert.equal(nextLookMs(86_400_000, 0.1), 1_000);
-  assert.equal(nextLookMs(60_000, 3), 1_500);
-  assert.equal(nextLookMs(60_000, 1_000), 5_000);
 });
 
 /** Against what the processes say of themselves just before they end. */

@@ -17,7 +17,7 @@ import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { type Judge, takeOverHistory } from '../../src/store/import.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import { readPerformance } from '../../src/store/read-performance.ts';
-import { roundedRun } from '../../src/store/rounding.ts';
+import { roundedRun } from '../../src/rounding.ts';
 import type { Store } from '../../src/store/store.ts';
 import { OUTCOMES, type Run, TRIGGERS } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
