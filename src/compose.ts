@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
 import { ruleFor } from './config/rules.ts';
-import { systemErrorCode, type WatchkeeperError } from './errors.ts';
+import type { WatchkeeperError } from './errors.ts';
 import { type Following, follow } from './follow.ts';
 import { openRepository, type Repository } from './git/repository.ts';
 import { incidentIdOf } from './judge/incident-id.ts';
@@ -30,8 +30,6 @@ export interface OpenSupervisor {
   follow(): Promise<void>;
   /** Never resolves; rejects when the supervisor must not go on, because the workspace was taken over. */
   fatal: Promise<never>;
-  /** Kills every child, now; for an end without the orderly one. */
-  kill(): void;
   /** The orderly end: children, services, watchers, files, the workspace. */
   close(): Promise<void>;
 }
@@ -96,7 +94,7 @@ function construct(
   reporter: Reporter,
   iterations: number | null,
   onFatal: (error: WatchkeeperError) => void,
-): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'kill' | 'close'> {
+): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'close'> {
   const { store, owner } = hold;
   let settings = first;
   const newId = monotonicFactory();
@@ -163,24 +161,12 @@ function construct(
         onSettings,
       });
     },
-    kill: () => killGroups([...supervisor.childPids(), ...services.states().flatMap(({ pid }) => pid ?? [])]),
     async close() {
       await following?.stop();
       await supervisor.stop();
       await launcher.close();
     },
   };
-}
-
-/** Each child is the head of a process group. What has left its group is found and ended at the next start. */
-function killGroups(pids: number[]): void {
-  for (const pid of pids) {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ESRCH') throw error; // has just ended
-    }
-  }
 }
 
 /** The repository around the workspace, opened anew when its settings have changed. */

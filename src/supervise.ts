@@ -85,9 +85,10 @@ export class Supervisor {
     await this.#ports.services.stop();
   }
 
-  /** Process ids of the children that are running. */
-  childPids(): number[] {
-    return [...this.#running.values()].flatMap(child => child?.pid ?? []);
+  /** For an end without the orderly one: SIGKILL to all that runs, and no waiting. */
+  kill(): void {
+    for (const child of this.#running.values()) child?.kill();
+    this.#ports.services.kill();
   }
 
   /** Resolves when as many iterations have ended as were allowed. */

@@ -306,6 +306,8 @@ export interface Child {
   ended: Promise<ChildResult>;
   /** SIGTERM to the whole tree, SIGKILL after the grace; resolves when it is over. */
   stop(): Promise<void>;
+  /** SIGKILL to the whole tree as it is now, and no waiting: for a supervisor that ends at once. */
+  kill(): void;
 }
 
 /** Starts commands and meters them; on this machine or, one day, another. */

@@ -35,14 +35,14 @@ function reporterFor(context: Context, settings: Settings): Reporter {
 function stopSignals(
   context: Context,
   reporter: Reporter,
-  { supervisor, kill }: OpenSupervisor,
+  { supervisor }: OpenSupervisor,
 ): { stopped: Promise<void>; forget(): void } {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   let count = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
     count += 1;
     if (count > 1) {
-      kill();
+      supervisor.kill();
       context.abort();
     } else {
       reporter.info(`${signal}: ending what is running (once more ends it at once)`);

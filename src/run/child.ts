@@ -2,6 +2,7 @@ import type { Child, ChildResult, ChildSpec, Clock } from '../types.ts';
 import { type Ending, endTree } from './ending.ts';
 import type { KnownProcess, Meter, MeterOptions } from './meter.ts';
 import { pumpOutput } from './output.ts';
+import { sendSignal } from './signals.ts';
 import type { CommandExit, Started } from './started.ts';
 import { callAfter, settles } from './waiting.ts';
 
@@ -56,6 +57,10 @@ class FollowedChild implements Child {
     await this.ended;
   }
 
+  kill(): void {
+    for (const found of this.#started.tree(this.#known())) sendSignal(found, 'SIGKILL');
+  }
+
   async #follow(): Promise<ChildResult> {
     const { timeoutMs, output } = this.#spec;
     const forgetTimeout = timeoutMs === null ? () => {} : callAfter(timeoutMs, () => this.#end('timeout'));
@@ -66,6 +71,7 @@ class FollowedChild implements Child {
     forgetTimeout();
     const leftovers = await this.#endLeftovers();
     const figures = exit.startError === null ? this.#figures() : NOTHING;
+    this.#started.onNewProcess = () => {};
     this.#meter?.stop();
     await this.#started.release();
     await pump.finish();
@@ -76,7 +82,9 @@ class FollowedChild implements Child {
     const root = this.#started.pid;
     if (root === null || this.#exit !== null) return;
     const { clock } = this.#parts;
-    this.#meter = this.#parts.startMeter({ clock, root, countRoot: this.#started.headIsCommand });
+    const meter = this.#parts.startMeter({ clock, root, countRoot: this.#started.headIsCommand });
+    this.#meter = meter;
+    this.#started.onNewProcess = () => meter.noticeNewProcess();
   }
 
   #endNow(exit: CommandExit): Omit<ChildResult, keyof typeof NOTHING | 'leftovers'> {

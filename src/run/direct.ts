@@ -44,6 +44,7 @@ export function startDirect(spec: StartSpec): Started {
   return {
     pid: child.pid ?? null,
     headIsCommand: true,
+    onNewProcess: () => {},
     outputs: Promise.resolve(running && stdout && stderr ? { stdout, stderr } : null),
     running: Promise.resolve(),
     exit: exit.promise,

@@ -1,6 +1,6 @@
 import type { Clock } from '../types.ts';
+import { NewProcesses } from './new-processes.ts';
 import { Pace } from './pace.ts';
-import { readProcFile } from './proc-file.ts';
 import { childPids, childPidsOfThread } from './tree.ts';
 import { WatchedProcess } from './watched-process.ts';
 
@@ -17,6 +17,8 @@ export interface Meter {
   cpuSeconds(): number | null;
   /** The processes of the tree that were there at the last look. */
   known(): KnownProcess[];
+  /** Looks at once, if that does not cost too much: there may be a new process in the tree. */
+  noticeNewProcess(): void;
   stop(): void;
 }
 
@@ -30,9 +32,9 @@ export interface MeterOptions {
 
 /** Ticks of /proc are hundredths of a second on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
-/** New processes are looked for at least so often, whatever the number of the newest process says. */
-const TREE_MS = 200;
-const CPU_MS = 100;
+const CPU_MS = 500;
+/** So long a process counts as new. */
+const NEW_MS = 1_000;
 /** Of a look at a small tree, until it is known; the very first looks take many times as long. */
 const USUAL_COST_MS = 0.1;
 /** Each watched process holds two descriptors: a fork bomb must not eat up the supervisor's. */
@@ -46,12 +48,11 @@ export function startMeter(options: MeterOptions): Meter {
 class ProcMeter implements Meter {
   readonly #options: MeterOptions;
   readonly #pace: Pace;
+  readonly #new = new NewProcesses();
   readonly #watched = new Map<number, WatchedProcess>();
   #timer: NodeJS.Timeout | null = null;
   #looks = 0;
   #costMs = USUAL_COST_MS;
-  #newestPid = '';
-  #treeAtMs = Number.NEGATIVE_INFINITY;
   #cpuAtMs = Number.NEGATIVE_INFINITY;
   #peak = 0;
   #endedTicks = 0;
@@ -75,10 +76,17 @@ class ProcMeter implements Meter {
     return [...this.#watched.values()].map(({ pid, startTime }) => ({ pid, startTime }));
   }
 
+  noticeNewProcess(): void {
+    if (!this.#pace.allowsMore(this.#options.clock.monotonic(), this.#costMs)) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#look();
+  }
+
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     for (const found of this.#watched.values()) found.close();
     this.#watched.clear();
+    this.#new.close();
   }
 
   /** One look at a command that has just begun says nothing of what it will use. */
@@ -89,31 +97,34 @@ class ProcMeter implements Meter {
   #look(): void {
     const { clock } = this.#options;
     const now = clock.monotonic();
-    const changed = this.#findProcesses(now);
-    this.#measure(now);
+    const hasNew = this.#findProcesses(now);
+    const growing = this.#measure(now);
     this.#looks++;
     // Rises slowly, falls at once: a look that was interrupted by other work only seems dear.
     this.#costMs = Math.min(clock.monotonic() - now, 1.25 * this.#costMs);
-    this.#timer = setTimeout(() => this.#look(), this.#pace.next(now, this.#costMs, changed));
+    this.#timer = setTimeout(() => this.#look(), this.#pace.next(now, this.#costMs, hasNew || growing));
     this.#timer.unref();
   }
 
-  /**
-   * Whether there are new ones. Walking the tree is the dear part, and needless while the system has started no
-   * process at all.
-   */
+  /** Whether there are new ones. */
   #findProcesses(now: number): boolean {
-    const newest = newestPid();
-    if (newest !== '' && newest === this.#newestPid && now - this.#treeAtMs < TREE_MS) return false;
-    this.#newestPid = newest;
-    this.#treeAtMs = now;
     const { root, countRoot } = this.#options;
-    let found = countRoot && this.#watch(root, () => true);
-    const heads = new Set([root, ...this.#watched.keys()]);
+    const before = this.#watched.size;
+    if (countRoot) this.#watch(root, () => true, now);
+    const candidates = this.#new.since(now);
+    if (candidates === null) return this.#walk(now) || this.#watched.size > before;
+    const isOurs = (parent: number): boolean => parent === root || this.#watched.has(parent);
+    for (const pid of candidates) this.#watch(pid, isOurs, now);
+    return this.#watched.size > before;
+  }
+
+  #walk(now: number): boolean {
+    const heads = new Set([this.#options.root, ...this.#watched.keys()]);
     const isOurs = (parent: number): boolean => heads.has(parent);
+    let found = false;
     for (const head of heads) {
       for (const child of this.#childrenOf(head)) {
-        if (this.#watch(child, isOurs)) found = true;
+        if (this.#watch(child, isOurs, now)) found = true;
         heads.add(child);
       }
     }
@@ -126,14 +137,15 @@ class ProcMeter implements Meter {
     return threads === 1 ? childPidsOfThread(pid, pid) : childPids(pid);
   }
 
-  #watch(pid: number, isOurs: (parent: number) => boolean): boolean {
+  #watch(pid: number, isOurs: (parent: number) => boolean, now: number): boolean {
     if (this.#watched.has(pid) || this.#watched.size >= MAX_WATCHED) return false;
-    const found = WatchedProcess.open(pid, isOurs);
+    const found = WatchedProcess.open(pid, isOurs, now);
     if (found !== null) this.#watched.set(pid, found);
     return found !== null;
   }
 
-  #measure(now: number): void {
+  /** Whether a process that is new is still growing. */
+  #measure(now: number): boolean {
     const withCpu = this.#options.countRoot || now - this.#cpuAtMs >= CPU_MS;
     if (withCpu) this.#cpuAtMs = now;
     for (const found of this.#watched.values()) {
@@ -146,6 +158,7 @@ class ProcMeter implements Meter {
     );
     for (const found of all) if (found.forked) found.countPrivateOnly(this.#watched.get(found.parent));
     if (all.length > 0) this.#add(all);
+    return all.some(found => found.hasGrown && now - found.seenSinceMs < NEW_MS);
   }
 
   #add(all: WatchedProcess[]): void {
@@ -170,10 +183,4 @@ class ProcMeter implements Meter {
     this.#watched.delete(found.pid);
     found.close();
   }
-}
-
-/** The number that was last given to a process or thread, on this whole machine (or container). */
-function newestPid(): string {
-  const text = readProcFile('/proc/loadavg') ?? '';
-  return text.slice(text.lastIndexOf(' ') + 1).trim();
 }

@@ -1,55 +1,64 @@
-/** Pause while a tree is changing, and for how long after a change. */
+/** A young tree is looked at every 10 ms, as long as this takes no more than a tenth of a core. */
 const QUICK_MS = 10;
-const QUICK_FOR_MS = 1_000;
+const YOUNG_MS = 1_000;
+const YOUNG_SHARE = 0.1;
 
-/** CPU time for quick looks: so much at first, more with time, but never more in store than at first. */
-const QUICK_BUDGET_MS = 30;
-const QUICK_SHARE = 0.001;
+/** After something has changed: for how long, and CPU time for it, at most, and gained with time. */
+const CHANGE_MS = 100;
+const CHANGE_BUDGET_MS = 20;
+const CHANGE_SHARE = 0.0015;
 
 /** Share of one core for the other looks. */
 const STEADY_SHARE = 0.0025;
 
-/** Waking up costs more than looking. */
-const WAKE_FACTOR = 2.5;
+/** What waking up costs, before anything is looked at. */
+const WAKE_MS = 0.2;
 
 /** Few different pauses, so that the looks at several children fall together and share their waking up. */
 const PAUSES_MS = [10, 20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1_000, 2_000];
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * When to look at a tree of processes again. Every 10 ms in its first second and in the second after a process has
- * come to it: a peak that is held for a moment, by several processes together, is seen. Else as often as a quarter of
- * a percent of a core allows, which is every 40 to 120 ms for a small tree; after ten minutes ever more rarely.
+ * When to look at a tree of processes again: every 10 ms in its first second, and later when a process has come to it
+ * or a new one is growing, so that a peak is seen that several processes hold together for a moment. Else as often as a
+ * quarter of a percent of a core allows, which is every 120 to 320 ms for a small tree; after half an hour ever more
+ * rarely.
  */
 export class Pace {
   readonly #startedMs: number;
-  #budgetMs = QUICK_BUDGET_MS;
+  #budgetMs = CHANGE_BUDGET_MS;
   #budgetAtMs: number;
-  #quickUntilMs: number;
+  #quickUntilMs = 0;
 
   constructor(nowMs: number) {
     this.#startedMs = nowMs;
     this.#budgetAtMs = nowMs;
-    this.#quickUntilMs = nowMs + QUICK_FOR_MS;
   }
 
   /**
    * Milliseconds until the next look.
    *
    * @param lookMs what a look takes
-   * @param changed whether this look has found a new process
+   * @param changed whether this look has found something new
    */
   next(nowMs: number, lookMs: number, changed: boolean): number {
-    const costMs = lookMs * WAKE_FACTOR;
-    this.#budgetMs = Math.min(QUICK_BUDGET_MS, this.#budgetMs + (nowMs - this.#budgetAtMs) * QUICK_SHARE);
+    const costMs = lookMs + WAKE_MS;
+    const ageMs = nowMs - this.#startedMs;
+    if (ageMs < YOUNG_MS) return Math.max(QUICK_MS, costMs / YOUNG_SHARE);
+    if (changed) this.#quickUntilMs = nowMs + CHANGE_MS;
+    if (nowMs < this.#quickUntilMs && this.allowsMore(nowMs, lookMs)) return QUICK_MS;
+    return untilNext(nowMs, steadyPause(Math.max(Math.min(ageMs / 6_000, 1_000), costMs / STEADY_SHARE)));
+  }
+
+  /** Whether there is CPU time left for one more look; takes it off if so. */
+  allowsMore(nowMs: number, lookMs: number): boolean {
+    const costMs = lookMs + WAKE_MS;
+    const gainedMs = (nowMs - this.#budgetAtMs) * CHANGE_SHARE;
+    this.#budgetMs = Math.min(CHANGE_BUDGET_MS, this.#budgetMs + gainedMs);
     this.#budgetAtMs = nowMs;
-    if (changed) this.#quickUntilMs = nowMs + QUICK_FOR_MS;
-    if (nowMs < this.#quickUntilMs && costMs <= this.#budgetMs) {
-      this.#budgetMs -= costMs;
-      return QUICK_MS;
-    }
-    const rarerWithAge = Math.min((nowMs - this.#startedMs) / 6_000, 1_000);
-    return untilNext(nowMs, steadyPause(Math.max(rarerWithAge, costMs / STEADY_SHARE)));
+    if (costMs > this.#budgetMs) return false;
+    this.#budgetMs -= costMs;
+    return true;
   }
 }
 

@@ -77,6 +77,11 @@ export class Services {
     });
   }
 
+  /** For a supervisor that ends at once: nothing is waited for. */
+  kill(): void {
+    for (const service of this.#services.values()) service.kill();
+  }
+
   #add(settings: ServiceSettings, restartCount: number): void {
     if (this.#services.has(settings.name)) return;
     const service = new WatchedService(settings, this.#ports, restartCount);

@@ -31,6 +31,8 @@ export interface Started {
   readonly pid: number | null;
   /** The head is the command itself and counts as part of what it uses; else it is its keeper. */
   readonly headIsCommand: boolean;
+  /** Is called when there may be a new process in the tree, where the mechanism notices. */
+  onNewProcess: () => void;
   /** Null where the command was not started. */
   readonly outputs: Promise<Outputs | null>;
   /** Resolves once the command runs, or is known not to. */
@@ -57,6 +59,7 @@ export function notStarted(startError: StartError): Started {
   return {
     pid: null,
     headIsCommand: false,
+    onNewProcess: () => {},
     outputs: Promise.resolve(null),
     running: Promise.resolve(),
     exit: Promise.resolve({ exitCode: null, signal: null, runtimeSeconds: 0, startError }),

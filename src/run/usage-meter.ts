@@ -46,6 +46,8 @@ class UsageMeter implements Meter {
     return this.#known;
   }
 
+  noticeNewProcess(): void {} // another look would cost too much
+
   stop(): void {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -17,6 +17,7 @@ export class WatchedProcess {
   readonly pid: number;
   readonly parent: number;
   readonly startTime: number;
+  readonly seenSinceMs: number;
   /** Kilobytes (1024): now, highest so far, address space. */
   rss = 0;
   peak = 0;
@@ -28,25 +29,31 @@ export class WatchedProcess {
   /** Still a copy of its parent, with which it shares its memory; and for how many looks so far. */
   forked = true;
   looksAsFork = 0;
+  /** Its memory has grown by over a percent since the look before. */
+  hasGrown = false;
   readonly #status: number;
   readonly #stat: number;
 
-  private constructor(facts: ProcessStat, stat: number, status: number) {
+  private constructor(facts: ProcessStat, stat: number, status: number, nowMs: number) {
     this.pid = facts.pid;
     this.parent = facts.parent;
     this.startTime = facts.startTime;
+    this.seenSinceMs = nowMs;
     this.#stat = stat;
     this.#status = status;
   }
 
   /** Null where it has ended, or where the number has gone to a stranger: not a child of one whom `isOurs` knows. */
-  static open(pid: number, isOurs: (parent: number) => boolean): WatchedProcess | null {
+  static open(pid: number, isOurs: (parent: number) => boolean, nowMs: number): WatchedProcess | null {
     let stat = -1;
     try {
       stat = openSync(`/proc/${pid}/stat`, 'r');
       const facts = readStat(stat);
       if (facts !== null && isLivingState(facts.state) && isOurs(facts.parent)) {
-        return new WatchedProcess(facts, stat, openSync(`/proc/${pid}/status`, 'r'));
+        const found = new WatchedProcess(facts, stat, openSync(`/proc/${pid}/status`, 'r'), nowMs);
+        if (!found.#isThread()) return found;
+        found.close();
+        return null;
       }
     } catch (error) {
       // It has ended meanwhile, or no descriptor is free: it is not watched then.
@@ -54,6 +61,11 @@ export class WatchedProcess {
     }
     if (stat >= 0) closeSync(stat);
     return null;
+  }
+
+  /** Threads have numbers as processes have, and can be opened by them. */
+  #isThread(): boolean {
+    return field(readAgain(this.#status, buffer), 'Tgid:') !== this.pid;
   }
 
   /** Looks at its memory; false where it has ended (a zombie has no memory any more). */
@@ -64,6 +76,7 @@ export class WatchedProcess {
     if (peak === null || rss === null) return false;
     const changed = peak !== this.peak; // smaller: it has become another program
     this.bytes = 1024 * (changed ? peak : Math.max(rss, this.rss));
+    this.hasGrown = rss > 1.01 * this.rss;
     this.peak = peak;
     this.rss = rss;
     this.size = field(length, 'VmSize:') ?? 0;

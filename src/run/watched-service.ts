@@ -49,6 +49,10 @@ export class WatchedService {
     await child?.ended;
   }
 
+  kill(): void {
+    this.#child?.kill();
+  }
+
   state(): ServiceState {
     const { status, restartCount, problem } = this.#life;
     const pid = this.#child?.pid ?? null;

@@ -42,6 +42,7 @@ export interface ServiceKeeper {
   /** The services that are not up when all are, or when the limit is over. */
   ready(limitMs: number): Promise<string[]>;
   stop(): Promise<void>;
+  kill(): void;
 }
 
 /** One run made ready: what to start, and how to read afterwards what the module reported. */

@@ -5,10 +5,11 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { CLOCK } from '../../src/clock.ts';
+import { createRunner } from '../../src/run/runner.ts';
 import { Services } from '../../src/run/service.ts';
 import type { ChildSpec, OutputSink, ServiceSettings, ServiceState } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
-import { plainRunner } from '../helpers/plain-runner.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 
@@ -34,8 +35,8 @@ async function withServices(t: TestContext, play: (kept: Kept) => Promise<void>)
   const [messages, statuses, ids]: [string[], string[], string[]] = [[], [], []];
   let starts = 0;
   const services = new Services({
-    runner: plainRunner(),
-    clock: { now: Date.now, monotonic: () => performance.now() },
+    runner: createRunner({ clock: CLOCK, warn: message => assert.fail(message) }),
+    clock: CLOCK,
     newId: () => {
       starts += 1;
       return `start-${starts}`;
@@ -190,7 +191,7 @@ test('a program that is missing is told once and tried with the longest delay', 
     services.start([server(folder, 1, { argv, health: null, maxRestartDelayMs: 100 })]);
     await until('it was tried three times', () => state().restartCount >= 3);
     assert.equal(messages.length, 1);
-    assert.match(messages[0] ?? '', /ENOENT/);
+    assert.match(messages[0] ?? '', /does not exist/);
   }));
 
 test('new settings end what is gone, restart what is different, and leave the rest alone', t =>

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/**
+ * The command `watchkeeper` of an installed package. It stands in for two things that `node supervisor.ts` in a checkout does
+ * not need: it goes over to the Node that came with the package where the machine's own is too old, and it takes the types out
+ * of our files, which Node itself does everywhere but below `node_modules`. Plain JavaScript that any Node can read.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_MAJOR = 24;
+const SUPERVISOR = new URL('../../supervisor.ts', import.meta.url);
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_MAJOR) runWithOwnNode();
+else {
+  if (import.meta.url.includes('/node_modules/')) await stripOwnTypes();
+  await import(SUPERVISOR.href);
+}
+
+function runWithOwnNode() {
+  const child = spawn(ownNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('error', error => {
+    process.stderr.write(`watchkeeper: Node ${OLDEST_MAJOR} could not be started: ${error.message}\n`);
+    process.exitCode = 2;
+  });
+  child.once('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGKILL' ? 137 : 1);
+  });
+}
+
+function ownNode() {
+  try {
+    return createRequire(import.meta.url).resolve('node/bin/node');
+  } catch {
+    process.stderr.write(
+      `watchkeeper: this is Node ${process.versions.node}, and Node ${OLDEST_MAJOR} is needed: install it, or let npm fetch it with\n` +
+        '  npm install --allow-scripts=node watchkeeper\n',
+    );
+    process.exit(2);
+  }
+}
+
+async function stripOwnTypes() {
+  const { registerHooks, stripTypeScriptTypes } = await import('node:module');
+  quietly(() => stripTypeScriptTypes(''));
+  const ours = new URL('../../', import.meta.url).href;
+  registerHooks({
+    load(url, context, next) {
+      const isOurs =
+        url.startsWith(ours) && url.endsWith('.ts') && !url.slice(ours.length).startsWith('node_modules/');
+      if (!isOurs) return next(url, context);
+      const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'));
+      return { format: 'module', source, shortCircuit: true };
+    },
+  });
+}
+
+/** Node says once, at the first call, that the function may change; the Node that it would change with is pinned. */
+function quietly(call) {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  call();
+  process.emitWarning = emitWarning;
+}
