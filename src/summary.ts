@@ -21,7 +21,7 @@ export function messageOf({ runs, events, openIncidents }: Happened): string {
 }
 
 /** `Anomaly recovered: collector - runtimeSeconds`: the end of an incident, as messages and commits have it. */
-export function transitionOf(event: Pick<AnomalyEvent, 'event' | 'module' | 'metric'>): string {
+function transitionOf(event: Pick<AnomalyEvent, 'event' | 'module' | 'metric'>): string {
   return `Anomaly ${event.event}: ${event.module} - ${event.metric}`;
 }
 

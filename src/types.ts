@@ -169,7 +169,7 @@ export interface Run extends StartedRun {
 }
 
 /** What the meter of one child measured. */
-export interface Metering {
+interface Metering {
   runtimeSeconds: number;
   cpuSeconds: number | null;
   memoryMb: number | null;

@@ -13,16 +13,16 @@ export function seconds(value: number | null): string {
 }
 
 /** `63 ms`, `1.20 s`. */
-export function latency(value: number | null): string {
+function latency(value: number | null): string {
   if (value === null) return NONE;
   return value < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : seconds(value);
 }
 
-export function percent(value: number | null): string {
+function percent(value: number | null): string {
   return value === null ? NONE : `${value.toFixed(0)} %`;
 }
 
-export function megabytes(value: number | null): string {
+function megabytes(value: number | null): string {
   return value === null ? NONE : `${value < 100 ? value.toFixed(1) : value.toFixed(0)} MB`;
 }
 
@@ -48,7 +48,7 @@ export function deviation(event: Pick<AnomalyEvent, 'metric' | 'deviationPercent
 }
 
 /** The short name of a metric, as the column headings have it. */
-export function metricName(metric: string): string {
+function metricName(metric: string): string {
   const names: Record<string, string> = {
     runtimeSeconds: 'runtime',
     cpuPercent: 'cpu',

@@ -57,6 +57,7 @@ class FollowedChild implements Child {
     await this.ended;
   }
 
+  /** What is started in this very moment may escape; the keeper ends it when the supervisor has ended. */
   kill(): void {
     for (const found of this.#started.tree(this.#known())) sendSignal(found, 'SIGKILL');
   }

@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { systemErrorCode } from '../errors.ts';
 import { findEvenEnded } from './process-list.ts';
-import { explainStartError, isFolder, type StartError } from './start-error.ts';
+import { isFolder } from './program-file.ts';
+import { explainStartError, type StartError } from './start-error.ts';
 import type { CommandExit, Started, StartSpec, Totals } from './started.ts';
 import { findStrays } from './strays.ts';
 

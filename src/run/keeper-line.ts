@@ -6,6 +6,7 @@ import type { StartSpec } from './started.ts';
 export type KeeperReport =
   | { kind: 'ready'; stdout: number; stderr: number }
   | { kind: 'started' }
+  | { kind: 'new' }
   | { kind: 'failed'; step: StartStep; code: string }
   | {
       kind: 'exited';
@@ -30,6 +31,8 @@ export function parseKeeperLine(line: string): KeeperReport | null {
       return { kind: 'ready', stdout: number(0), stderr: number(1) };
     case 'started':
       return { kind: 'started' };
+    case 'new':
+      return { kind: 'new' };
     case 'failed':
       return { kind: 'failed', step: stepOf(fields[0]), code: errorName(number(1)) };
     case 'exited':

@@ -1,11 +1,9 @@
-import { constants, openSync } from 'node:fs';
-import { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
-import { execa } from 'execa';
+import type { Socket } from 'node:net';
 import { systemErrorCode } from '../errors.ts';
 import { type ProcessStat, readProcessStat } from '../process-identity.ts';
 import { type KeeperReport, type KeeperUsage, keeperOrder, parseKeeperLine } from './keeper-line.ts';
-import { type KeeperProgram, keeperEnvironment } from './keeper-program.ts';
+import { openOutputs, spawnKeeper } from './keeper-process.ts';
+import type { KeeperProgram } from './keeper-program.ts';
 import type { KnownProcess } from './meter.ts';
 import { explainStartError, type StartError } from './start-error.ts';
 import type { CommandExit, Outputs, Started, StartSpec } from './started.ts';
@@ -20,6 +18,7 @@ export function startKept(spec: StartSpec, program: KeeperProgram): Started {
 class KeptCommand implements Started {
   readonly pid: number | null;
   readonly headIsCommand = false;
+  onNewProcess = (): void => {};
   readonly #spec: StartSpec;
   readonly #process: ReturnType<typeof spawnKeeper>;
   readonly #head: ProcessStat | null;
@@ -110,6 +109,9 @@ class KeptCommand implements Started {
         this.#commandStarted = true;
         this.#running.resolve();
         break;
+      case 'new':
+        this.onNewProcess();
+        break;
       case 'failed':
         this.#startError = explainStartError(report.code, report.step, this.#spec);
         break;
@@ -159,40 +161,4 @@ function keeperError(signal: string | null): StartError {
     message: `the keeper (perl) ended ${how} before it had started the command`,
     permanent: false,
   };
-}
-
-function spawnKeeper(spec: StartSpec, { perl, script, systemCalls }: KeeperProgram) {
-  return execa(perl, [script, String(process.pid), String(spec.killGraceMs), spec.name, ...systemCalls], {
-    cwd: '/', // it must not keep a folder of the user's busy; the command gets its own
-    env: keeperEnvironment(),
-    extendEnv: false,
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    detached: true,
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    verbose: 'none',
-  });
-}
-
-/**
- * Opens the keeper's pipes through /proc. What Node itself would give the command are sockets, and a socket cannot be
- * opened by its name: `echo problem > /dev/stderr` would fail in every module, though it works under cron.
- */
-function openOutputs(keeper: number, stdout: number, stderr: number): Outputs {
-  const first = openPipe(`/proc/${keeper}/fd/${stdout}`);
-  try {
-    return { stdout: first, stderr: openPipe(`/proc/${keeper}/fd/${stderr}`) };
-  } catch (error) {
-    first.destroy();
-    throw error;
-  }
-}
-
-function openPipe(path: string): Readable {
-  return new Socket({
-    fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
-    readable: true,
-    writable: false,
-  });
 }

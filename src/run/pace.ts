@@ -9,7 +9,7 @@ const CHANGE_BUDGET_MS = 20;
 const CHANGE_SHARE = 0.0015;
 
 /** Share of one core for the other looks. */
-const STEADY_SHARE = 0.0025;
+const STEADY_SHARE = 0.002;
 
 /** What waking up costs, before anything is looked at. */
 const WAKE_MS = 0.2;
@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 5_000;
 /**
  * When to look at a tree of processes again: every 10 ms in its first second, and later when a process has come to it
  * or a new one is growing, so that a peak is seen that several processes hold together for a moment. Else as often as a
- * quarter of a percent of a core allows, which is every 120 to 320 ms for a small tree; after half an hour ever more
+ * fifth of a percent of a core allows, which is every 160 to 320 ms for a small tree; after half an hour ever more
  * rarely.
  */
 export class Pace {

@@ -3,7 +3,7 @@ import { followChild } from './child.ts';
 import { startDirect } from './direct.ts';
 import { startKept } from './keeper.ts';
 import { findKeeperProgram, type KeeperProgram } from './keeper-program.ts';
-import { startMeter } from './meter.ts';
+import { startProcMeter } from './proc-meter.ts';
 import { checkSpec } from './start-error.ts';
 import { notStarted, type Start, type StartSpec } from './started.ts';
 import { startUsageMeter } from './usage-meter.ts';
@@ -24,7 +24,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const parts = {
     clock: options.clock,
     warn: (message: string) => options.warn(message),
-    startMeter: process.platform === 'linux' ? startMeter : startUsageMeter,
+    startMeter: process.platform === 'linux' ? startProcMeter : startUsageMeter,
   };
   let chosen: Start | null = null;
   return {

@@ -1,15 +1,20 @@
-import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { ChildResult } from '../types.ts';
+import {
+  exists,
+  file,
+  inCwd,
+  interpreterOf,
+  isExecutable,
+  isFolder,
+  program,
+  SYSTEM_PATH,
+} from './program-file.ts';
 import type { StartSpec } from './started.ts';
 
 export type StartError = NonNullable<ChildResult['startError']>;
 
 /** What was being done when it failed. */
 export type StartStep = 'chdir' | 'exec' | 'fork';
-
-/** Where a command has no PATH, the system looks here. */
-const SYSTEM_PATH = '/bin:/usr/bin';
 
 /**
  * Why a command could not be started, and what to do. Codes: `ENOENT` no such program, `EACCES` may not be executed,
@@ -18,7 +23,7 @@ const SYSTEM_PATH = '/bin:/usr/bin';
  * descriptors, a busy file and what is not known here may be over at the next try: those are not permanent.
  */
 export function explainStartError(code: string, step: StartStep, spec: StartSpec): StartError {
-  if (step === 'chdir') return permanent('CWD', cwdMessage(code, spec.cwd));
+  if (step === 'chdir') return cwdError(code, spec.cwd);
   if (step === 'fork') return passing(code, spec);
   if (code === 'ENOENT' || code === 'ENOTDIR') return explainMissing(spec);
   if (code === 'EACCES' || code === 'EPERM') return permanent('EACCES', deniedMessage(spec));
@@ -48,11 +53,6 @@ export function checkSpec(spec: StartSpec): StartError | null {
   return null;
 }
 
-/** Whether a working folder is one; for telling its lack from that of the program. */
-export function isFolder(path: string): boolean {
-  return statOf(path)?.isDirectory() === true;
-}
-
 const permanent = (code: string, message: string): StartError => ({ code, message, permanent: true });
 
 function passing(code: string, spec: StartSpec): StartError {
@@ -69,14 +69,21 @@ const PASSING: Record<string, string> = {
   ETXTBSY: 'its file is being written at the moment',
 };
 
-const program = (spec: StartSpec): string => spec.argv[0] ?? '';
-
-function cwdMessage(code: string, cwd: string): string {
-  if (code === 'ENOENT') return `the working folder ${cwd} does not exist: create it, or change "cwd"`;
-  if (code === 'ENOTDIR') return `the working folder ${cwd} is not a folder: change "cwd"`;
-  if (code === 'EACCES') return `the working folder ${cwd} may not be entered: allow it, or change "cwd"`;
-  return `the working folder ${cwd} cannot be entered (${code}): change "cwd"`;
+function cwdError(code: string, cwd: string): StartError {
+  const why = CWD[code];
+  if (why !== undefined) return permanent('CWD', `the working folder ${cwd} ${why}, or change "cwd"`);
+  return {
+    code: 'CWD',
+    message: `the working folder ${cwd} cannot be entered: the system says ${code}`,
+    permanent: false,
+  };
 }
+
+const CWD: Record<string, string> = {
+  ENOENT: 'does not exist: create it',
+  ENOTDIR: 'is not a folder: make it one',
+  EACCES: 'may not be entered: allow it',
+};
 
 function explainMissing(spec: StartSpec): StartError {
   const found = file(spec);
@@ -116,56 +123,4 @@ function deniedMessage(spec: StartSpec): string {
   if (isExecutable(found))
     return `${found} may not be executed here: its file system may be mounted "noexec"`;
   return `${found} may not be executed: run "chmod +x" on it, or put its interpreter before it in "command"`;
-}
-
-/** The file that a command means, as the system looks for it: the first executable one, else the first one. */
-function file(spec: StartSpec): string | null {
-  const name = program(spec);
-  if (name.includes('/')) return exists(inCwd(spec, name)) ? inCwd(spec, name) : null;
-  const candidates = (spec.env['PATH'] ?? SYSTEM_PATH)
-    .split(':')
-    .map(folder => resolve(spec.cwd, folder, name))
-    .filter(exists);
-  return candidates.find(isExecutable) ?? candidates.find(path => !isFolder(path)) ?? candidates[0] ?? null;
-}
-
-const inCwd = (spec: StartSpec, path: string): string => resolve(spec.cwd, path);
-
-const exists = (path: string): boolean => statOf(path) !== null;
-
-function statOf(path: string): Stats | null {
-  try {
-    return statSync(path);
-  } catch {
-    return null; // there is none for us: missing, or out of reach
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return !isFolder(path);
-  } catch {
-    return false;
-  }
-}
-
-/** What stands after `#!`, without its arguments; null where the file does not begin so or cannot be read. */
-function interpreterOf(path: string): string | null {
-  const match = /^#![ \t]*([^\s]+)/.exec(firstBytes(path));
-  return match?.[1] ?? null;
-}
-
-function firstBytes(path: string): string {
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // it may be a FIFO
-    try {
-      const bytes = Buffer.alloc(256);
-      return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return '';
-  }
 }

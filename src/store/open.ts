@@ -8,7 +8,7 @@ import { migrate, probe, refuseNewer, refuseOlder, schemaVersion } from './schem
 import { fileKind, setAside } from './set-aside.ts';
 import { createStore, type Store } from './store.ts';
 
-export const STORE_FILE = 'watchkeeper.db';
+const STORE_FILE = 'watchkeeper.db';
 
 /** Up to this size the whole file is checked at each start (some ms); above it only its schema and the ends of its tables. */
 const SMALL_BYTES = 16e6;

@@ -36,7 +36,7 @@ export interface History {
 }
 
 /** What the loop needs of the services. */
-export interface ServiceKeeper {
+interface ServiceKeeper {
   start(settings: ServiceSettings[]): void;
   update(settings: ServiceSettings[]): Promise<void>;
   /** The services that are not up when all are, or when the limit is over. */

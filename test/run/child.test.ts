@@ -110,6 +110,17 @@ for (const [name, by] of [
       await child.stop();
     });
 
+    test('can be killed at once with its whole tree', async () => {
+      const output = new Collected();
+      const text = 'trap "" TERM; setsid sleep 60 & sleep 60 & echo ready; wait; sleep 60';
+      const child = by.start(childSpec([text], { shell: true, output, killGraceMs: 60_000 }));
+      await until('it is ready', started(output, 'ready'));
+      child.kill();
+      const result = await child.ended;
+      assert.deepEqual([result.exitCode, result.signal, result.stopped], [null, 'SIGKILL', false]);
+      child.kill();
+    });
+
     test('that has ended by itself is not called stopped', async () => {
       const child = by.start(childSpec(['true']));
       const result = await child.ended;

@@ -48,6 +48,6 @@ test('looks at several trees fall together', () => {
   const first = new Pace(0);
   const second = new Pace(13);
   const at = (pace: Pace, now: number): number => now + pace.next(now, 0.1, false);
-  assert.equal(at(first, 5_003) % 120, 0);
-  assert.equal(at(second, 5_017) % 120, 0);
+  assert.equal(at(first, 5_003) % 160, 0);
+  assert.equal(at(second, 5_017) % 160, 0);
 });

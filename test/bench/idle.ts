@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { BenchPart } from './bench-part.ts';
+import {
+  cpuMs,
+  type Measured,
+  memoryMb,
+  printed,
+  startNode,
+  startSupervisor,
+  whileRunning,
+} from './processes.ts';
+import type { Goal, Row, Table } from './table.ts';
+import { inWorkspace, NO_ANOMALIES } from './workspace.ts';
+
+const SERVER = fileURLToPath(new URL('../fixtures/services/server.mjs', import.meta.url));
+
+const CPU_MS_PER_SECOND = 0.5;
+const MEMORY_RATIO = 1.25;
+
+/** What a supervisor costs that has nothing to do. */
+export const idle: BenchPart = {
+  name: 'idle',
+  async measure({ quick, progress }) {
+    const [settleSeconds, seconds] = quick ? [0.1, 1] : [10, 60];
+    progress(`${settleSeconds + seconds} s beside a bare Node`);
+    const yaml = yamlOf(await freePort());
+    const table = await inWorkspace(yaml, async ({ root }) => {
+      const bare = startNode(['-e', 'setInterval(() => {}, 1000)'], root);
+      const supervisor = startSupervisor(root);
+      return whileRunning([bare, supervisor], async () => {
+        await printed(supervisor, /iteration \d+:/g, 1);
+        await sleep(settleSeconds * 1000);
+        return measure(supervisor, bare, seconds);
+      });
+    });
+    return [table];
+  },
+};
+
+/** As in the example workspace: three modules one after the other, and a service with a health check. */
+const yamlOf = (port: number): string => `
+services:
+  feed:
+    command: ["${process.execPath}", "${SERVER}", "${port}", .]
+    health: { http: "http://127.0.0.1:${port}/", every: 10s, timeout: 2s, failures: 3 }
+modules:
+  first: { command: /bin/true, schedule: every 1h }
+  second: { command: /bin/true, after: [first] }
+  third: { command: /bin/true, after: [second] }
+git: { okEvery: 1h }
+${NO_ANOMALIES}`;
+
+async function measure(supervisor: Measured, bare: Measured, seconds: number): Promise<Table> {
+  const both = [supervisor.pid, bare.pid];
+  const before = both.map(cpuMs);
+  await sleep(seconds * 1000);
+  const [ours = Number.NaN, base = Number.NaN] = both.map(
+    (pid, index) => (cpuMs(pid) - (before[index] ?? 0)) / seconds,
+  );
+  const [memory, bareMemory] = [memoryMb(supervisor.pid), memoryMb(bare.pid)];
+  const ratio = memory.rss / bareMemory.rss;
+  return {
+    title: 'Idle: three modules on long schedules, one service asked each 10 s',
+    subject: `over ${seconds} s`,
+    columns: [
+      { name: 'supervisor', decimals: 2 },
+      { name: 'bare Node', decimals: 2 },
+      { name: 'ratio', decimals: 2 },
+    ],
+    rows: [
+      row('CPU ms per second', ours, base, {
+        text: `${CPU_MS_PER_SECOND} ms`,
+        met: ours <= CPU_MS_PER_SECOND,
+      }),
+      row('RSS MB at the end', memory.rss, bareMemory.rss, {
+        text: `at most ${MEMORY_RATIO} x`,
+        met: ratio <= MEMORY_RATIO,
+      }),
+      ...(memory.pss === null || bareMemory.pss === null
+        ? []
+        : [row('PSS MB at the end', memory.pss, bareMemory.pss, null)]),
+    ],
+    notes: [
+      'the bare Node sits in `setInterval(() => {}, 1000)`; the processes that the supervisor has started are not counted',
+    ],
+  };
+}
+
+function row(label: string, ours: number, base: number, goal: Goal | null): Row {
+  return { label, figures: [ours, base, ours / base], goal };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

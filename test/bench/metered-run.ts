@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import pidusage from 'pidusage';
+import { childPids } from '../../src/run/tree.ts';
+import { attempt } from '../../src/supervise/attempt.ts';
+import type { Child, Run } from '../../src/types.ts';
+import type { RealParts } from './real-parts.ts';
+
+export const LOADS = fileURLToPath(new URL('./loads', import.meta.url));
+
+/** A command that reports the truth of itself as the metric `trueValue`. */
+export interface Load {
+  label: string;
+  argv: string[];
+}
+
+export interface MeteredRun {
+  run: Run;
+  /** What the load says of itself. */
+  truth: number;
+  sampled: Sampled;
+}
+
+/** What a supervisor would know that looks at its child once a second. */
+interface Sampled {
+  cpuMs: number;
+  memoryMb: number;
+}
+
+const SAMPLE_MS = 1_000;
+
+/** Runs a load the whole way that a module goes, and reads the record of it. */
+export async function meteredRun(parts: RealParts, { label, argv }: Load): Promise<MeteredRun> {
+  const { ports, settings } = parts;
+  const module = { ...parts.module, argv };
+  const task = { module, iteration: 1, trigger: 'schedule', revision: null } as const;
+  const sampler = new PointSampler();
+  try {
+    const { run } = await attempt(ports, settings, task, 1, child => sampler.start(child));
+    const truth = run.custom['trueValue'];
+    if (run.outcome !== 'ok' || truth === undefined)
+      throw new Error(`${label}: ${run.reason ?? 'no report'}`);
+    return { run, truth, sampled: sampler.sampled };
+  } finally {
+    sampler.stop();
+  }
+}
+
+/** Looks at the command itself, not at the keeper above it: so would one who had started it barely. */
+class PointSampler {
+  readonly sampled: Sampled = { cpuMs: 0, memoryMb: 0 };
+  #timer: NodeJS.Timeout | undefined;
+
+  start({ pid }: Child): void {
+    if (pid !== null) this.#timer = setInterval(() => void this.#look(pid), SAMPLE_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(keeper: number): Promise<void> {
+    try {
+      // By default it keeps a descriptor of each process for a minute.
+      const { ctime, memory } = await pidusage(childPids(keeper)[0] ?? keeper, { maxage: 100 });
+      this.sampled.cpuMs = Math.max(this.sampled.cpuMs, ctime);
+      this.sampled.memoryMb = Math.max(this.sampled.memoryMb, memory / 1e6);
+    } catch {
+      // the process has ended between the list and the look: no sample
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { monotonicFactory } from 'ulid';
+import { CLOCK } from '../../src/clock.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import { ruleFor } from '../../src/config/rules.ts';
+import { Launcher } from '../../src/launch.ts';
+import { processIdentity } from '../../src/process-identity.ts';
+import { createRunner } from '../../src/run/runner.ts';
+import { prepareFolders } from '../../src/store/folders.ts';
+import { holdWorkspace } from '../../src/store/lock.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Ports } from '../../src/supervise/ports.ts';
+import type { ModuleSettings, Reporter, Settings } from '../../src/types.ts';
+import { VERSION } from '../../src/version.ts';
+
+/** The parts of a supervisor around a workspace, constructed as the product does it, for measuring some of them alone. */
+export interface RealParts {
+  settings: Settings;
+  module: ModuleSettings;
+  data: string;
+  store: Store;
+  ports: Ports;
+  close(): Promise<void>;
+}
+
+export const SILENT: Reporter = {
+  runEnded: () => undefined,
+  iterationEnded: () => undefined,
+  info: () => undefined,
+  warn: message => process.emitWarning(message),
+};
+
+export async function openRealParts(root: string): Promise<RealParts> {
+  const loaded = await loadSettings(root);
+  const module = loaded.ok ? loaded.settings.modules[0] : undefined;
+  if (!loaded.ok || module === undefined) throw new Error(`the workspace of the benchmark: ${loaded.ok}`);
+  const { settings } = loaded;
+  const { data, logs } = prepareFolders(root);
+  const hold = await holdWorkspace(data, {
+    clock: CLOCK,
+    identify: processIdentity,
+    version: VERSION,
+    onLost: error => SILENT.warn(error.message),
+  });
+  const { warn } = SILENT;
+  const launcher = new Launcher({
+    data,
+    logs,
+    clock: CLOCK,
+    logSize: () => settings.logs,
+    env: process.env,
+    warn,
+  });
+  launcher.prepare();
+  const ports: Ports = {
+    clock: CLOCK,
+    newId: monotonicFactory(),
+    history: hold.store,
+    runner: createRunner({ clock: CLOCK, warn }),
+    services: NO_SERVICES,
+    reporter: SILENT,
+    launch: (command, run) => launcher.module(command, run),
+    revision: async () => null,
+    ruleFor,
+    publish: () => Promise.reject(new Error('no part of this measurement')),
+  };
+  const close = async (): Promise<void> => {
+    await launcher.close();
+    hold.release();
+  };
+  return { settings, module, data, store: hold.store, ports, close };
+}
+
+const NO_SERVICES: Ports['services'] = {
+  start: () => undefined,
+  update: async () => undefined,
+  ready: async () => [],
+  stop: async () => undefined,
+  kill: () => undefined,
+};

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from './helpers/workspace.ts';
+
+const UNIT = new URL('../deploy/watchkeeper.service', import.meta.url);
+
+test('systemd finds nothing wrong with the unit, once its paths exist', t => {
+  if (spawnSync('systemd-analyze', ['--version']).error !== undefined)
+    return t.skip('there is no systemd-analyze');
+  const folder = temporaryFolder(t);
+  const node = join(folder, 'node_modules/.bin/node');
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  writeFileSync(node, '#!/bin/sh\n');
+  chmodSync(node, 0o755);
+  const unit = join(folder, 'watchkeeper.service');
+  writeFileSync(unit, readFileSync(UNIT, 'utf8').replaceAll('/opt/watchkeeper', folder));
+  const { status, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
+  assert.deepEqual([status, stderr.split('\n').filter(line => line.includes('watchkeeper'))], [0, []]);
+});
+
+test('the PM2 file starts one supervisor with the pinned Node, and gives it time to end', () => {
+  const { apps } = createRequire(import.meta.url)('../deploy/ecosystem.config.cjs');
+  const [app] = apps;
+  assert.equal(apps.length, 1);
+  assert.match(app.script, /supervisor\.ts$/);
+  assert.match(app.interpreter, /node_modules\/\.bin\/node$/);
+  assert.deepEqual([app.instances, app.watch, app.stop_exit_codes], [1, false, [0, 2, 3]]);
+});
