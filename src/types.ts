@@ -300,7 +300,7 @@ export interface OutputSink {
 }
 
 export interface Child {
-  /** Process id of the whole tree's root (also its process group); null where it could not be started. */
+  /** Process id of the command; null until it runs, and where it could not be started. */
   pid: number | null;
   /** Never rejects for anything that the command does. */
   ended: Promise<ChildResult>;

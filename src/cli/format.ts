@@ -41,9 +41,11 @@ export function metricColumns(metrics: {
   ];
 }
 
-/** `runtime +88.4%`: the mark of one anomalous metric. */
+/** `runtime +88.4%`, `cpu -40.0%`: the mark of one anomalous metric. */
 export function deviation(event: Pick<AnomalyEvent, 'metric' | 'deviationPercent' | 'direction'>): string {
-  const size = event.deviationPercent === null ? event.direction : `${signed(event.deviationPercent)}%`;
+  const sign = event.direction === 'above' ? '+' : '-';
+  const size =
+    event.deviationPercent === null ? event.direction : `${sign}${event.deviationPercent.toFixed(1)}%`;
   return `${metricName(event.metric)} ${size}`;
 }
 
@@ -86,8 +88,4 @@ export function table(rows: string[][], leftColumns = 1): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-function signed(value: number): string {
-  return `${value >= 0 ? '+' : ''}${value.toFixed(1)}`;
 }

@@ -49,7 +49,7 @@ class FollowedChild implements Child {
   }
 
   get pid(): number | null {
-    return this.#exit?.startError ? null : this.#started.pid;
+    return this.#exit?.startError ? null : this.#started.commandPid;
   }
 
   async stop(): Promise<void> {

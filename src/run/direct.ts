@@ -44,6 +44,7 @@ export function startDirect(spec: StartSpec): Started {
   const { stdout, stderr } = child;
   return {
     pid: child.pid ?? null,
+    commandPid: child.pid ?? null,
     headIsCommand: true,
     onNewProcess: () => {},
     outputs: Promise.resolve(running && stdout && stderr ? { stdout, stderr } : null),

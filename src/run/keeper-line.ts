@@ -5,7 +5,7 @@ import type { StartSpec } from './started.ts';
 /** What the keeper says; the form of its lines is described in `keeper.pl`. */
 export type KeeperReport =
   | { kind: 'ready'; stdout: number; stderr: number }
-  | { kind: 'started' }
+  | { kind: 'started'; pid: number }
   | { kind: 'new' }
   | { kind: 'failed'; step: StartStep; code: string }
   | {
@@ -30,7 +30,7 @@ export function parseKeeperLine(line: string): KeeperReport | null {
     case 'ready':
       return { kind: 'ready', stdout: number(0), stderr: number(1) };
     case 'started':
-      return { kind: 'started' };
+      return { kind: 'started', pid: number(0) };
     case 'new':
       return { kind: 'new' };
     case 'failed':

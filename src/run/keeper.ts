@@ -32,7 +32,7 @@ class KeptCommand implements Started {
   #usage: KeeperUsage = { cpuSeconds: null, peakBytes: null };
   #ended = false;
   #keeperGone = false;
-  #commandStarted = false;
+  #commandPid: number | null = null;
 
   constructor(spec: StartSpec, program: KeeperProgram) {
     this.#spec = spec;
@@ -43,6 +43,9 @@ class KeptCommand implements Started {
     else this.#listen();
   }
 
+  get commandPid(): number | null {
+    return this.#commandPid;
+  }
   get outputs(): Promise<Outputs | null> {
     return this.#outputs.promise;
   }
@@ -106,7 +109,7 @@ class KeptCommand implements Started {
         this.#order(report.stdout, report.stderr);
         break;
       case 'started':
-        this.#commandStarted = true;
+        this.#commandPid = report.pid;
         this.#running.resolve();
         break;
       case 'new':
@@ -146,7 +149,7 @@ class KeptCommand implements Started {
   /** The keeper has ended: after its work, before it (the start failed), or in the middle of it (it was killed). */
   #finish(signal: string | null): void {
     this.#keeperGone = true;
-    if (!this.#commandStarted) this.#startError ??= keeperError(signal);
+    if (this.#commandPid === null) this.#startError ??= keeperError(signal);
     this.#outputs.resolve(null);
     this.#running.resolve();
     this.#resolveExit(null, signal ?? 'SIGKILL', null); // how the command itself ends nobody will know: we kill it

@@ -29,6 +29,8 @@ export interface Outputs {
 export interface Started {
   /** Head of the tree and of its session; null where nothing could be started. */
   readonly pid: number | null;
+  /** The command itself; null as long as it does not run. */
+  readonly commandPid: number | null;
   /** The head is the command itself and counts as part of what it uses; else it is its keeper. */
   readonly headIsCommand: boolean;
   /** Is called when there may be a new process in the tree, where the mechanism notices. */
@@ -58,6 +60,7 @@ export type Start = (spec: StartSpec) => Started;
 export function notStarted(startError: StartError): Started {
   return {
     pid: null,
+    commandPid: null,
     headIsCommand: false,
     onNewProcess: () => {},
     outputs: Promise.resolve(null),

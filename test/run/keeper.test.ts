@@ -9,7 +9,7 @@ import { childPids } from '../../src/run/tree.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
-import { Collected, childSpec, fixture, isRunning, kept, run, shell, started } from './running.ts';
+import { Collected, childSpec, fixture, isRunning, keeperOf, kept, run, shell, started } from './running.ts';
 
 failOnLeaks();
 const skip = findKeeperProgram() === null ? 'no keeper on this machine' : false;
@@ -75,8 +75,8 @@ test('the environment of the command does not show in its keeper, whose title na
   const env = { PATH: '/usr/bin:/bin', API_KEY: 'secret' };
   const child = kept.start(childSpec(['echo; sleep 60'], { shell: true, name: 'collector', env, output }));
   await until('it runs', started(output));
-  assert.match(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'), /^watchkeeper: collector/);
-  assert.doesNotMatch(readFileSync(`/proc/${child.pid}/environ`, 'utf8'), /secret/);
+  assert.match(readFileSync(`/proc/${keeperOf(child)}/cmdline`, 'utf8'), /^watchkeeper: collector/);
+  assert.doesNotMatch(readFileSync(`/proc/${keeperOf(child)}/environ`, 'utf8'), /secret/);
   await child.stop();
 });
 
@@ -95,9 +95,9 @@ test('signals to the keeper are handed on to the command', { skip }, async () =>
     'trap "echo reloaded" HUP; trap "echo bye; exit 9" TERM; echo ready; while :; do sleep 0.05; done';
   const child = kept.start(childSpec([text], { shell: true, output }));
   await until('it is ready', started(output, 'ready'));
-  process.kill(child.pid ?? 0, 'SIGHUP');
+  process.kill(keeperOf(child), 'SIGHUP');
   await until('it has heard SIGHUP', started(output, 'reloaded'));
-  process.kill(-(child.pid ?? 0), 'SIGTERM');
+  process.kill(-keeperOf(child), 'SIGTERM');
   const result = await child.ended;
   assert.deepEqual([result.exitCode, result.stopped], [9, false]);
 });
@@ -108,7 +108,7 @@ test('where the keeper is killed, the command is ended with all that it started'
     'trap "" TERM; (trap "" HUP; setsid sleep 60 & echo $!); sleep 60 & echo $! $$; echo ready; sleep 60';
   const child = kept.start(childSpec([text], { shell: true, output }));
   await until('it is ready', started(output, 'ready'));
-  process.kill(child.pid ?? 0, 'SIGKILL');
+  process.kill(keeperOf(child), 'SIGKILL');
   const result = await child.ended;
   assert.deepEqual([result.exitCode, result.signal, result.startError], [null, 'SIGKILL', null]);
   const pids = output.text.match(/\d+/g)?.map(Number) ?? [];
@@ -119,7 +119,7 @@ test('a keeper that has been stopped does not hold up the end', { skip }, async 
   const output = new Collected();
   const child = kept.start(childSpec(['echo $$; sleep 60'], { shell: true, output, killGraceMs: 100 }));
   await until('it runs', started(output));
-  process.kill(child.pid ?? 0, 'SIGSTOP');
+  process.kill(keeperOf(child), 'SIGSTOP');
   await child.stop();
   const result = await child.ended;
   assert.deepEqual([result.stopped, result.exitCode, result.signal], [true, null, 'SIGKILL']);
@@ -164,7 +164,7 @@ test('a descendant that is born while others end is found too', { skip }, async 
   const text = 'trap "" TERM; echo ready; while :; do (trap "" TERM; sleep 0.1) & sleep 0.01; done';
   const child = kept.start(childSpec([text], { shell: true, output, killGraceMs: 200 }));
   await until('it is ready', started(output, 'ready'));
-  const keeper = child.pid ?? 0;
+  const keeper = keeperOf(child);
   await child.stop();
   assert.deepEqual(childPids(keeper), []);
   assert.ok(!isRunning(keeper));

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { processIdentity } from '../../src/process-identity.ts';
+import { processIdentity, readProcessStat } from '../../src/process-identity.ts';
 import { createRunner, type RunnerOptions } from '../../src/run/runner.ts';
-import type { ChildResult, ChildSpec, Clock, OutputSink, Runner } from '../../src/types.ts';
+import type { Child, ChildResult, ChildSpec, Clock, OutputSink, Runner } from '../../src/types.ts';
 
 export const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
@@ -34,6 +34,11 @@ export class Collected implements OutputSink {
     const report = JSON.parse(this.text.trim().split('\n').at(-1) ?? '') as Record<string, number>;
     return report[name] ?? Number.NaN;
   }
+}
+
+/** The keeper of a command that runs: its parent. */
+export function keeperOf(child: Child): number {
+  return readProcessStat(child.pid ?? 0)?.parent ?? 0;
 }
 
 let lastId = 0;
