@@ -63,7 +63,8 @@ export class Launcher {
   }
 
   service(service: ServiceSettings, id: string): ChildSpec {
-    return this.#spec(service, id, null, this.#environment(service, this.#own(service, id, null)));
+    const env = this.#environment(service, this.#own(service, id, null));
+    return { ...this.#spec(service, id, null, env), metered: false }; // nobody asks for its figures, and it runs for months
   }
 
   async close(): Promise<void> {
@@ -72,7 +73,18 @@ export class Launcher {
 
   #spec(command: Command, id: string, timeoutMs: number | null, env: Record<string, string>): ChildSpec {
     const { name, argv, shell, cwd, killGraceMs } = command;
-    return { id, name, argv, shell, cwd, killGraceMs, timeoutMs, env, output: this.#log(name).sink(id) };
+    return {
+      id,
+      name,
+      argv,
+      shell,
+      cwd,
+      killGraceMs,
+      timeoutMs,
+      env,
+      metered: true,
+      output: this.#log(name).sink(id),
+    };
   }
 
   #own(command: Command, id: string, iteration: number | null): Record<string, string> {

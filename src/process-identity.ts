@@ -40,6 +40,8 @@ export interface ProcessStat {
   terminal: number;
   /** A copy of its parent that has not yet become a program of its own. */
   forked: boolean;
+  /** On its way out: its memory may be gone already, and its CPU time with its parent. */
+  exiting: boolean;
   /** CPU time of its own, and of its own and of the children that it waited for, in ticks of 10 ms. */
   cpuTicks: number;
   treeCpuTicks: number;
@@ -49,6 +51,8 @@ export interface ProcessStat {
 
 /** Kernel flag: has forked, but not called exec. */
 const PF_FORKNOEXEC = 0x40;
+/** Kernel flag: is ending. */
+const PF_EXITING = 0x4;
 
 /** Reads the text of a `/proc/PID/stat`; null where it is none. The name in it may hold spaces and parentheses. */
 export function parseProcessStat(text: string): ProcessStat | null {
@@ -64,6 +68,7 @@ export function parseProcessStat(text: string): ProcessStat | null {
     session: number(6),
     terminal: number(7),
     forked: (number(9) & PF_FORKNOEXEC) !== 0,
+    exiting: (number(9) & PF_EXITING) !== 0,
     cpuTicks: number(14) + number(15),
     treeCpuTicks: number(14) + number(15) + number(16) + number(17),
     startTime: number(22),

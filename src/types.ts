@@ -288,6 +288,8 @@ export interface ChildSpec {
   env: Record<string, string>;
   timeoutMs: number | null;
   killGraceMs: number;
+  /** Whether its CPU time and memory are followed while it runs; without it only what the kernel counts in the end is known. */
+  metered: boolean;
   /** Takes the child's output; `end` resolves when all of it is written. */
   output: OutputSink;
 }

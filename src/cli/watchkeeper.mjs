@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_MAJOR = 24;
@@ -15,6 +15,10 @@ const SUPERVISOR = new URL('../../supervisor.ts', import.meta.url);
 if (Number(process.versions.node.split('.')[0]) < OLDEST_MAJOR) runWithOwnNode();
 else {
   if (import.meta.url.includes('/node_modules/')) await stripOwnTypes();
+  else
+    nodeModule.enableCompileCache(
+      fileURLToPath(new URL('../../node_modules/.cache/watchkeeper', import.meta.url)),
+    );
   await import(SUPERVISOR.href);
 }
 

@@ -29,7 +29,7 @@ export function packOf(format: ObjectFormat, objects: readonly GitObject[]): Buf
   header.writeUInt32BE(objects.length, 8);
   const entries = objects.flatMap(({ type, body }) => [
     entryHeader(TYPE_NUMBERS[type], body.length),
-    deflateSync(body),
+    deflateSync(body, { level: 0 }), // git compresses anew when it unpacks them
   ]);
   const content = Buffer.concat([header, ...entries]);
   return Buffer.concat([content, createHash(format).update(content).digest()]);

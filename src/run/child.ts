@@ -81,7 +81,7 @@ class FollowedChild implements Child {
 
   #startMeter(): void {
     const root = this.#started.pid;
-    if (root === null || this.#exit !== null) return;
+    if (root === null || this.#exit !== null || !this.#spec.metered) return;
     const { clock } = this.#parts;
     const meter = this.#parts.startMeter({ clock, root, countRoot: this.#started.headIsCommand });
     this.#meter = meter;

@@ -7,7 +7,9 @@ import type { Outputs, StartSpec } from './started.ts';
 
 /** Starts a keeper; it waits for its order on descriptor 3. */
 export function spawnKeeper(spec: StartSpec, { perl, script, systemCalls }: KeeperProgram) {
-  return execa(perl, [script, String(process.pid), String(spec.killGraceMs), spec.name, ...systemCalls], {
+  const { killGraceMs, metered, name } = spec;
+  const own = [String(process.pid), String(killGraceMs), metered ? '1' : '0', name];
+  return execa(perl, [script, ...own, ...systemCalls], {
     cwd: '/', // it must not keep a folder of the user's busy; the command gets its own
     env: keeperEnvironment(),
     extendEnv: false,

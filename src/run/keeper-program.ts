@@ -33,7 +33,7 @@ export function findKeeperProgram(perl = findPerl()): KeeperProgram | null {
 
 function works({ perl, script, systemCalls }: KeeperProgram): boolean {
   const options = { encoding: 'utf8', env: keeperEnvironment(), timeout: 10_000 } as const;
-  return spawnSync(perl, [script, '0', '0', 'check', ...systemCalls], options).stdout === 'works';
+  return spawnSync(perl, [script, '0', '0', '0', 'check', ...systemCalls], options).stdout === 'works';
 }
 
 /** The system's own Perl first: one further up in PATH may be a slow wrapper of a version manager. */

@@ -4,7 +4,7 @@
 #   - notice that the supervisor is gone, even by SIGKILL, and end the command then.
 # It is Perl since Perl is there wherever git is, and uses no module at all: loading `strict` alone costs half a millisecond.
 #
-#   perl keeper.pl PARENT GRACE_MS NAME PRCTL GETRUSAGE CLOCK_GETTIME RT_SIGPROCMASK RT_SIGTIMEDWAIT
+#   perl keeper.pl PARENT GRACE_MS METERED NAME PRCTL GETRUSAGE CLOCK_GETTIME RT_SIGPROCMASK RT_SIGTIMEDWAIT
 #
 # The capitals after NAME are system call numbers of this machine; PARENT 0 only checks that they work. Descriptor 3 leads
 # to the supervisor. It is sent one line each:
@@ -18,7 +18,7 @@
 # number of arguments, the arguments, then names and values of the environment. The command's environment thus never
 # reaches this Perl (PERL5OPT, LD_PRELOAD, a bad locale), and neither environment nor arguments show up in its own.
 
-my ($supervisor, $grace_ms, $name, @numbers) = @ARGV;
+my ($supervisor, $grace_ms, $metered, $name, @numbers) = @ARGV;
 my ($PRCTL, $GETRUSAGE, $CLOCK_GETTIME, $RT_SIGPROCMASK, $RT_SIGTIMEDWAIT) = map { $_ + 0 } @numbers;
 my ($PR_SET_PDEATHSIG, $PR_SET_CHILD_SUBREAPER, $RUSAGE_CHILDREN, $CLOCK_MONOTONIC, $WNOHANG) = (1, 36, -1, 1, 1);
 my ($EAGAIN, $SIG_BLOCK, $SIG_SETMASK, $HUP, $INT, $QUIT, $USR1, $USR2, $PIPE, $TERM, $CHLD) = (11, 0, 2, 1, 2, 3, 10, 12, 13, 15, 17);
@@ -165,7 +165,7 @@ my ($load, $newest);
 sub wait_for_signal {
   return next_signal() unless $running && $load;
   my $age_ms = (nanoseconds() - $began) / 1_000_000;
-  my $pause_ms = $age_ms < 1000 ? 1000 : $age_ms < 360_000 ? 60 : $age_ms < 6_000_000 ? $age_ms / 6000 : 1000;
+  my $pause_ms = $age_ms < 1000 ? 1000 : $age_ms < 720_000 ? 120 : $age_ms < 6_000_000 ? $age_ms / 6000 : 1000;
   my $limit = pack 'qq', int($pause_ms / 1000), ($pause_ms % 1000) * 1_000_000;
   my ($text, $signal);
   for (1 .. 1000 / $pause_ms) { # sparing, as this is all that a run costs for hours
@@ -192,7 +192,7 @@ sub has_new_process {
   return 0;
 }
 
-open $load, '<:unix', '/proc/loadavg' or undef $load;
+$metered && open $load, '<:unix', '/proc/loadavg' or undef $load;
 while (reap()) {
   my $signal = wait_for_signal();
   next if $signal <= 0 || $signal == $CHLD;

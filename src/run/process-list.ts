@@ -45,6 +45,6 @@ export function parsePsLine(line: string): ProcessStat[] {
   const startTime = Date.parse(match?.[5] ?? '');
   if (match === null || Number.isNaN(startTime)) return [];
   const [pid, parent, group] = match.slice(1, 4).map(Number) as [number, number, number];
-  const unknown = { terminal: 0, forked: false, cpuTicks: 0, treeCpuTicks: 0 };
+  const unknown = { terminal: 0, forked: false, exiting: false, cpuTicks: 0, treeCpuTicks: 0 };
   return [{ pid, state: match[4] ?? '', parent, group, session: group, startTime, ...unknown }];
 }

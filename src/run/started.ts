@@ -52,7 +52,7 @@ export interface Started {
 }
 
 /** What is started: a ChildSpec with its shell put in. */
-export type StartSpec = Pick<ChildSpec, 'id' | 'name' | 'argv' | 'cwd' | 'env' | 'killGraceMs'>;
+export type StartSpec = Pick<ChildSpec, 'id' | 'name' | 'argv' | 'cwd' | 'env' | 'killGraceMs' | 'metered'>;
 
 export type Start = (spec: StartSpec) => Started;
 

@@ -49,7 +49,8 @@ export class WatchedProcess {
     try {
       stat = openSync(`/proc/${pid}/stat`, 'r');
       const facts = readStat(stat);
-      if (facts !== null && isLivingState(facts.state) && isOurs(facts.parent)) {
+      // One on its way out has no memory any more: it would be let go at once and found again, its CPU time counted each time.
+      if (facts !== null && isLivingState(facts.state) && !facts.exiting && isOurs(facts.parent)) {
         const found = new WatchedProcess(facts, stat, openSync(`/proc/${pid}/status`, 'r'), nowMs);
         if (!found.#isThread()) return found;
         found.close();

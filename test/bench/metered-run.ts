@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import pidusage from 'pidusage';
-import { childPids } from '../../src/run/tree.ts';
 import { attempt } from '../../src/supervise/attempt.ts';
 import type { Child, Run } from '../../src/types.ts';
 import type { RealParts } from './real-parts.ts';
@@ -39,33 +38,45 @@ export async function meteredRun(parts: RealParts, { label, argv }: Load): Promi
     const truth = run.custom['trueValue'];
     if (run.outcome !== 'ok' || truth === undefined)
       throw new Error(`${label}: ${run.reason ?? 'no report'}`);
+    sampler.check(run);
     return { run, truth, sampled: sampler.sampled };
   } finally {
     sampler.stop();
   }
 }
 
-/** Looks at the command itself, not at the keeper above it: so would one who had started it barely. */
+/** Looks at the command itself: so would one who had started it barely. */
 class PointSampler {
   readonly sampled: Sampled = { cpuMs: 0, memoryMb: 0 };
+  count = 0;
+  #problem: unknown = null;
   #timer: NodeJS.Timeout | undefined;
 
-  start({ pid }: Child): void {
-    if (pid !== null) this.#timer = setInterval(() => void this.#look(pid), SAMPLE_MS);
+  start(child: Child): void {
+    // Asked for each time: a command has no process id before it runs.
+    this.#timer = setInterval(() => void (child.pid !== null && this.#look(child.pid)), SAMPLE_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  async #look(keeper: number): Promise<void> {
+  /** @throws Error where a run was long enough to be seen and was not: "nothing seen" would be an untrue figure */
+  check({ runtimeSeconds }: Run): void {
+    const seconds = (SAMPLE_MS * 3) / 2 / 1000;
+    if (this.count > 0 || (runtimeSeconds ?? 0) < seconds) return;
+    throw new Error(`a run of ${runtimeSeconds} s was not sampled once`, { cause: this.#problem });
+  }
+
+  async #look(pid: number): Promise<void> {
     try {
       // By default it keeps a descriptor of each process for a minute.
-      const { ctime, memory } = await pidusage(childPids(keeper)[0] ?? keeper, { maxage: 100 });
+      const { ctime, memory } = await pidusage(pid, { maxage: 100 });
+      this.count += 1;
       this.sampled.cpuMs = Math.max(this.sampled.cpuMs, ctime);
       this.sampled.memoryMb = Math.max(this.sampled.memoryMb, memory / 1e6);
-    } catch {
-      // the process has ended between the list and the look: no sample
+    } catch (error) {
+      this.#problem = error; // most often it has just ended; `check` tells whether that can be all
     }
   }
 }

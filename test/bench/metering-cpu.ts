@@ -22,7 +22,7 @@ const CPU_TIME: Quantity = {
 export const meteringCpu: BenchPart = {
   name: 'metering-cpu',
   measure: options => {
-    const loads = options.quick ? loadsOf(findPython()).slice(0, 2) : loadsOf(findPython());
+    const loads = options.quick ? loadsOf(findPython()).slice(3, 5) : loadsOf(findPython());
     return measureErrors(
       CPU_TIME,
       loads.map(load => ({ ...load, repeats: options.quick ? 1 : 7 })),

@@ -54,6 +54,7 @@ export function childSpec(argv: string[], changes: Partial<ChildSpec> = {}): Chi
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', WATCHKEEPER_RUN_ID: id },
     timeoutMs: null,
     killGraceMs: 5_000,
+    metered: true,
     output: new Collected(),
     ...changes,
   };

@@ -56,7 +56,7 @@ async function withServices(t: TestContext, play: (kept: Kept) => Promise<void>)
 }
 
 function specOf({ name, argv, shell, cwd, env, killGraceMs }: ServiceSettings, id: string): ChildSpec {
-  return { id, name, argv, shell, cwd, env, killGraceMs, timeoutMs: null, output: silent };
+  return { id, name, argv, shell, cwd, env, killGraceMs, timeoutMs: null, metered: false, output: silent };
 }
 
 function startsIn(folder: string): string[] {

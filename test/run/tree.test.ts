@@ -25,6 +25,7 @@ test('the facts of a process are read whatever it calls itself', () => {
       session: 43,
       terminal: 34817,
       forked: true,
+      exiting: false,
       cpuTicks: 10,
       treeCpuTicks: 40,
       startTime: 123456,

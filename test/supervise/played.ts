@@ -1,0 +1,192 @@
+import { CLOCK } from '../../src/clock.ts';
+import type { ClosedIteration, Ports } from '../../src/supervise/ports.ts';
+import { Supervisor, type SupervisorOptions } from '../../src/supervise.ts';
+import type {
+  Child,
+  ChildResult,
+  ModuleSettings,
+  Run,
+  ServiceSettings,
+  Settings,
+  StartedRun,
+} from '../../src/types.ts';
+
+/** A module that a loop is played with: it has no schedule, and its command is never started. */
+export function module(name: string, more: Partial<ModuleSettings> = {}): ModuleSettings {
+  return {
+    name,
+    argv: ['true'],
+    shell: false,
+    cwd: '/',
+    env: {},
+    passEnv: [],
+    killGraceMs: 0,
+    schedule: null,
+    after: [],
+    timeoutMs: null,
+    retries: 0,
+    retryDelayMs: 0,
+    watch: [],
+    ...more,
+  };
+}
+
+export function settingsOf(modules: ModuleSettings[], services: ServiceSettings[] = []): Settings {
+  return {
+    root: '/',
+    timezone: 'UTC',
+    runAtStart: false,
+    modules,
+    services,
+    detection: { thresholdPercent: 25, window: 5, recoveryRuns: 3, floors: {}, modules: {} },
+    historyRuns: 100,
+    git: { enabled: false, commitOn: [], okEveryMs: 0, ref: 'current' },
+    stages: [],
+    logs: { maxBytes: 1_000_000, files: 1 },
+  };
+}
+
+const GOOD_END: ChildResult = {
+  startedAtMs: 0,
+  endedAtMs: 10,
+  exitCode: 0,
+  signal: null,
+  timedOut: false,
+  stopped: false,
+  startError: null,
+  leftovers: 0,
+  runtimeSeconds: 0.01,
+  cpuSeconds: 0.005,
+  memoryMb: 3,
+};
+
+/** What a child's end looks like: a good one, as far as nothing else is said. */
+export function childEnd(more: Partial<ChildResult> = {}): ChildResult {
+  return { ...GOOD_END, ...more };
+}
+
+export interface Played {
+  supervisor: Supervisor;
+  /** Names of the children in the order in which they were started. */
+  started: string[];
+  /** Ends the child of a module that is running. */
+  end(name: string, result?: Partial<ChildResult>): void;
+  recorded: Run[];
+  published: ClosedIteration[];
+  infos: string[];
+  warnings: string[];
+  misses: Map<string, number>;
+  slots: Map<string, number>;
+  fatal: unknown[];
+}
+
+export interface PlayOptions extends Partial<Pick<SupervisorOptions, 'iterations'>> {
+  /** Laid over the ports that the loop is given. */
+  ports?: Partial<Ports>;
+  history?: Partial<Ports['history']>;
+}
+
+/** The loop with everything at its edge played: children end when the test says so, nothing is written anywhere. */
+export function played(settings: Settings, options: PlayOptions = {}): Played {
+  const facts: Omit<Played, 'supervisor' | 'end'> = {
+    started: [],
+    recorded: [],
+    published: [],
+    infos: [],
+    warnings: [],
+    misses: new Map(),
+    slots: new Map(),
+    fatal: [],
+  };
+  const running = new Map<string, (result: ChildResult) => void>();
+  const start = (name: string): Child => {
+    const { promise: ended, resolve } = Promise.withResolvers<ChildResult>();
+    facts.started.push(name);
+    running.set(name, resolve);
+    const stop = (): void => resolve(childEnd({ stopped: true, exitCode: null, signal: 'SIGTERM' }));
+    return { pid: 1, ended, stop: async () => stop(), kill: stop };
+  };
+  const ports: Ports = { ...portsOf(facts, start, options), ...options.ports };
+  const supervisor = new Supervisor(ports, settings, {
+    iterations: options.iterations ?? null,
+    onFatal: error => void facts.fatal.push(error),
+  });
+  return {
+    ...facts,
+    supervisor,
+    end: (name, result) => {
+      const resolve = running.get(name);
+      if (resolve === undefined) throw new Error(`${name} is not running`);
+      running.delete(name);
+      resolve(childEnd(result));
+    },
+  };
+}
+
+function portsOf(
+  facts: Omit<Played, 'supervisor' | 'end'>,
+  start: (name: string) => Child,
+  options: PlayOptions,
+): Ports {
+  let ids = 0;
+  return {
+    clock: CLOCK,
+    newId: () => {
+      ids += 1;
+      return `run-${ids}`;
+    },
+    history: { ...historyOf(facts), ...options.history },
+    runner: { start: spec => start(spec.name) },
+    services: {
+      start: () => {},
+      update: async () => {},
+      ready: async () => [],
+      stop: async () => {},
+      kill: () => {},
+    },
+    reporter: {
+      runEnded: () => {},
+      iterationEnded: () => {},
+      info: message => void facts.infos.push(message),
+      warn: message => void facts.warnings.push(message),
+    },
+    launch: ({ name, argv, shell, cwd, env, timeoutMs, killGraceMs }, { id }) => ({
+      spec: { id, name, argv, shell, cwd, env, timeoutMs, killGraceMs, metered: true, output: SILENT },
+      collect: async () => ({ apiLatencySeconds: null, api: null, custom: {}, badLines: 0 }),
+    }),
+    revision: async () => null,
+    ruleFor: () => null,
+    publish: async closed => {
+      facts.published.push(closed);
+      return { ...closed, message: 'published', status: 'ok', commit: null };
+    },
+  };
+}
+
+const SILENT = { write: () => true, drained: async () => {}, end: async () => {} };
+
+function historyOf(facts: Omit<Played, 'supervisor' | 'end'>): Ports['history'] {
+  let iterations = 0;
+  const begun: StartedRun[] = [];
+  return {
+    startIteration: () => {
+      iterations += 1;
+      return iterations;
+    },
+    finishIteration: () => {},
+    beginRun: run => void begun.push(run),
+    recordRun: run => void facts.recorded.push(run),
+    abandonedRuns: () => [],
+    moduleState: () => ({}),
+    incidents: () => [],
+    slot: name => facts.slots.get(name) ?? null,
+    setSlots: slots => {
+      for (const [name, slot] of Object.entries(slots)) facts.slots.set(name, slot);
+    },
+    addMiss: name => {
+      const count = (facts.misses.get(name) ?? 0) + 1;
+      facts.misses.set(name, count);
+      return count;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Timetable } from '../../src/supervise/timetable.ts';
+import type { ModuleSettings } from '../../src/types.ts';
+import { module } from './played.ts';
+
+const MINUTE_MS = 60_000;
+const NOON = Date.UTC(2026, 0, 1, 12);
+
+const minutely = module('minutely', {
+  schedule: { kind: 'cron', expression: '* * * * *', timezone: 'UTC' },
+});
+const interval = module('interval', { schedule: { kind: 'every', intervalMs: 90_000 } });
+const never = module('never');
+
+/** A timetable on a clock that is set by hand, with its slots in memory. */
+function timetable(slots: Record<string, number> = {}) {
+  const clock = { nowMs: NOON };
+  const kept = new Map(Object.entries(slots));
+  const table = new Timetable(
+    {
+      slot: name => kept.get(name) ?? null,
+      setSlots: given => {
+        for (const [name, slot] of Object.entries(given)) kept.set(name, slot);
+      },
+    },
+    { now: () => clock.nowMs, monotonic: () => clock.nowMs },
+  );
+  return {
+    kept,
+    table,
+    at(ms: number, modules: ModuleSettings[]): string[] {
+      clock.nowMs = ms;
+      return table.take(modules);
+    },
+  };
+}
+
+test('a module that is seen for the first time waits for its next slot, and has each one once', () => {
+  const { at } = timetable();
+  assert.deepEqual(at(NOON, [minutely, interval, never]), []);
+  assert.deepEqual(at(NOON + MINUTE_MS - 1, [minutely, interval, never]), []);
+  assert.deepEqual(at(NOON + MINUTE_MS, [minutely, interval, never]), ['minutely']);
+  assert.deepEqual(at(NOON + MINUTE_MS + 1, [minutely, interval, never]), []);
+  assert.deepEqual(at(NOON + 90_000, [minutely, interval, never]), ['interval']);
+});
+
+test('many slots that passed become one run, also in the memory of a supervisor before', () => {
+  const yesterday = NOON - 86_400_000;
+  const { at, kept } = timetable({ minutely: yesterday, interval: yesterday });
+  assert.deepEqual(at(NOON + 30_000, [minutely, interval]), ['minutely', 'interval']);
+  assert.deepEqual(at(NOON + 30_000, [minutely, interval]), []);
+  assert.equal(kept.get('minutely'), NOON);
+});
+
+test('a start that runs all modules takes their slots with it', () => {
+  const { at, table } = timetable({ minutely: NOON - 86_400_000 });
+  table.restart([minutely, never]);
+  assert.deepEqual(at(NOON, [minutely, never]), []);
+  assert.deepEqual(at(NOON + MINUTE_MS, [minutely, never]), ['minutely']);
+});
+
+test('the sleep ends with the next slot of any module, and is never longer than half a minute', () => {
+  const { at, table } = timetable({ minutely: NOON, interval: NOON });
+  at(NOON + 50_000, [minutely, interval]);
+  assert.equal(table.sleepMs([minutely, interval]), 10_000);
+  assert.equal(table.sleepMs([interval]), 30_000);
+  assert.equal(table.sleepMs([never]), 30_000);
+});
+
+test('a module with another schedule goes on from its last slot', () => {
+  const { at } = timetable({ minutely: NOON });
+  const seldom = { ...minutely, schedule: { kind: 'every', intervalMs: 600_000 } as const };
+  assert.deepEqual(at(NOON + 5 * MINUTE_MS, [seldom]), []);
+  assert.deepEqual(at(NOON + 10 * MINUTE_MS, [seldom]), ['minutely']);
+});
