@@ -11,7 +11,7 @@ export function endedRun(
   return roundedRun({
     ...started,
     startedAt: new Date(result.startedAtMs).toISOString(),
-    endedAt: new Date(result.endedAtMs).toISOString(),
+    endedAt: new Date(endOf(result)).toISOString(),
     outcome: outcomeOf(result),
     exitCode: result.exitCode,
     signal: result.signal,
@@ -48,6 +48,18 @@ export function unmeasuredRun(
     custom: {},
     reason,
   };
+}
+
+/** Farther apart the two clocks are only where one was set, or the machine slept. */
+const LARGEST_DELAY_MS = 2_000;
+
+/**
+ * Start and runtime give the end to the millisecond, as it is shown; the moment at which we came to hear of it is later. Where
+ * the wall clock was set meanwhile only that moment is of any use.
+ */
+function endOf({ startedAtMs, endedAtMs, runtimeSeconds }: ChildResult): number {
+  const measuredMs = startedAtMs + Math.round(runtimeSeconds * 1000);
+  return Math.abs(endedAtMs - measuredMs) < LARGEST_DELAY_MS ? measuredMs : endedAtMs;
 }
 
 function outcomeOf(result: ChildResult): Outcome {
