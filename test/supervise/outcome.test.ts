@@ -52,6 +52,13 @@ test('a run has the times of its child, and what its module reported', () => {
   assert.deepEqual([run.id, run.iteration, run.revision], ['run-1', 3, '9fceb02+']);
 });
 
+test('the end is the start and the runtime, however late we hear of it; by the clock only where that was set', () => {
+  const late = runOf({ startedAtMs: 1_000, endedAtMs: 1_090, runtimeSeconds: 0.0501 });
+  assert.equal(late.endedAt, '1970-01-01T00:00:01.050Z');
+  const set = runOf({ startedAtMs: 1_000, endedAtMs: 3_601_050, runtimeSeconds: 0.05 });
+  assert.equal(set.endedAt, '1970-01-01T01:00:01.050Z');
+});
+
 test('a run that never was has no figures', () => {
   const run = unmeasuredRun(STARTED, 'skipped', STARTED.startedAt, 'a failed');
   assert.deepEqual(
