@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
 import { ruleFor } from './config/rules.ts';
-import type { WatchkeeperError } from './errors.ts';
+import { messageOf, type WatchkeeperError } from './errors.ts';
 import { type Following, follow } from './follow.ts';
 import { openRepository, type Repository } from './git/repository.ts';
 import { incidentIdOf } from './judge/incident-id.ts';
@@ -21,7 +21,7 @@ import { PerformanceFile } from './store/performance.ts';
 import type { Store } from './store/store.ts';
 import { Supervisor } from './supervise.ts';
 import { allReporters, openSupervisorLog } from './supervisor-log.ts';
-import type { GitSettings, Reporter, Settings } from './types.ts';
+import type { GitSettings, Reporter, ServiceState, Settings } from './types.ts';
 import { VERSION } from './version.ts';
 
 export interface OpenSupervisor {
@@ -108,12 +108,17 @@ function construct(
     warn,
   });
   launcher.prepare();
+  const restarts = countRestarts(store, warn);
   const services = new Services({
     runner,
     clock: CLOCK,
     newId,
     specFor: (service, id) => launcher.service(service, id),
-    onState: (_state, message) => void (message !== null && reporter.info(message)),
+    restartsOf: restarts.of,
+    onState: (state, message) => {
+      restarts.note(state);
+      if (message !== null) reporter.info(message);
+    },
   });
   const repository = repositoryOf(first.root, reporter);
   const publisher = new Publisher({
@@ -128,7 +133,6 @@ function construct(
     firstStartMs: firstStart(store),
     ruleFor,
   });
-  publisher.catchUp(settings);
   const supervisor = new Supervisor(
     {
       clock: CLOCK,
@@ -140,6 +144,7 @@ function construct(
       launch: (module, run) => launcher.module(module, run),
       revision: () => repository(settings.git).revision(),
       ruleFor,
+      catchUp: current => publisher.catchUp(current),
       publish: (closed, current) => publisher.publish(closed, current),
     },
     first,
@@ -165,6 +170,24 @@ function construct(
       await following?.stop();
       await supervisor.stop();
       await launcher.close();
+    },
+  };
+}
+
+/** Counts the restarts of services over the life of the workspace. */
+function countRestarts(store: Store, warn: Reporter['warn']) {
+  const known = new Map(Object.entries(store.serviceRestarts()));
+  const of = (name: string): number => known.get(name) ?? 0;
+  return {
+    of,
+    note({ name, restartCount }: ServiceState): void {
+      if (restartCount <= of(name)) return;
+      known.set(name, restartCount);
+      try {
+        store.serviceRestarted(name);
+      } catch (error) {
+        warn(`the restart of ${name} could not be counted: ${messageOf(error)}`);
+      }
     },
   };
 }

@@ -17,6 +17,10 @@ const KINDS = {
   fenced: { exitCode: EXIT.held, permanent: true },
   /** The store could not be read or written. */
   store: { exitCode: EXIT.storage, permanent: false },
+  /** The store was replaced or removed while it was in use: start again, which takes the history over. */
+  lost: { exitCode: EXIT.storage, permanent: true },
+  /** A run could not be recorded before the end: what it was is lost. */
+  unrecorded: { exitCode: EXIT.storage, permanent: true },
   /** A file in the workspace could not be read or written. */
   file: { exitCode: EXIT.storage, permanent: false },
   /** This operating system, or this Node, is not supported. */

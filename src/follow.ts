@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { watch } from 'chokidar';
 import { formatProblems, type Loaded } from './config/problems.ts';
 import { FILE_NAME } from './config/source.ts';
 import { watchSettings } from './config/watch.ts';
 import { messageOf } from './errors.ts';
+import { ensureFolder } from './store/folders.ts';
 import { failedRuns } from './summary.ts';
 import type { Supervisor } from './supervise.ts';
 import { Changes, type Watched } from './trigger/changes.ts';
@@ -28,7 +28,8 @@ export interface Following {
 /** Watches all that a running supervisor reacts to beside the clock: its configuration, the modules' files, requests. */
 export async function follow(options: FollowOptions): Promise<Following> {
   const { supervisor, settings, reporter } = options;
-  const changes = new Changes(settings.root, modules => void supervisor.trigger(modules, 'change'));
+  const onChange = (modules: string[]): void => void supervisor.trigger(modules, 'change');
+  const changes = new Changes(settings.root, guarded(reporter, 'a change could not be followed', onChange));
   let turn: Promise<void> = Promise.resolve();
   const onEdit = (loaded: Loaded): void => {
     turn = turn.then(() => takeOver(loaded, changes, options));
@@ -76,17 +77,19 @@ function watchedBy({ modules }: Settings): Watched[] {
 
 /** The file system's events are hints; every 30 s it looks without one. */
 async function followRequests({ mailbox, supervisor, reporter }: FollowOptions): Promise<Following> {
-  mkdirSync(mailbox.folder, { recursive: true, mode: 0o700 });
-  mailbox.sweep(Date.now());
   const onBad = (file: string, problem: string): void =>
     reporter.warn(`${file} is no request, and was removed: ${problem}`);
-  const look = (): void => {
+  const look = guarded(reporter, 'requests of `trigger` cannot be read', () => {
+    const aside = ensureFolder(mailbox.folder, Date.now());
+    if (aside !== null) reporter.warn(`${mailbox.folder} was no folder: set aside as ${aside}`);
     for (const request of mailbox.receive(onBad)) void answer(request, mailbox, supervisor, reporter);
-  };
+  });
+  look();
   const watcher = watch(mailbox.folder, { ignoreInitial: true, depth: 0, followSymlinks: false });
   watcher.on('all', look);
   watcher.on('error', () => undefined); // a folder that went away: the rescan goes on
   await new Promise<void>(resolve => watcher.once('ready', resolve).once('error', () => resolve()));
+  mailbox.sweep(Date.now());
   look();
   const rescan = setInterval(look, RESCAN_MS);
   return {
@@ -125,4 +128,19 @@ async function answer(
   } catch (error) {
     reporter.warn(`the request ${request.id} could not be answered: ${messageOf(error)}`);
   }
+}
+
+/** What a watcher calls must not throw: nobody is there to catch it. What goes wrong is told, and the next call tries again. */
+function guarded<Args extends unknown[]>(
+  reporter: Reporter,
+  what: string,
+  act: (...args: Args) => void,
+): (...args: Args) => void {
+  return (...args) => {
+    try {
+      act(...args);
+    } catch (error) {
+      reporter.warn(`${what}: ${messageOf(error)}`);
+    }
+  };
 }

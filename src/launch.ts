@@ -1,12 +1,16 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { childEnvironment } from './run/environment.ts';
 import { type ModuleLog, openLog } from './run/log.ts';
 import { nodeOptionsWithPreload } from './run/preload.ts';
 import { readReportedMetrics } from './run/reported.ts';
+import { ensureFolder } from './store/folders.ts';
 import type { Launch } from './supervise/ports.ts';
 import type { ChildSpec, Clock, Command, ModuleSettings, ServiceSettings, StartedRun } from './types.ts';
+
+/** The name of a report: the id of its run. */
+const REPORT = /^[0-9A-Z]{26}\.jsonl$/;
 
 type LogSize = { maxBytes: number; files: number };
 
@@ -34,12 +38,14 @@ export class Launcher {
 
   /** Makes the folder for reports, and sweeps what a killed supervisor left in it. */
   prepare(): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(this.#folder))
-      rmSync(join(this.#folder, name), { recursive: true, force: true });
+    this.#ensureFolder();
+    for (const name of readdirSync(this.#folder)) {
+      if (REPORT.test(name)) rmSync(join(this.#folder, name), { force: true });
+    }
   }
 
   module(module: ModuleSettings, run: StartedRun): Launch {
+    this.#ensureFolder(); // somebody may have cleaned up
     const report = join(this.#folder, `${run.id}.jsonl`);
     const env = this.#environment(module, {
       ...this.#own(module, run.id, run.iteration),
@@ -69,6 +75,11 @@ export class Launcher {
 
   async close(): Promise<void> {
     await Promise.all([...this.#logs.values()].map(({ log }) => log.close()));
+  }
+
+  #ensureFolder(): void {
+    const aside = ensureFolder(this.#folder, this.#options.clock.now());
+    if (aside !== null) this.#options.warn(`${this.#folder} was no folder: set aside as ${aside}`);
   }
 
   #spec(command: Command, id: string, timeoutMs: number | null, env: Record<string, string>): ChildSpec {

@@ -13,14 +13,15 @@ import {
 import type { Store } from './store/store.ts';
 import { messageOf, statusOf } from './summary.ts';
 import type { ClosedIteration } from './supervise/ports.ts';
-import type {
-  Clock,
-  DetectionSettings,
-  IterationSummary,
-  Reporter,
-  Rule,
-  ServiceState,
-  Settings,
+import {
+  BASE_METRICS,
+  type Clock,
+  type DetectionSettings,
+  type IterationSummary,
+  type Reporter,
+  type Rule,
+  type ServiceState,
+  type Settings,
 } from './types.ts';
 
 const HOUR_MS = 3_600_000;
@@ -58,7 +59,7 @@ export class Publisher {
     this.#parts = parts;
   }
 
-  /** After an iteration. @throws WatchkeeperError 'fenced' only */
+  /** After an iteration. @throws WatchkeeperError where the supervisor must not go on ('fenced', 'lost') */
   async publish(closed: ClosedIteration, settings: Settings): Promise<IterationSummary> {
     const { iteration, endedAt } = closed;
     const [message, status] = [messageOf(closed), statusOf(closed)];
@@ -107,12 +108,17 @@ export class Publisher {
   #baselinesFull(settings: Settings): boolean {
     const { store, ruleFor } = this.#parts;
     const { detection } = settings;
-    return settings.modules.every(({ name }) =>
-      hasFullBaseline(
-        store.moduleState(name),
-        metric => ruleFor(detection, name, metric)?.window ?? detection.window,
-      ),
-    );
+    const isJudged = ({ name }: { name: string }): boolean =>
+      BASE_METRICS.some(metric => ruleFor(detection, name, metric) !== null) ||
+      Object.keys(store.moduleState(name)).length > 0;
+    return settings.modules
+      .filter(isJudged)
+      .every(({ name }) =>
+        hasFullBaseline(
+          store.moduleState(name),
+          metric => ruleFor(detection, name, metric)?.window ?? detection.window,
+        ),
+      );
   }
 
   async #commit(closed: ClosedIteration, settings: Settings): Promise<string | null> {
@@ -151,7 +157,7 @@ export class Publisher {
 
   /** Once for each thing that fails, until it works again: a full disk must not fill the log as well. */
   #report(what: string, error: unknown): void {
-    if (error instanceof WatchkeeperError && error.code === 'fenced') throw error;
+    if (error instanceof WatchkeeperError && error.permanent) throw error;
     if (!this.#failing.has(what))
       this.#parts.reporter.warn(`${what} could not be written: ${errorText(error)}`);
     this.#failing.add(what);

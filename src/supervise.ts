@@ -2,13 +2,16 @@ import { messageOf, WatchkeeperError } from './errors.ts';
 import { type Due, planIteration } from './plan/iteration.ts';
 import { recordAbandoned } from './supervise/abandoned.ts';
 import { Alarm } from './supervise/alarm.ts';
-import { runIteration, type Surroundings } from './supervise/iteration.ts';
-import type { Ports } from './supervise/ports.ts';
+import { runIteration } from './supervise/iteration.ts';
+import type { Ports, Surroundings } from './supervise/ports.ts';
 import { Timetable } from './supervise/timetable.ts';
 import type { Child, IterationSummary, Settings } from './types.ts';
 
 /** How long the first iteration waits for the services before it goes on without them. */
 const SERVICES_READY_MS = 30_000;
+
+/** How long the loop waits where the store could not be asked what is due. */
+const AFTER_FAILURE_MS = 5_000;
 
 /** An iteration that has been started: which modules it began with, and its end. */
 export interface StartedIteration {
@@ -44,6 +47,7 @@ export class Supervisor {
   #settings: Settings;
   #left: number;
   #publishing: Promise<unknown> = Promise.resolve();
+  #problem: string | null = null;
 
   constructor(ports: Ports, settings: Settings, options: SupervisorOptions) {
     this.#ports = ports;
@@ -57,6 +61,7 @@ export class Supervisor {
   /** Brings up the services and takes up what a killed supervisor left; runs nothing yet. */
   async open(): Promise<void> {
     recordAbandoned(this.#ports, this.#settings);
+    this.#ports.catchUp(this.#settings);
     this.#ports.services.start(this.#settings.services);
     const late = await this.#ports.services.ready(SERVICES_READY_MS);
     if (late.length > 0 && !this.#stopping()) {
@@ -130,10 +135,11 @@ export class Supervisor {
     try {
       const due = this.#timetable.take(this.#settings.modules);
       if (due.length > 0) this.#startDue(due.map(module => ({ module, trigger: 'schedule' })));
+      this.#alarm.set(this.#timetable.sleepMs(this.#settings.modules));
     } catch (error) {
       this.#failed(error);
+      this.#alarm.set(AFTER_FAILURE_MS); // what is due stays due: without a pause it would be tried without end
     }
-    this.#alarm.set(this.#timetable.sleepMs(this.#settings.modules));
   }
 
   #startDue(due: Due[]): StartedIteration {
@@ -164,6 +170,7 @@ export class Supervisor {
     const published = this.#publishing.then(() => this.#ports.publish(closed, settings));
     this.#publishing = published.catch(() => undefined); // whoever waits for `published` sees the failure
     const summary = await published;
+    this.#problem = null;
     this.#ports.reporter.iterationEnded(summary);
     return summary;
   }
@@ -195,8 +202,14 @@ export class Supervisor {
     );
   }
 
+  /** The same problem again is no news until something has worked in between. */
+  #tellOnce(problem: string): void {
+    if (problem !== this.#problem) this.#ports.reporter.warn(problem);
+    this.#problem = problem;
+  }
+
   #failed(error: unknown): void {
-    if (error instanceof WatchkeeperError && error.code === 'fenced') this.#onFatal(error);
-    else this.#ports.reporter.warn(`an iteration could not be completed: ${messageOf(error)}`);
+    if (error instanceof WatchkeeperError && error.permanent) this.#onFatal(error);
+    else this.#tellOnce(`an iteration could not be completed: ${messageOf(error)}`);
   }
 }

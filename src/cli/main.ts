@@ -1,6 +1,7 @@
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { EXIT, type ExitCode, messageOf, WatchkeeperError } from '../errors.ts';
+import { EXIT, type ExitCode, messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
 import { COMMANDS, DEFAULT_COMMAND } from './commands.ts';
@@ -56,10 +57,19 @@ function subcommandOf(
   }
   return command.action(async () => {
     const { root, json, ...options } = command.opts<{ root?: string; json?: boolean }>();
-    const context: Context = { ...surroundings, root: resolve(root ?? '.'), json: json ?? false };
+    const context: Context = { ...surroundings, root: realPath(root ?? '.'), json: json ?? false };
     const run = await definition.load();
     onExit(await run(context, command.args, options));
   });
+}
+
+/** One spelling for one workspace: what a killed supervisor left running is recognised by it. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path); // not there: whoever needs it says so
+  }
 }
 
 /** Without this a mistyped command would be taken for an argument of the default one. */
@@ -77,7 +87,8 @@ function refuseUnknownCommand(argv: string[]): void {
 function explain(error: unknown, { stderr, env }: Surroundings): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const known = error instanceof WatchkeeperError;
-  const text = known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+  const expected = known || systemErrorCode(error) !== null || !(error instanceof Error);
+  const text = expected ? messageOf(error) : (error.stack ?? error.message);
   stderr.write(`${colorsFor(stderr, env).red('watchkeeper:')} ${text}\n`);
   return known ? error.exitCode : EXIT.storage;
 }

@@ -25,7 +25,7 @@ export class Services {
   }
 
   start(settings: ServiceSettings[]): void {
-    for (const service of settings) this.#add(service, 0);
+    for (const service of settings) this.#add(service, this.#ports.restartsOf(service.name));
   }
 
   /** New settings: ends what is gone, restarts what is different, leaves alone what is the same. */
@@ -40,7 +40,8 @@ export class Services {
       const restarts = new Map(left.map(service => [service.settings.name, service.state().restartCount]));
       for (const service of left) this.#services.delete(service.settings.name);
       if (this.#stopping) return;
-      for (const service of settings) this.#add(service, restarts.get(service.name) ?? 0);
+      for (const service of settings)
+        this.#add(service, restarts.get(service.name) ?? this.#ports.restartsOf(service.name));
       this.#notify();
     });
   }

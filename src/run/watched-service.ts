@@ -14,6 +14,8 @@ export interface ServicePorts {
   runner: Runner;
   clock: Clock;
   newId(): string;
+  /** How often it has been restarted in the life of the workspace, before this supervisor. */
+  restartsOf(name: string): number;
   /** What one start of a service is started with; `id` is new for each start. Must not throw. */
   specFor(service: ServiceSettings, id: string): ChildSpec;
   /** Each change of a state; the message is for a person, null where there is nothing to say. */

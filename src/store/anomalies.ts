@@ -59,7 +59,6 @@ export function syncAnomaliesLog(store: EventSource, dataFolder: string, nowMs: 
 function progressOf(store: EventSource, fd: number, known: Position | null): Progress | string {
   if (known !== null && known.look === lookOf(fd)) return { ...known, rest: Buffer.alloc(0) };
   const size = fstatSync(fd).size;
-  if (size < (known?.offset ?? 0)) return 'has become shorter';
   let seq = 0;
   let offset = 0;
   for (const page of pagesAfter(store, 0)) {

@@ -123,7 +123,10 @@ export class Database {
   /** Whoever set our file aside or removed it works on a new one: what we wrote to the old one would be lost. */
   #checkSameFile(): void {
     if (fileIdentity(this.path) !== this.#file)
-      throw fenced(`${this.path} was replaced or removed while in use`);
+      throw new WatchkeeperError(
+        'lost',
+        `${this.path} was replaced or removed while in use: this supervisor stops; start it again, and the history is taken over from performance.json`,
+      );
   }
 }
 

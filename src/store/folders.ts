@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { writeFileAtomic } from './atomic.ts';
-import { fileKind } from './set-aside.ts';
+import { fileKind, setAside } from './set-aside.ts';
 
 /** Of `data/` only what a person reads goes into git: never the store, its lock, or what was set aside. */
 const DATA_IGNORE = '*\n!performance.json\n!status.json\n!anomalies.log\n';
@@ -33,6 +33,25 @@ function refuseOutside(root: string, data: string): void {
     `${data} is a link that leads out of the workspace: replace it by a folder (move the files into it), ` +
       'or put the whole workspace where there is room',
   );
+}
+
+/**
+ * Makes a folder of ours inside `data/`. What is there and is no folder (a link too: what we sweep behind it would be somebody
+ * else's) is set aside.
+ *
+ * @returns where it was set aside to; null where there was nothing in the way
+ * @throws WatchkeeperError 'file'
+ */
+export function ensureFolder(folder: string, nowMs: number): string | null {
+  try {
+    const kind = fileKind(folder);
+    if (kind === 'folder') return null;
+    const aside = kind === 'missing' ? null : setAside(folder, nowMs);
+    makeFolder(folder);
+    return aside;
+  } catch (error) {
+    throw error instanceof WatchkeeperError ? error : unusable(folder, error);
+  }
 }
 
 function isInside(root: string, folder: string): boolean {

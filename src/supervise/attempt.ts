@@ -1,8 +1,9 @@
+import { WatchkeeperError } from '../errors.ts';
 import { incidentIdOf } from '../judge/incident-id.ts';
 import { judgeRun } from '../judge.ts';
-import type { AnomalyEvent, Child, ModuleSettings, Run, Settings, StartedRun, Trigger } from '../types.ts';
+import type { AnomalyEvent, ModuleSettings, Run, Settings, StartedRun, Trigger } from '../types.ts';
 import { endedRun, unmeasuredRun } from './outcome.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Surroundings } from './ports.ts';
 
 /** Which module is to run, in which iteration, and why. */
 export interface Task {
@@ -25,16 +26,52 @@ export async function attempt(
   settings: Settings,
   task: Task,
   number: number,
-  onChild: (child: Child) => void,
+  surroundings: Pick<Surroundings, 'onChild' | 'pause' | 'stopping'>,
 ): Promise<Attempt> {
   const started = startedRun(ports, task, number);
   ports.history.beginRun(started);
   const launch = ports.launch(task.module, started);
   const child = ports.runner.start(launch.spec);
-  onChild(child);
+  surroundings.onChild(task.module.name, child);
   const result = await child.ended;
   const run = endedRun(started, result, await launch.collect(), task.module);
-  return { run, events: record(ports, settings, run), permanent: result.startError?.permanent ?? false };
+  if (result.leftovers > 0) {
+    const count = `${result.leftovers} process(es)`;
+    ports.reporter.warn(`${run.module} left ${count} running when it ended: they were ended with it`);
+  }
+  const events = await recordInTheEnd(ports, settings, run, surroundings);
+  return { run, events, permanent: result.startError?.permanent ?? false };
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
+/** A run that has happened is not given up because the disk is full: it is kept, and recorded once there is room. */
+async function recordInTheEnd(
+  ports: Ports,
+  settings: Settings,
+  run: Run,
+  { pause, stopping }: Pick<Surroundings, 'pause' | 'stopping'>,
+): Promise<AnomalyEvent[]> {
+  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
+    const isLast = stopping();
+    try {
+      return record(ports, settings, run);
+    } catch (error) {
+      if (!(error instanceof WatchkeeperError) || error.permanent) throw error;
+      if (isLast)
+        throw new WatchkeeperError(
+          'unrecorded',
+          `a run of ${run.module} could not be recorded: ${error.message}`,
+        );
+      if (waitMs === FIRST_RETRY_MS) {
+        ports.reporter.warn(
+          `a run of ${run.module} cannot be recorded yet, and is kept until it can: ${error.message}`,
+        );
+      }
+      await pause(waitMs);
+    }
+  }
 }
 
 /** A module that is not started because one before it did not succeed. */

@@ -1,19 +1,7 @@
 import { nextSteps, type PlannedRun, type RunState } from '../plan/iteration.ts';
-import type { AnomalyEvent, Child, ModuleSettings, Run, Settings } from '../types.ts';
+import type { AnomalyEvent, ModuleSettings, Run, Settings } from '../types.ts';
 import { attempt, skip, type Task } from './attempt.ts';
-import type { ClosedIteration, Ports } from './ports.ts';
-
-/** What an iteration shares with the loop around it. */
-export interface Surroundings {
-  /** False where the module is still running in an earlier iteration (then the miss is counted). */
-  enter(module: string): boolean;
-  leave(module: string): void;
-  /** A child is running; once the loop is stopping it ends each that it is told of. */
-  onChild(module: string, child: Child): void;
-  stopping(): boolean;
-  /** Waits before a retry; returns early when the loop stops. */
-  pause(ms: number): Promise<void>;
-}
+import type { ClosedIteration, Ports, Surroundings } from './ports.ts';
 
 /** However often the delay before a retry has been doubled. */
 const LONGEST_PAUSE_MS = 86_400_000;
@@ -66,6 +54,8 @@ export async function runIteration(
   };
 
   await advance();
+  const place = (run: Run): number => plan.findIndex(({ module }) => module === run.module);
+  runs.sort((a, b) => place(a) - place(b) || a.attempt - b.attempt);
   const endedAt = new Date(ports.clock.now()).toISOString();
   return {
     iteration,
@@ -89,7 +79,7 @@ async function runModule(
   if (!surroundings.enter(name)) return 'skipped';
   try {
     for (let number = 1; ; number += 1) {
-      const ended = await attempt(ports, settings, task, number, child => surroundings.onChild(name, child));
+      const ended = await attempt(ports, settings, task, number, surroundings);
       note(ended);
       if (ended.run.outcome === 'ok') return 'ok';
       if (ended.permanent || number > retries || surroundings.stopping()) return 'failed';

@@ -1,5 +1,6 @@
 import type {
   AnomalyEvent,
+  Child,
   ChildSpec,
   Clock,
   DetectionSettings,
@@ -61,6 +62,18 @@ export interface ClosedIteration {
   openIncidents: Incident[];
 }
 
+/** What an iteration shares with the loop around it. */
+export interface Surroundings {
+  /** False where the module is still running in an earlier iteration (then the miss is counted). */
+  enter(module: string): boolean;
+  leave(module: string): void;
+  /** A child is running; once the loop is stopping it ends each that it is told of. */
+  onChild(module: string, child: Child): void;
+  stopping(): boolean;
+  /** Waits before a retry; returns early when the loop stops. */
+  pause(ms: number): Promise<void>;
+}
+
 /** Everything at the edge, given to the loop by the one place that constructs it. */
 export interface Ports {
   clock: Clock;
@@ -72,6 +85,8 @@ export interface Ports {
   launch(module: ModuleSettings, run: StartedRun): Launch;
   revision(): Promise<string | null>;
   ruleFor(detection: DetectionSettings, module: string, metric: string): Rule | null;
+  /** Shows what the store holds and a killed supervisor could not show any more. */
+  catchUp(settings: Settings): void;
   /** Writes the projections and the commit; a failure there is reported, never thrown. */
   publish(closed: ClosedIteration, settings: Settings): Promise<IterationSummary>;
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import pidusage from 'pidusage';
 import { attempt } from '../../src/supervise/attempt.ts';
 import type { Child, Run } from '../../src/types.ts';
-import type { RealParts } from './real-parts.ts';
+import { ALONE, type RealParts } from './real-parts.ts';
 
 export const LOADS = fileURLToPath(new URL('./loads', import.meta.url));
 
@@ -34,7 +34,10 @@ export async function meteredRun(parts: RealParts, { label, argv }: Load): Promi
   const task = { module, iteration: 1, trigger: 'schedule', revision: null } as const;
   const sampler = new PointSampler();
   try {
-    const { run } = await attempt(ports, settings, task, 1, child => sampler.start(child));
+    const { run } = await attempt(ports, settings, task, 1, {
+      ...ALONE,
+      onChild: (_module, child) => sampler.start(child),
+    });
     const truth = run.custom['trueValue'];
     if (run.outcome !== 'ok' || truth === undefined)
       throw new Error(`${label}: ${run.reason ?? 'no report'}`);

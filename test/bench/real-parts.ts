@@ -53,6 +53,7 @@ export async function openRealParts(root: string): Promise<RealParts> {
   launcher.prepare();
   const ports: Ports = {
     clock: CLOCK,
+    catchUp: () => undefined,
     newId: monotonicFactory(),
     history: hold.store,
     runner: createRunner({ clock: CLOCK, warn }),
@@ -69,6 +70,9 @@ export async function openRealParts(root: string): Promise<RealParts> {
   };
   return { settings, module, data, store: hold.store, ports, close };
 }
+
+/** A run outside any iteration. */
+export const ALONE = { onChild: () => undefined, pause: async () => undefined, stopping: () => false };
 
 const NO_SERVICES: Ports['services'] = {
   start: () => undefined,

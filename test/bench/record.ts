@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { attempt } from '../../src/supervise/attempt.ts';
 import type { Ports } from '../../src/supervise/ports.ts';
 import type { BenchPart } from './bench-part.ts';
-import { openRealParts, type RealParts } from './real-parts.ts';
+import { ALONE, openRealParts, type RealParts } from './real-parts.ts';
 import { alternately, median, p95, timed } from './samples.ts';
 import type { Row, Table } from './table.ts';
 import { inWorkspace, NO_ANOMALIES } from './workspace.ts';
@@ -62,7 +62,7 @@ async function bareSpawn(): Promise<void> {
 
 async function recordedRun({ ports, settings, module }: RealParts): Promise<void> {
   const task = { module, iteration: 1, trigger: 'schedule', revision: null } as const;
-  const { run } = await attempt(ports, settings, task, 1, () => undefined);
+  const { run } = await attempt(ports, settings, task, 1, ALONE);
   if (run.outcome !== 'ok') throw new Error(`/bin/true: ${run.reason}`);
 }
 

@@ -37,6 +37,7 @@ async function withServices(t: TestContext, play: (kept: Kept) => Promise<void>)
   const services = new Services({
     runner: createRunner({ clock: CLOCK, warn: message => assert.fail(message) }),
     clock: CLOCK,
+    restartsOf: () => 0,
     newId: () => {
       starts += 1;
       return `start-${starts}`;

@@ -71,8 +71,6 @@ test('a crash before anything was noted is caught up from every byte', t => {
 const DAMAGES: [string, (path: string) => void][] = [
   ['was edited', path => writeFileSync(path, TEXT.replace('größer, 2', 'kleiner 2'))],
   ['was edited to the same length', path => writeFileSync(path, TEXT.replace('größer, 2', 'größer, 9'))],
-  ['was cut off', path => writeFileSync(path, TEXT.slice(0, 500))],
-  ['was emptied', path => writeFileSync(path, '')],
   ['has foreign lines', path => appendFileSync(path, 'a note\n')],
   ['has a line twice', path => appendFileSync(path, `${JSON.stringify(EVENTS[3])}\n`)],
   ['became a folder', path => replace(path, () => mkdirSync(path))],
@@ -92,6 +90,23 @@ for (const [name, damage] of DAMAGES) {
     assert.match(messages.join(), /set aside as .*anomalies\.log\.damaged-20261120T120000/);
     assert.equal(readFileSync(path, 'utf8'), TEXT);
     assert.equal(readdirSync(data).filter(file => file.startsWith('anomalies.log.damaged-')).length, 1);
+    assert.deepEqual(syncAnomaliesLog(store, data, START_MS), []);
+  });
+}
+
+for (const [name, kept] of [
+  ['was cut off', 500],
+  ['was put back to an older state, by git for one', TEXT.indexOf('\n') + 1],
+  ['was emptied', 0],
+] as const) {
+  test(`a log that ${name} is completed: nothing in it was wrong`, t => {
+    const { store, data } = aStore(t);
+    const path = join(data, 'anomalies.log');
+    recordEvents(store, EVENTS);
+    syncAnomaliesLog(store, data, START_MS);
+    writeFileSync(path, Buffer.from(TEXT).subarray(0, kept));
+    assert.deepEqual(syncAnomaliesLog(store, data, START_MS), []);
+    assert.equal(readFileSync(path, 'utf8'), TEXT);
     assert.deepEqual(syncAnomaliesLog(store, data, START_MS), []);
   });
 }

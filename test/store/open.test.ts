@@ -177,13 +177,13 @@ test('a reader of a workspace in which nothing has run is told so', t => {
   assert.throws(() => openStore(temporaryFolder(t), { clock, readOnly: true }), /nothing has run/);
 });
 
-test('a writer whose store was replaced or removed is fenced', t => {
+test('a writer whose store was replaced or removed writes nothing more', t => {
   const { store, data } = aStore(t);
   rmSync(join(data, 'watchkeeper.db'));
-  const fenced = (error: unknown): boolean => error instanceof WatchkeeperError && error.code === 'fenced';
-  assert.throws(() => store.recordRun(aRun(), null), fenced);
+  const lost = (error: unknown): boolean => error instanceof WatchkeeperError && error.code === 'lost';
+  assert.throws(() => store.recordRun(aRun(), null), lost);
   reopen(data).claim(anOwner());
-  assert.throws(() => store.recordRun(aRun(), null), fenced);
+  assert.throws(() => store.recordRun(aRun(), null), lost);
 });
 
 test('a store that another program keeps locked is a store error that says so', { timeout: 60_000 }, t => {

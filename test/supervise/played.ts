@@ -135,6 +135,7 @@ function portsOf(
       ids += 1;
       return `run-${ids}`;
     },
+    catchUp: () => {},
     history: { ...historyOf(facts), ...options.history },
     runner: { start: spec => start(spec.name) },
     services: {

@@ -1,0 +1,26 @@
+import { main } from '../../src/cli/main.ts';
+
+export interface Called {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs one command line within this process: for commands that start no supervisor. */
+export async function call(...argv: string[]): Promise<Called> {
+  const [stdout, stderr] = [sink(), sink()];
+  const code = await main(argv, {
+    stdout,
+    stderr,
+    env: { NO_COLOR: '1' },
+    abort: () => {
+      throw new Error('nobody has asked for an end at once');
+    },
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function sink(): { write(text: string): void; text(): string } {
+  const written: string[] = [];
+  return { write: text => void written.push(text), text: () => written.join('') };
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countOption, durationOption } from '../../src/cli/duration.ts';
+import { ago, deviation, metricColumns, NONE, seconds, table } from '../../src/cli/format.ts';
+
+test('figures have the digits that a person compares, each with its unit', () => {
+  const columns = (value: number) =>
+    metricColumns({ runtimeSeconds: value, cpuPercent: value, memoryMb: value, apiLatencySeconds: value });
+  assert.deepEqual(columns(0.43), ['0.43 s', '0 %', '0.4 MB', '430 ms']);
+  assert.deepEqual(columns(12.345), ['12.3 s', '12 %', '12.3 MB', '12.3 s']);
+  assert.deepEqual(columns(245), ['4 min 5 s', '245 %', '245 MB', '4 min 5 s']);
+  assert.equal(columns(0.0021)[3], '2.1 ms');
+  assert.equal(seconds(3_661), '1 h 1 min');
+  assert.equal(seconds(null), NONE);
+});
+
+test('a deviation has its sign, and the short name of a metric; a custom one has its own', () => {
+  const mark = (metric: string, deviationPercent: number | null, direction: 'above' | 'below'): string =>
+    deviation({ metric, deviationPercent, direction });
+  assert.equal(mark('runtimeSeconds', 88.37, 'above'), 'runtime +88.4%');
+  assert.equal(mark('cpuPercent', 60, 'below'), 'cpu -60.0%');
+  assert.equal(mark('rows', 100, 'below'), 'rows -100.0%');
+  assert.equal(mark('constructor', null, 'above'), 'constructor above');
+});
+
+test('times that are past are told in the largest unit that fits', () => {
+  const now = Date.parse('2026-01-10T00:00:00Z');
+  const before = (secondsAgo: number): string => ago(new Date(now - secondsAgo * 1000).toISOString(), now);
+  assert.deepEqual([0, 59, 60, 3_599, 3_600, 86_399, 86_400, 9 * 86_400].map(before), [
+    '0 s ago',
+    '59 s ago',
+    '1 min ago',
+    '59 min ago',
+    '1 h ago',
+    '23 h ago',
+    '1 d ago',
+    '9 d ago',
+  ]);
+  assert.equal(before(-30), '0 s ago');
+});
+
+test('a table has its words flush left and its figures flush right, and no space at the end of a line', () => {
+  assert.deepEqual(
+    table([
+      ['module', 'ok'],
+      ['a', '10'],
+      ['collector', ''],
+    ]),
+    ['module     ok', 'a          10', 'collector'],
+  );
+  assert.deepEqual(table([]), []);
+});
+
+test('a duration on the command line has a number and a unit', () => {
+  assert.deepEqual(
+    ['500ms', '90s', '30m', '24h', '7d'].map(text => durationOption('--since', text)),
+    [500, 90_000, 1_800_000, 86_400_000, 604_800_000],
+  );
+  for (const wrong of ['', '24', 'h', '1.5h', '-1h', '24 h', 'yesterday', '1y'])
+    assert.throws(() => durationOption('--since', wrong), /--since takes a duration such as/, wrong);
+});
+
+test('a count on the command line is a whole number from 1 on', () => {
+  assert.deepEqual([countOption('-n', '1'), countOption('-n', '1000')], [1, 1000]);
+  for (const wrong of ['', '0', '-1', '1.5', '1e3', 'x', '9'.repeat(30)])
+    assert.throws(() => countOption('-n', wrong), /-n takes a whole number/, wrong);
+});

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { openRepository } from '../src/git/repository.ts';
+import { incidentIdOf } from '../src/judge/incident-id.ts';
+import { judgeRun } from '../src/judge.ts';
+import { noteCommitted, Publisher } from '../src/publish.ts';
+import { PerformanceFile } from '../src/store/performance.ts';
+import type { Store } from '../src/store/store.ts';
+import type { ClosedIteration } from '../src/supervise/ports.ts';
+import type { GitSettings, IterationSummary, Rule, Settings } from '../src/types.ts';
+import { failOnLeaks } from './helpers/leaks.ts';
+import { temporaryWorkspace, type Workspace } from './helpers/workspace.ts';
+import { anOwner, aRun, at, reopen, START_MS } from './store/fixtures.ts';
+import { assertValid } from './store/schemas.ts';
+import { module, settingsOf } from './supervise/played.ts';
+
+failOnLeaks();
+
+// No test may depend on the git settings of whoever runs it.
+process.env['HOME'] = '/nonexistent';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Judges `rows` alone, after two runs. */
+const RULE: Rule = { thresholdPercent: 25, window: 2, recoveryRuns: 3, floor: 0 };
+const ruleFor = (_detection: unknown, _module: string, metric: string): Rule | null =>
+  metric === 'rows' ? RULE : null;
+
+interface Published {
+  workspace: Workspace;
+  store: Store;
+  settings: Settings;
+  clock: { ms: number };
+  warnings: string[];
+  infos: string[];
+  /** Another one on the same store, as after a restart. */
+  restarted(): Publisher;
+  publisher: Publisher;
+  /** One iteration, in which the module's only run reports so many rows: recorded, not published. */
+  ended(rows: number): ClosedIteration;
+  /** The same, published. */
+  iterate(rows: number): Promise<IterationSummary>;
+}
+
+/** A publisher with everything real around it but the clock and the runs. */
+function aPublisher(t: TestContext, git: Partial<GitSettings> = {}): Published {
+  const workspace = temporaryWorkspace(t);
+  const data = workspace.path('data');
+  const store = reopen(data);
+  store.claim(anOwner());
+  const settings: Settings = {
+    ...settingsOf([module('collector')]),
+    git: { enabled: true, commitOn: ['ok', 'recovered', 'persisted'], okEveryMs: 0, ref: 'current', ...git },
+    stages: [
+      { name: 'warm-up', until: 'baseline' },
+      { name: 'first day', until: 24 * HOUR },
+      { name: 'later', until: null },
+    ],
+  };
+  const clock = { ms: START_MS };
+  const [warnings, infos]: [string[], string[]] = [[], []];
+  const tell = { warn: (text: string) => warnings.push(text), info: (text: string) => infos.push(text) };
+  const repository = openRepository(workspace.root, { settings: settings.git, ...tell });
+  const restarted = (): Publisher =>
+    new Publisher({
+      clock: { now: () => clock.ms, monotonic: () => clock.ms },
+      store,
+      dataFolder: data,
+      performance: new PerformanceFile(store, data),
+      repository: () => repository,
+      reporter: { ...tell, runEnded: () => undefined, iterationEnded: () => undefined },
+      services: () => [],
+      supervisor: { pid: 42, startedAt: at(0), version: '0.1.0' },
+      firstStartMs: START_MS,
+      ruleFor,
+    });
+  const publisher = restarted();
+  const ended = (rows: number): ClosedIteration => {
+    const time = new Date(clock.ms).toISOString();
+    const iteration = store.startIteration(time);
+    const run = aRun({ iteration, startedAt: time, endedAt: time, custom: { rows } });
+    const ruleOf = (metric: string) => ruleFor(settings.detection, run.module, metric);
+    const idOf = ({ id }: { id: string }, metric: string): string => incidentIdOf(id, metric);
+    const judged = judgeRun(store.moduleState(run.module), run, ruleOf, idOf);
+    store.recordRun(run, judged);
+    const openIncidents = store.incidents({ open: true });
+    return { iteration, startedAt: time, endedAt: time, runs: [run], events: judged.events, openIncidents };
+  };
+  const iterate = (rows: number): Promise<IterationSummary> => publisher.publish(ended(rows), settings);
+  return { workspace, store, settings, clock, warnings, infos, publisher, restarted, ended, iterate };
+}
+
+const statusOf = (workspace: Workspace) => {
+  const status = JSON.parse(readFileSync(workspace.path('data/status.json'), 'utf8'));
+  assertValid('status', status);
+  return status;
+};
+
+const subjects = (workspace: Workspace): string[] =>
+  workspace.git('log', '--format=%s', '--reverse', '--author=Watchkeeper').trim().split('\n').filter(Boolean);
+
+test('the stage is the first one until the baseline is full, then it goes by the time since the first start', async t => {
+  const { workspace, clock, iterate } = aPublisher(t, { enabled: false });
+  const stages: string[] = [];
+  for (const ms of [0, 1, 24 * HOUR - 1, 24 * HOUR, 24 * HOUR + 1]) {
+    clock.ms = START_MS + ms;
+    await iterate(1);
+    stages.push(statusOf(workspace).roadmapStage);
+  }
+  assert.deepEqual(stages, ['warm-up', 'first day', 'first day', 'later', 'later']);
+});
+
+test('the status counts the anomalies of the last hour and lists the open ones', async t => {
+  const { workspace, clock, iterate } = aPublisher(t, { enabled: false });
+  for (const rows of [1, 1, 2]) await iterate(rows);
+  clock.ms += 30 * MINUTE;
+  await iterate(3);
+  const { anomalies, message } = statusOf(workspace);
+  assert.equal(message, 'Anomaly detected: 1 anomaly(ies)');
+  assert.deepEqual([anomalies.open, anomalies.lastHour, anomalies.list.length], [1, 2, 1]);
+  const [{ module: name, metric, status, value, lastValue, runsOpen }] = anomalies.list;
+  assert.deepEqual([name, metric, status], ['collector', 'rows', 'open']);
+  assert.deepEqual([value, lastValue, runsOpen], [2, 3, 1]);
+  clock.ms += 31 * MINUTE;
+  await iterate(1);
+  const later = statusOf(workspace);
+  assert.equal(later.message, 'Anomaly recovered: collector - rows');
+  assert.deepEqual([later.anomalies.open, later.anomalies.lastHour, later.anomalies.list], [0, 1, []]);
+  assert.equal(later.iterations, 5);
+  assert.deepEqual(later.lastRun, {
+    module: 'collector',
+    outcome: 'ok',
+    endedAt: new Date(clock.ms).toISOString(),
+  });
+});
+
+test('okEvery lets one ok commit through in its time, and every recovery', async t => {
+  const { workspace, clock, iterate } = aPublisher(t, { okEveryMs: HOUR });
+  const commits: (string | null)[] = [];
+  const steps = [
+    ...[0, 1, 30].map(minute => ({ minute, rows: 1 })),
+    ...[31, 59].map(minute => ({ minute, rows: minute === 31 ? 5 : 1 })),
+    ...[59.9, 60, 61, 119, 120].map(minute => ({ minute, rows: 1 })),
+  ];
+  for (const { minute, rows } of steps) {
+    clock.ms = START_MS + minute * MINUTE;
+    commits.push((await iterate(rows)).commit);
+  }
+  assert.deepEqual(
+    commits.flatMap((commit, index) => (commit === null ? [] : steps[index]?.minute)),
+    [0, 59, 60, 120],
+  );
+  assert.deepEqual(subjects(workspace), [
+    'Performance OK (iteration 1)',
+    'Anomaly recovered: collector - rows',
+    'Performance OK (iteration 7)',
+    'Performance OK (iteration 10)',
+  ]);
+});
+
+test('what could not be committed is told by the next commit, once, also after a restart', async t => {
+  const published = aPublisher(t);
+  const { workspace, warnings, infos, iterate } = published;
+  for (const rows of [1, 1, 2]) await iterate(rows);
+  workspace.git('checkout', '--quiet', '--detach');
+  const recovered = await iterate(1);
+  assert.deepEqual([recovered.message, recovered.commit], ['Anomaly recovered: collector - rows', null]);
+  await iterate(1);
+  workspace.git('checkout', '--quiet', 'main');
+  published.restarted().catchUp(published.settings);
+  assert.equal((await iterate(1)).message, 'Performance OK');
+  await iterate(1);
+  assert.deepEqual(subjects(workspace).slice(-2), [
+    'Anomaly recovered: collector - rows',
+    'Performance OK (iteration 7)',
+  ]);
+  const missed = workspace.git('show', 'HEAD~1:data/performance.json');
+  assert.deepEqual(
+    JSON.parse(missed).modules.collector.runs.map(({ iteration }: { iteration: number }) => iteration),
+    [1, 2, 3, 4, 5, 6],
+  );
+  assert.equal(warnings.filter(text => text.startsWith('Not committing')).length, 1);
+  assert.equal(infos.filter(text => text.startsWith('Committing again')).length, 1);
+});
+
+test('past events that a history brought along are no news for the first commit', async t => {
+  const { workspace, store, iterate } = aPublisher(t, { enabled: true, commitOn: ['ok', 'recovered'] });
+  workspace.git('checkout', '--quiet', '--detach');
+  for (const rows of [1, 1, 2, 1]) await iterate(rows);
+  noteCommitted(store);
+  workspace.git('checkout', '--quiet', 'main');
+  await iterate(1);
+  assert.deepEqual(subjects(workspace), ['Performance OK (iteration 5)']);
+});
+
+test('a file that cannot be written is told once, and once when it can again; runs and the other files go on', async t => {
+  const { workspace, store, warnings, infos, iterate, restarted, settings } = aPublisher(t, {
+    enabled: false,
+  });
+  await iterate(1);
+  const log = workspace.path('data/anomalies.log');
+  // Not by its permissions: for the superuser, as whom tests may run, those are no obstacle.
+  renameSync(workspace.path('data'), workspace.path('elsewhere'));
+  writeFileSync(workspace.path('data'), 'in the way');
+  const publisher = restarted();
+  for (let times = 0; times < 3; times += 1) publisher.catchUp(settings);
+  assert.deepEqual(
+    warnings.map(text => text.split(' could not be written')[0]),
+    ['performance.json', 'anomalies.log', 'status.json'],
+  );
+  rmSync(workspace.path('data'));
+  renameSync(workspace.path('elsewhere'), workspace.path('data'));
+  rmSync(log);
+  publisher.catchUp(settings);
+  assert.deepEqual(infos, [
+    'performance.json could be written again',
+    'anomalies.log could be written again',
+    'status.json could be written again',
+  ]);
+  assert.equal(existsSync(log), true);
+  assert.equal(store.iterationCount(), 1);
+});
+
+test('at the start the files show what the store holds and a killed supervisor could not show any more', async t => {
+  const { workspace, store, iterate, restarted, settings } = aPublisher(t, { enabled: false });
+  for (const rows of [1, 1, 2]) await iterate(rows);
+  const shown = (): string[] =>
+    ['performance.json', 'anomalies.log', 'status.json'].map(name =>
+      readFileSync(workspace.path('data', name), 'utf8'),
+    );
+  const before = shown();
+  rmSync(workspace.path('data/performance.json'));
+  rmSync(workspace.path('data/status.json'));
+  writeFileSync(workspace.path('data/anomalies.log'), before[1]?.slice(0, 40) ?? '');
+  const iteration = store.startIteration(at(9));
+  store.recordRun(aRun({ iteration, custom: { rows: 7 } }), null);
+  restarted().catchUp(settings);
+  const [performance = '', anomalies] = shown();
+  const { runs } = JSON.parse(performance).modules.collector;
+  assert.deepEqual([runs.length, runs.at(-1).custom], [4, { rows: 7 }]);
+  assertValid('performance', JSON.parse(performance));
+  assert.equal(anomalies, before[1]);
+  assert.equal(statusOf(workspace).anomalies.open, 1);
+});
+
+test('once another supervisor has the workspace, nothing is shown or committed any more', async t => {
+  const { workspace, settings, publisher, ended, iterate } = aPublisher(t);
+  await iterate(1);
+  const before = readFileSync(workspace.path('data/performance.json'), 'utf8');
+  const closed = ended(1);
+  reopen(workspace.path('data')).claim(anOwner());
+  await assert.rejects(publisher.publish(closed, settings), { name: 'WatchkeeperError', code: 'fenced' });
+  assert.equal(readFileSync(workspace.path('data/performance.json'), 'utf8'), before);
+  assert.deepEqual(subjects(workspace), ['Performance OK (iteration 1)']);
+});
