@@ -3,9 +3,10 @@ import type { AnomalyEvent } from '../types.ts';
 /** What stands where there is no value. */
 export const NONE = '-';
 
-/** `0.43 s`, `12.3 s`, `4 min 5 s`: three digits are what a person compares. */
+/** `4.2 ms`, `0.43 s`, `12.3 s`, `4 min 5 s`: three digits are what a person compares. */
 export function seconds(value: number | null): string {
   if (value === null) return NONE;
+  if (value < 0.1) return `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms`;
   if (value < 60) return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} s`;
   const whole = Math.round(value);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
@@ -14,8 +15,7 @@ export function seconds(value: number | null): string {
 
 /** `63 ms`, `1.20 s`. */
 function latency(value: number | null): string {
-  if (value === null) return NONE;
-  return value < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : seconds(value);
+  return value !== null && value >= 0.1 && value < 1 ? `${(value * 1000).toFixed(0)} ms` : seconds(value);
 }
 
 function percent(value: number | null): string {

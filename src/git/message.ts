@@ -70,7 +70,7 @@ function figures(runs: Run[]): string[] {
   const rows = runs.map(run => [
     run.module,
     run.attempt > 1 ? `${run.outcome} (attempt ${run.attempt})` : run.outcome,
-    measured(run.runtimeSeconds, 2, ' s'),
+    measured(run.runtimeSeconds, (run.runtimeSeconds ?? 1) < 0.1 ? 3 : 2, ' s'),
     `cpu ${measured(run.cpuPercent, 1, '%')}`,
     `memory ${measured(run.memoryMb, 1, ' MB')}`,
     `api ${measured(run.apiLatencySeconds, 3, ' s')}`,
