@@ -165,7 +165,7 @@ my ($load, $newest);
 sub wait_for_signal {
   return next_signal() unless $running && $load;
   my $age_ms = (nanoseconds() - $began) / 1_000_000;
-  my $pause_ms = $age_ms < 1000 ? 1000 : $age_ms < 720_000 ? 120 : $age_ms < 6_000_000 ? $age_ms / 6000 : 1000;
+  my $pause_ms = $age_ms < 1000 ? 1000 : $age_ms < 360_000 ? 60 : $age_ms < 6_000_000 ? $age_ms / 6000 : 1000;
   my $limit = pack 'qq', int($pause_ms / 1000), ($pause_ms % 1000) * 1_000_000;
   my ($text, $signal);
   for (1 .. 1000 / $pause_ms) { # sparing, as this is all that a run costs for hours
