@@ -62,7 +62,7 @@ describe('the memory of a run', { skip }, () => {
 
   test('is the peak that comes late in a long run', async () => {
     assertMemory(await run(fixture('hold.ts', 100, 30, 2_500)));
-    assertMemory(await run(fixture('hold.ts', 60, 50, 3_000, 1, 60)));
+    await eventually(async () => assertMemory(await run(fixture('hold.ts', 60, 50, 3_000, 1, 60))));
   });
 
   test('does not count twice what a forked process shares with its parent', {
@@ -122,6 +122,20 @@ function assertCpu({ cpuSeconds, output }: Ran, alsoSeconds = 0): void {
   const tolerance = Math.max(0.002, 0.02 * expected) + 0.012 * output.reported('processes') + alsoSeconds;
   const error = (cpuSeconds ?? 0) - expected;
   assert.ok(error > -0.001 && error < tolerance, `${cpuSeconds} s, not ${expected} s`);
+}
+
+/**
+ * What several processes hold together for 50 ms is seen by looking in that moment; on a machine that gives the one who looks
+ * no time in it, not even by chance, it is missed. Three tries: it must be seen, within the same bound, in one of them.
+ */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await check();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 function assertMemory({ memoryMb, output }: Ran, alsoMb = 0): void {
