@@ -95,7 +95,7 @@ test('with commitOn each kind of iteration is a commit: subject, figures, traile
       files.join(),
     );
     const body = workspace.git('show', '--no-patch', '--format=%b', commit);
-    assert.match(body, /^worker {2}(ok|error) {2}\d+\.\d\d s {2}cpu .+% {2}memory .+ MB {2}api -/);
+    assert.match(body, /^worker {2}(ok|error) {2}\d+\.\d{2,3} s {2}cpu .+% {2}memory .+ MB {2}api -/);
   }
   assert.deepEqual(
     [...new Set(log(workspace, '%an <%ae> %cn <%ce>'))],
