@@ -51,7 +51,7 @@ for (const { path, version } of nodePrograms()) {
     const { process: child, said } = watchkeeper(t, path, ['run', '--root', workspace.root]);
     const pid = await until(
       'the module runs',
-      () => existsSync(workspace.path('pid')) && readFileSync(workspace.path('pid'), 'utf8').trim(),
+      () => (existsSync(workspace.path('pid')) && readFileSync(workspace.path('pid'), 'utf8').trim()) || null,
     );
     child.kill('SIGTERM');
     assert.deepEqual(await once(child, 'close'), [0, null]);

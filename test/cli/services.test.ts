@@ -26,7 +26,7 @@ ${more}`;
 
 const starts = (workspace: Workspace): string[] =>
   existsSync(workspace.path('starts'))
-    ? readFileSync(workspace.path('starts'), 'utf8').trimEnd().split('\n')
+    ? readFileSync(workspace.path('starts'), 'utf8').split('\n').filter(Boolean)
     : [];
 
 const statusOf = (workspace: Workspace) =>

@@ -16,8 +16,9 @@ const LONG = `modules:
 const runsOf = (workspace: Workspace): Record<string, { runs: { outcome: string; attempt: number }[] }> =>
   JSON.parse(readFileSync(workspace.path('data/performance.json'), 'utf8')).modules;
 
-const pidIn = (workspace: Workspace): string | false =>
-  existsSync(workspace.path('pid')) && readFileSync(workspace.path('pid'), 'utf8').trim();
+/** Null as long as nothing is written: the shell makes the file before it writes into it. */
+const pidIn = (workspace: Workspace): string | null =>
+  existsSync(workspace.path('pid')) ? readFileSync(workspace.path('pid'), 'utf8').trim() || null : null;
 
 for (const signal of ['SIGINT', 'SIGHUP'] as const) {
   test(`${signal} is an orderly end too: what runs is ended and recorded, and the exit code is 0`, async t => {
