@@ -57,7 +57,9 @@ test('a workspace that is reached over a link is the same workspace', async t =>
   symlinkSync(workspace.root, link);
   t.after(() => rmSync(link, { force: true }));
   const pids = () =>
-    existsSync(workspace.path('pids')) ? readFileSync(workspace.path('pids'), 'utf8').split('\n').filter(Boolean) : [];
+    existsSync(workspace.path('pids'))
+      ? readFileSync(workspace.path('pids'), 'utf8').split('\n').filter(Boolean)
+      : [];
   const first = start(t, link);
   await until('the module runs', () => pids()[0]);
   const keeper = readFileSync(`/proc/${pids()[0]}/stat`, 'utf8').split(' ')[3];

@@ -101,7 +101,9 @@ test('after kill -9 the next start succeeds at once, and what was running is end
       'modules:\n  long: { command: "sh -c \'echo $$ >> pids; sleep 600\'", schedule: every 1h }\n',
   });
   const pids = () =>
-    existsSync(workspace.path('pids')) ? readFileSync(workspace.path('pids'), 'utf8').split('\n').filter(Boolean) : [];
+    existsSync(workspace.path('pids'))
+      ? readFileSync(workspace.path('pids'), 'utf8').split('\n').filter(Boolean)
+      : [];
   const first = start(t, workspace.root);
   await until('the module runs', () => pids()[0]);
   first.process.kill('SIGKILL');
