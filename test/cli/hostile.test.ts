@@ -65,6 +65,7 @@ test('a workspace that is reached over a link is the same workspace', async t =>
   const keeper = readFileSync(`/proc/${pids()[0]}/stat`, 'utf8').split(' ')[3];
   first.process.kill('SIGSTOP');
   process.kill(Number(keeper), 'SIGSTOP'); // so that it cannot end the module itself
+  t.after(() => process.kill(Number(keeper), 'SIGKILL')); // stopped, it would stay for ever
   first.process.kill('SIGKILL');
   await first.ended;
   const second = start(t, workspace.root);
