@@ -4,7 +4,7 @@ import { FILE_NAME } from './config/source.ts';
 import { watchSettings } from './config/watch.ts';
 import { messageOf } from './errors.ts';
 import { ensureFolder } from './store/folders.ts';
-import { failedRuns } from './summary.ts';
+import { isDone } from './summary.ts';
 import type { Supervisor } from './supervise.ts';
 import { Changes, type Watched } from './trigger/changes.ts';
 import type { Mailbox, TriggerRequest } from './trigger/requests.ts';
@@ -118,7 +118,7 @@ async function answer(
     mailbox.reply(request.id, { state: 'accepted', iteration, missed });
     const summary = await ended;
     if (summary === null) return;
-    const failed = failedRuns(summary.runs).length > 0;
+    const failed = !isDone(summary);
     mailbox.reply(request.id, {
       state: 'ended',
       failed,

@@ -1,4 +1,4 @@
-import type { AnomalyEvent, CommitStatus, Incident, Run } from './types.ts';
+import type { AnomalyEvent, CommitStatus, Incident, IterationSummary, Run } from './types.ts';
 
 /** What happened in one iteration, as far as its message and its status depend on it. */
 export interface Happened {
@@ -36,6 +36,11 @@ export function statusOf({ runs, events, openIncidents }: Happened): CommitStatu
 /** The last run of each module that did not succeed in the end. What was skipped for it is not listed again. */
 export function failedRuns(runs: Run[]): Run[] {
   return lastRuns(runs).filter(({ outcome }) => outcome !== 'ok' && outcome !== 'skipped');
+}
+
+/** Whether every module of an iteration was run, and none failed in the end. */
+export function isDone({ runs, notStarted }: Pick<IterationSummary, 'runs' | 'notStarted'>): boolean {
+  return notStarted.length === 0 && failedRuns(runs).length === 0;
 }
 
 /** The last attempt of each module, modules in the order in which they first ran. */

@@ -345,6 +345,8 @@ export interface IterationSummary {
   runs: Run[];
   events: AnomalyEvent[];
   openIncidents: Incident[];
+  /** Modules of the iteration that were not started any more, because the supervisor was being stopped. */
+  notStarted: string[];
   message: string;
   status: CommitStatus;
   /** Short hash of the commit that this iteration was written into; null where there was none. */

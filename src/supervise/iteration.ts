@@ -64,6 +64,7 @@ export async function runIteration(
     runs,
     events,
     openIncidents: ports.history.incidents({ open: true }),
+    notStarted: plan.filter(({ module }) => !state.has(module)).map(({ module }) => module),
   };
 }
 

@@ -60,6 +60,8 @@ export interface ClosedIteration {
   runs: Run[];
   events: AnomalyEvent[];
   openIncidents: Incident[];
+  /** Modules of the iteration that were not started any more, because the supervisor was being stopped. */
+  notStarted: string[];
 }
 
 /** What an iteration shares with the loop around it. */

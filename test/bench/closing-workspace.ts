@@ -57,7 +57,7 @@ function closerOf(parts: RealParts): ClosingWorkspace['close'] {
     const events = done.flatMap(run => record(ports, settings, run));
     const endedAt = new Date().toISOString();
     const openIncidents = store.incidents({ open: true });
-    const closed = { iteration, startedAt, endedAt, runs: done, events, openIncidents };
+    const closed = { iteration, startedAt, endedAt, runs: done, events, openIncidents, notStarted: [] };
     const { commit } = await publisher.publish(closed, settings);
     const taken = laps.take();
     if (commit === null) throw new Error(`iteration ${iteration} was not committed`);

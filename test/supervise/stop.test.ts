@@ -17,6 +17,7 @@ test('a stop ends what runs, starts nothing that comes after, and shows every ru
     loop.recorded.map(({ module: name, outcome, signal }) => [name, outcome, signal]),
     [['a', 'killed', 'SIGTERM']],
   );
+  assert.deepEqual(loop.published[0]?.notStarted, ['b']);
   assert.deepEqual([loop.started, loop.published.length], [['a'], 1]);
   assert.equal(loop.supervisor.trigger(['b'], 'manual').iteration, null);
 });
@@ -34,11 +35,12 @@ test('a stop does not wait for the delay before a further attempt', { timeout: 6
 test('an iteration that has started nothing yet when the stop comes starts nothing any more', async () => {
   const revision = Promise.withResolvers<null>();
   const loop = played(settingsOf([module('a')]), { ports: { revision: () => revision.promise } });
-  loop.supervisor.all();
+  const { ended } = loop.supervisor.all();
   const stopped = loop.supervisor.stop();
   revision.resolve(null);
   await stopped;
-  assert.deepEqual([loop.started, loop.recorded], [[], []]);
+  assert.deepEqual([loop.started, loop.recorded, loop.published], [[], [], []]);
+  assert.equal(await ended, null);
 });
 
 test('a child that is started in the very moment of the stop is ended too', { timeout: 60_000 }, async () => {

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServiceSettings } from '../../src/types.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { until } from '../helpers/until.ts';
+import { module, type Played, played, settingsOf } from './played.ts';
+
+failOnLeaks();
+
+const SERVICE: ServiceSettings = {
+  name: 'feed',
+  argv: ['true'],
+  shell: false,
+  cwd: '/',
+  env: {},
+  passEnv: [],
+  killGraceMs: 0,
+  health: null,
+  restartDelayMs: 0,
+  maxRestartDelayMs: 0,
+};
+
+/** A loop whose services note each update; `up` lets them come up. */
+function withServices(): { loop: Played; updates: number; up(): void } {
+  const ready = Promise.withResolvers<string[]>();
+  const facts = { updates: 0 };
+  const loop = played(settingsOf([module('a')], [SERVICE]), {
+    ports: {
+      services: {
+        start: () => {},
+        update: async () => {
+          facts.updates += 1;
+        },
+        ready: () => ready.promise,
+        stop: async () => {},
+        kill: () => {},
+      },
+    },
+  });
+  return Object.assign(facts, { loop, up: () => ready.resolve([]) });
+}
+
+const CHANGED = settingsOf([module('a'), module('b')], [{ ...SERVICE, argv: ['false'] }]);
+
+test('services are changed between iterations: what is running ends first, with the old ones', async () => {
+  const played = withServices();
+  const { ended } = played.loop.supervisor.trigger(['a'], 'manual');
+  await until('a is started', () => played.loop.started.length === 1);
+  const reloaded = played.loop.supervisor.reload(CHANGED);
+  await until('it is told', () => played.loop.infos.some(info => info.includes('services have changed')));
+  assert.equal(played.updates, 0);
+  assert.deepEqual(played.loop.supervisor.unknown(['b']), ['b']);
+  played.loop.end('a');
+  await ended;
+  played.up();
+  await reloaded;
+  assert.equal(played.updates, 1);
+  assert.deepEqual(played.loop.supervisor.unknown(['b']), []);
+  await played.loop.supervisor.stop();
+});
+
+test('while services are changed the schedules wait; afterwards they are followed again', async () => {
+  const everySecond = { kind: 'every' as const, intervalMs: 20 };
+  const played = withServices();
+  played.loop.supervisor.start();
+  const reloaded = played.loop.supervisor.reload(
+    settingsOf([module('quick', { schedule: everySecond })], [{ ...SERVICE, argv: ['false'] }]),
+  );
+  await until('the services are changed', () => played.updates === 1);
+  assert.deepEqual(played.loop.slots, new Map());
+  played.up();
+  await reloaded;
+  await until('the new schedule is followed', () => played.loop.started.includes('quick'));
+  await played.loop.supervisor.stop();
+});
+
+test('an edit that leaves the services alone restarts none, and is in effect at once', async () => {
+  const played = withServices();
+  played.loop.supervisor.trigger(['a'], 'manual');
+  await until('a is started', () => played.loop.started.length === 1);
+  await played.loop.supervisor.reload(settingsOf([module('b')], [SERVICE]));
+  assert.deepEqual([played.updates, played.loop.supervisor.unknown(['b'])], [0, []]);
+  await played.loop.supervisor.stop();
+});
+
+test('a stop does not wait for a change of services that waits for a run', { timeout: 60_000 }, async () => {
+  const played = withServices();
+  played.loop.supervisor.trigger(['a'], 'manual');
+  await until('a is started', () => played.loop.started.length === 1);
+  const reloaded = played.loop.supervisor.reload(CHANGED);
+  await played.loop.supervisor.stop();
+  await reloaded;
+  assert.equal(played.updates, 0);
+});
