@@ -6,12 +6,13 @@ import { join } from 'node:path';
 enableCompileCache(join(import.meta.dirname, 'node_modules', '.cache', 'watchkeeper'));
 
 const { main } = await import('./src/cli/main.ts');
+const { standardOutput } = await import('./src/cli/output.ts');
 
-// A reader that went away (`watchkeeper run | head`) is no reason to stop supervising.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// A file that may not grow any more (ulimit -f) is an error of the write, and no reason to be ended by the system.
+process.on('SIGXFSZ', () => undefined);
 
 process.exitCode = await main(process.argv.slice(2), {
-  stdout: process.stdout,
+  stdout: standardOutput(process),
   stderr: process.stderr,
   env: process.env,
   abort: () => process.exit(1),

@@ -60,6 +60,13 @@ function metricName(metric: string): string {
   return Object.hasOwn(names, metric) ? (names[metric] ?? metric) : metric;
 }
 
+/** Whether nothing in an iteration's message is bad: no failure, no open anomaly, nothing that persisted, whatever else holds. */
+export function isGoodNews(message: string): boolean {
+  return message
+    .split('; ')
+    .every(part => part === 'Performance OK' || part.startsWith('Anomaly recovered: '));
+}
+
 /** `12:00:03`, local time of day. */
 export function timeOfDay(iso: string): string {
   const date = new Date(iso);

@@ -9,11 +9,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT, messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
-import { VERSION } from '../version.ts';
-import type { CliCommand } from './command.ts';
+import type { CliCommand, Context } from './command.ts';
+import { nextSteps } from './next-steps.ts';
+import { currentFolder, workspaceRoot } from './root.ts';
 
 /** Where this Watchkeeper lies: its own workspace is the example that is handed out. */
 const HERE = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,10 +22,15 @@ const HERE = fileURLToPath(new URL('../..', import.meta.url));
 const LIBRARY = 'trading-signals';
 
 export const init: CliCommand = async (context, args) => {
-  const target = resolve(context.root, args[0] ?? '.');
+  if (args[0] === '')
+    throw new WatchkeeperError(
+      'usage',
+      'the folder is empty: name one, or leave it out for the current folder',
+    );
+  const target = workspaceRoot(resolve(context.root, args[0] ?? '.'));
   const result = writeExample(target);
   if (context.json) context.stdout.write(`${JSON.stringify({ root: target, ...result }, null, 2)}\n`);
-  else context.stdout.write(`${report(target, result).join('\n')}\n`);
+  else context.stdout.write(`${report(context, target, result).join('\n')}\n`);
   return EXIT.done;
 };
 
@@ -100,18 +106,13 @@ function unlessThere(to: string, write: () => void): boolean {
   }
 }
 
-function report(target: string, { written, kept }: Written): string[] {
-  const here = relative(process.cwd(), target) || '.';
+function report(context: Context, target: string, { written, kept }: Written): string[] {
+  const caller = { script: process.argv[1] ?? '', folder: currentFolder(), env: context.env };
   return [
     ...written.map(file => `  wrote ${file}`),
     ...kept.map(file => `  kept  ${file} (it was there already)`),
     '',
     'Next:',
-    ...(here === '.' ? [] : [`  cd ${here}`]),
-    ...(existsSync(join(target, '.git'))
-      ? []
-      : ['  git init && git add --all && git commit -m "My pipeline"   # the log is kept in git']),
-    '  watchkeeper run',
-    `  # Watchkeeper ${VERSION}; every setting is explained in watchkeeper.yaml`,
+    ...nextSteps(target, caller).map(step => `  ${step}`),
   ];
 }

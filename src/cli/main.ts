@@ -1,10 +1,9 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode, messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
 import { COMMANDS, DEFAULT_COMMAND } from './commands.ts';
+import { workspaceRoot } from './root.ts';
 import { colorsFor } from './terminal.ts';
 
 /** The process around a command line. */
@@ -17,7 +16,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     exitCode = code;
   });
   try {
-    refuseUnknownCommand(argv);
+    refuseUnknownCommand(program, argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -29,11 +28,13 @@ function programOf(surroundings: Surroundings, onExit: (code: ExitCode) => void)
   const program = new Command('watchkeeper')
     .description('Runs the modules of a data pipeline, meters every run, and keeps the log in files and git.')
     .version(VERSION)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: text => void surroundings.stdout.write(text),
       writeErr: text => void surroundings.stderr.write(text),
     });
+  addGlobalOptions(program);
   for (const command of COMMANDS)
     program.addCommand(subcommandOf(command, program, surroundings, onExit), {
       isDefault: command.name === DEFAULT_COMMAND,
@@ -50,31 +51,29 @@ function subcommandOf(
   const command = new Command(definition.name).description(definition.summary).copyInheritedSettings(program);
   if (definition.arguments !== undefined) command.argument(definition.arguments);
   for (const [flags, description] of definition.options ?? []) command.option(flags, description);
-  command.option('--root <DIR>', 'the workspace (default: the current directory)');
-  command.option('--json', 'print facts as JSON');
+  addGlobalOptions(command);
   if (definition.examples !== undefined) {
     command.addHelpText('after', `\nExamples:\n${definition.examples.map(line => `  ${line}`).join('\n')}`);
   }
   return command.action(async () => {
-    const { root, json, ...options } = command.opts<{ root?: string; json?: boolean }>();
-    const context: Context = { ...surroundings, root: realPath(root ?? '.'), json: json ?? false };
+    const given = { ...program.opts(), ...command.opts() };
+    const { root, json, ...options }: { root?: string; json?: boolean } = given;
+    const context: Context = { ...surroundings, root: workspaceRoot(root), json: json ?? false };
     const run = await definition.load();
     onExit(await run(context, command.args, options));
   });
 }
 
-/** One spelling for one workspace: what a killed supervisor left running is recognised by it. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path); // not there: whoever needs it says so
-  }
+/** What every command takes, before its name and after it; where both are given the later one counts. */
+function addGlobalOptions(command: Command): void {
+  command.option('--root <DIR>', 'the workspace (default: the current directory)');
+  command.option('--json', 'print facts as JSON');
 }
 
 /** Without this a mistyped command would be taken for an argument of the default one. */
-function refuseUnknownCommand(argv: string[]): void {
-  const first = argv[0];
+function refuseUnknownCommand(program: Command, argv: string[]): void {
+  const { operands, unknown } = program.parseOptions(argv);
+  const first = operands[0] ?? unknown[0];
   if (first === undefined || first.startsWith('-') || first === 'help') return;
   if (COMMANDS.some(({ name }) => name === first)) return;
   const known = COMMANDS.map(({ name }) => name).join(', ');

@@ -1,5 +1,5 @@
 import { loadSettings } from '../config/load.ts';
-import { formatProblems } from '../config/problems.ts';
+import { formatProblems, formatWarnings } from '../config/problems.ts';
 import { WatchkeeperError } from '../errors.ts';
 import type { Settings } from '../types.ts';
 import type { Context } from './command.ts';
@@ -9,7 +9,7 @@ export async function requireSettings(context: Context): Promise<Settings> {
   const loaded = await loadSettings(context.root);
   if (!loaded.ok) throw new WatchkeeperError('config', formatProblems('watchkeeper.yaml', loaded.problems));
   if (loaded.warnings.length > 0)
-    context.stderr.write(`${formatProblems('watchkeeper.yaml', loaded.warnings)}\n`);
+    context.stderr.write(`${formatWarnings('watchkeeper.yaml', loaded.warnings)}\n`);
   return loaded.settings;
 }
 
@@ -18,11 +18,13 @@ export function requireModules(settings: Settings, names: string[]): string[] {
   const known = settings.modules.map(({ name }) => name);
   for (const name of names) {
     if (known.includes(name)) continue;
-    const service = settings.services.some(other => other.name === name);
-    const hint = service
-      ? 'it is a service, which is kept running anyway'
-      : `the modules are ${known.join(', ')}`;
-    throw new WatchkeeperError('usage', `there is no module '${name}': ${hint}`);
+    throw new WatchkeeperError('usage', `there is no module '${name}': ${hint(settings, name)}`);
   }
   return [...new Set(names)];
+}
+
+function hint({ modules, services }: Settings, name: string): string {
+  if (services.some(service => service.name === name)) return 'it is a service, which is kept running anyway';
+  if (modules.length === 0) return 'the workspace has no modules';
+  return `the modules are ${modules.map(module => module.name).join(', ')}`;
 }

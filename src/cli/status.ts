@@ -1,56 +1,57 @@
-import { join } from 'node:path';
-import { EXIT, WatchkeeperError } from '../errors.ts';
-import { openToRead, supervisorOf } from '../reading.ts';
-import { readRegularFile } from '../store/read-file.ts';
-import { STATUS_FILE, type Status } from '../store/status.ts';
+import { EXIT } from '../errors.ts';
+import { openToRead } from '../reading.ts';
+import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from '../summary.ts';
+import type { ServiceStatus } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
-import { ago, deviation, metricColumns, NONE, seconds, table } from './format.ts';
+import { ago, deviation, isGoodNews, metricColumns, NONE, seconds, table } from './format.ts';
+import { hasEnded, type StatusNow, statusNow } from './status-now.ts';
 import { colorsFor } from './terminal.ts';
-
-const MAX_BYTES = 16e6;
 
 export const status: CliCommand = async context => {
   const store = openToRead(context.root);
   try {
-    const summary = readStatus(context.root);
-    const running = supervisorOf(context.root) !== null;
-    if (context.json) context.stdout.write(`${JSON.stringify({ ...summary, running }, null, 2)}\n`);
-    else context.stdout.write(`${lines(context, summary, store, running).join('\n')}\n`);
+    const now = await statusNow(context.root, store, Date.now());
+    if (context.json) context.stdout.write(`${JSON.stringify(facts(now.status, now.running), null, 2)}\n`);
+    else context.stdout.write(`${lines(context, now, store).join('\n')}\n`);
     return EXIT.done;
   } finally {
     store.close();
   }
 };
 
-function readStatus(root: string): Status {
-  const result = readRegularFile(join(root, 'data', STATUS_FILE), MAX_BYTES);
-  const advice = 'it is written at the end of each iteration: run `watchkeeper once`';
-  if (result === null) throw new WatchkeeperError('file', `there is no data/${STATUS_FILE} yet; ${advice}`);
-  if ('problem' in result)
-    throw new WatchkeeperError('file', `data/${STATUS_FILE} ${result.problem}; ${advice}`);
-  try {
-    return JSON.parse(result.content.toString('utf8')) as Status;
-  } catch {
-    throw new WatchkeeperError('file', `data/${STATUS_FILE} is not valid JSON; ${advice}`);
-  }
+/** What ended without an orderly end has left its last states behind: none of them holds any more. */
+function facts(summary: Status, running: boolean): Status & { running: boolean } {
+  if (running) return { ...summary, running };
+  const services = Object.entries(summary.services).map(([name, state]) => [
+    name,
+    { ...state, status: 'stopped', pid: null },
+  ]);
+  return { ...summary, services: Object.fromEntries(services), running };
 }
 
-function lines(context: Context, summary: Status, store: Store, running: boolean): string[] {
+function lines(context: Context, { status: summary, running, unseen }: StatusNow, store: Store): string[] {
   const colors = colorsFor(context.stdout, context.env);
   const now = Date.now();
-  const good = !/failed|detected|persisted/.test(summary.message);
+  const color = hasEnded(summary) && !isGoodNews(summary.message) ? colors.red : colors.green;
   return [
-    `${(good ? colors.green : colors.red)(colors.bold(summary.message))}  ${colors.dim(`iteration ${summary.iterations}, ${ago(summary.updatedAt, now)}`)}`,
+    `${color(colors.bold(summary.message))}${colors.dim(when(summary, running, now))}`,
     headline(summary, running, now),
     '',
     ...moduleTable(summary, store, now).map((line, index) => (index === 0 ? colors.dim(line) : line)),
-    ...serviceLines(summary, running),
+    ...serviceLines(summary, running, now),
+    ...unseen.map(name => `${name} (service): its state is not written down before an iteration has ended`),
     '',
     ...incidentLines(summary, now).map(line => colors.red(line)),
     colors.dim(`${summary.anomalies.open} open, ${summary.anomalies.lastHour} anomaly(ies) in the last hour`),
   ];
+}
+
+function when(summary: Status, running: boolean, now: number): string {
+  const { iterations, updatedAt } = summary;
+  if (hasEnded(summary)) return `  iteration ${iterations}, ${ago(updatedAt, now)}`;
+  return running && iterations > 0 ? `  iteration ${iterations} is running` : '';
 }
 
 function headline({ roadmapStage, supervisor }: Status, running: boolean, now: number): string {
@@ -67,19 +68,28 @@ function moduleTable({ performance }: Status, store: Store, now: number): string
     const ended = last === undefined ? NONE : `${outcomeText(last)}, ${ago(last.endedAt, now)}`;
     return [name, ended, String(successCount), String(errorCount), ...metricColumns(averages)];
   });
+  if (rows.length === 0) return [];
   return table([['module', 'last run', 'ok', 'failed', 'runtime', 'cpu', 'memory', 'api'], ...rows], 2);
 }
 
-function serviceLines({ services }: Status, running: boolean): string[] {
+function serviceLines({ services, updatedAt }: Status, running: boolean, now: number): string[] {
   return Object.entries(services).map(([name, { status: state, pid, restartCount, lastProblem }]) => {
     const facts = [
-      running ? state : 'not running',
+      running ? state : `not running${asOf(state, updatedAt, now)}`,
       running && pid !== null ? `pid ${pid}` : '',
       restartCount > 0 ? `${restartCount} restart(s)` : '',
-      lastProblem ?? '',
+      lastProblem === null ? '' : `${running && isProblem(state) ? '' : 'last problem: '}${lastProblem}`,
     ];
     return `${name} (service): ${facts.filter(Boolean).join(', ')}`;
   });
+}
+
+/** Whether what went wrong last is what is wrong now. */
+const isProblem = (state: ServiceStatus): boolean => state === 'unhealthy' || state === 'waiting';
+
+/** The state that a supervisor left in the file which was killed. */
+function asOf(state: ServiceStatus, updatedAt: string, now: number): string {
+  return state === 'stopped' ? '' : ` (${state} as of ${ago(updatedAt, now)}; the supervisor is not running)`;
 }
 
 function incidentLines({ anomalies }: Status, now: number): string[] {

@@ -1,13 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type OpenSupervisor, openSupervisor } from '../compose.ts';
 import type { Reporter, Settings } from '../types.ts';
 import type { Context } from './command.ts';
+import { outlivesTerminal } from './hang-up.ts';
 import { jsonReporter } from './json-lines.ts';
 import { requireSettings } from './settings.ts';
+import { SECOND_REQUEST, stopRequests } from './stop-requests.ts';
 import { terminalReporter } from './terminal.ts';
 
 /**
  * Opens this workspace's supervisor, does the work, and closes it again, whatever happens in between. The first SIGTERM,
- * SIGINT or SIGHUP asks for an orderly end (`stopped` resolves); a second one ends the process at once.
+ * SIGINT or SIGHUP asks for an orderly end (`stopped` resolves); a second one ends the process at once. Under `nohup` a
+ * SIGHUP does nothing.
  */
 export async function supervised<T>(
   context: Context,
@@ -28,8 +33,10 @@ export async function supervised<T>(
 
 function reporterFor(context: Context, settings: Settings): Reporter {
   const { stdout, stderr, env } = context;
+  if (context.json) return jsonReporter(context);
   const names = settings.modules.map(({ name }) => name);
-  return context.json ? jsonReporter(context) : terminalReporter({ stdout, stderr, env, names });
+  const hasLog = (module: string): boolean => existsSync(join(settings.root, 'logs', `${module}.log`));
+  return terminalReporter({ stdout, stderr, env, names, hasLog });
 }
 
 function stopSignals(
@@ -38,18 +45,36 @@ function stopSignals(
   { supervisor }: OpenSupervisor,
 ): { stopped: Promise<void>; forget(): void } {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
-  let count = 0;
+  const wrapped = isWrapped(context.env);
+  const requestOf = stopRequests(wrapped);
+  let asked = false;
   const onSignal = (signal: NodeJS.Signals): void => {
-    count += 1;
-    if (count > 1) {
+    const request = requestOf(signal, performance.now());
+    if (request === 'at once') {
       supervisor.kill();
       context.abort();
-    } else {
+    } else if (request === 'orderly') {
+      asked = true;
       reporter.info(`${signal}: ending what is running (once more ends it at once)`);
       void supervisor.stop().finally(resolve);
     }
   };
-  const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-  for (const name of names) process.on(name, onSignal);
-  return { stopped, forget: () => names.forEach(name => void process.off(name, onSignal)) };
+  const onHangUp = outlivesTerminal()
+    ? () => reporter.info('SIGHUP: the terminal is gone; going on without it (nohup)')
+    : onSignal;
+  const listeners = {
+    ...{ SIGTERM: onSignal, SIGINT: onSignal, SIGHUP: onHangUp },
+    ...(wrapped ? { [SECOND_REQUEST]: onSignal } : {}),
+  };
+  for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
+  const forget = (): void => {
+    if (asked) return; // the same request may arrive once more, until the process has ended
+    for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
+  };
+  return { stopped, forget };
+}
+
+/** Whether the wrapper of an older Node stands before this process and hands its signals on. */
+function isWrapped(env: NodeJS.ProcessEnv): boolean {
+  return env['WATCHKEEPER_WRAPPER'] === String(process.ppid);
 }

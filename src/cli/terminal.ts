@@ -1,7 +1,7 @@
 import pico from 'picocolors';
 import { outcomeText } from '../summary.ts';
 import type { AnomalyEvent, IterationSummary, Outcome, Reporter, Run } from '../types.ts';
-import { deviation, metricColumns, timeOfDay } from './format.ts';
+import { deviation, isGoodNews, metricColumns, timeOfDay } from './format.ts';
 
 type Colors = ReturnType<typeof pico.createColors>;
 
@@ -17,28 +17,34 @@ export interface TerminalOptions {
   env: NodeJS.ProcessEnv;
   /** The names that the first column must have room for. */
   names: string[];
+  /** Whether a module has a log: one that never said a word has none. */
+  hasLog(module: string): boolean;
 }
 
 const OUTCOME_WIDTH = 9;
 const METRIC_WIDTHS = [8, 6, 8, 7];
 
 /** The supervisor's lines for a person: one a run, one an iteration, and what else there is to say. */
-export function terminalReporter({ stdout, stderr, env, names }: TerminalOptions): Reporter {
+export function terminalReporter({ stdout, stderr, env, names, hasLog }: TerminalOptions): Reporter {
   const out = colorsFor(stdout, env);
   const err = colorsFor(stderr, env);
   const width = Math.max(12, ...names.map(name => name.length));
   const now = (): string => timeOfDay(new Date().toISOString());
   return {
-    runEnded: (run, events) => void stdout.write(`${runLine(run, events, width, out)}\n`),
+    runEnded: (run, events) =>
+      void stdout.write(`${runLine(run, events, width, out)}${logHint(run, hasLog, out)}\n`),
     iterationEnded: summary => void stdout.write(`${iterationLine(summary, out)}\n`),
     info: message => void stderr.write(`${err.dim(now())}  ${message}\n`),
     warn: message => void stderr.write(`${err.dim(now())}  ${err.yellow('warning:')} ${message}\n`),
   };
 }
 
-/** Colours where a person looks at a terminal and has not said otherwise (`NO_COLOR`, `TERM=dumb`); `FORCE_COLOR` asks for them. */
+/**
+ * Colours where a person looks at a terminal and has not said otherwise (`NO_COLOR`, `TERM=dumb`); `FORCE_COLOR` asks for them.
+ * An empty variable is as one that is not set.
+ */
 export function colorsFor(stream: TextStream, env: NodeJS.ProcessEnv): Colors {
-  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const forced = !['', '0'].includes(env['FORCE_COLOR'] ?? '');
   const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return pico.createColors(!refused && (forced || stream.isTTY === true));
 }
@@ -57,6 +63,12 @@ function runLine(run: Run, events: AnomalyEvent[], width: number, colors: Colors
   return cells.filter(cell => cell !== '').join('  ');
 }
 
+/** Where to read on after a failure. */
+function logHint(run: Run, hasLog: (module: string) => boolean, colors: Colors): string {
+  const isOwnFailure = run.outcome === 'error' && run.exitCode !== null;
+  return isOwnFailure && hasLog(run.module) ? colors.dim(`: see logs/${run.module}.log`) : '';
+}
+
 function marks(events: AnomalyEvent[], colors: Colors): string {
   return events
     .map(event => {
@@ -68,7 +80,8 @@ function marks(events: AnomalyEvent[], colors: Colors): string {
 }
 
 function iterationLine(summary: IterationSummary, colors: Colors): string {
-  const color = summary.status === 'ok' || summary.status === 'recovered' ? colors.green : colors.red;
+  const isGood = summary.status !== 'error' && isGoodNews(summary.message);
+  const color = isGood ? colors.green : colors.red;
   const commit = summary.commit === null ? '' : colors.dim(`  commit ${summary.commit}`);
   return `${colors.dim(timeOfDay(summary.endedAt))}  iteration ${summary.iteration}: ${color(summary.message)}${commit}`;
 }

@@ -14,9 +14,10 @@ export const trigger: CliCommand = async (context, args, options) => {
   requireSupervisor(context);
   const mailbox = openMailbox(context.root);
   const id = ulid();
-  mailbox.send({ id, modules });
+  const wait = options['wait'] === true;
+  mailbox.send({ id, modules, wait });
   try {
-    return await outcomeOf(context, mailbox, id, options['wait'] === true);
+    return await outcomeOf(context, mailbox, id, wait);
   } finally {
     mailbox.withdraw(id);
   }
@@ -25,10 +26,12 @@ export const trigger: CliCommand = async (context, args, options) => {
 /** Waits for the answer (with `--wait` for the last one), and tells it. */
 async function outcomeOf(context: Context, mailbox: Mailbox, id: string, wait: boolean): Promise<ExitCode> {
   for (;;) {
+    // Asked before the answer is read: the last thing that a supervisor does may be to answer.
+    const isGone = supervisorOf(context.root) === null;
     const answer = mailbox.answer(id);
-    const last = answer !== null && (answer.state !== 'accepted' || !wait || answer.iteration === null);
-    if (last) return tell(context, answer);
-    requireSupervisor(context);
+    const isLast = answer !== null && (answer.state !== 'accepted' || !wait || answer.iteration === null);
+    if (isLast) return tell(context, answer);
+    if (isGone) return tellGone(context, answer);
     await sleep(POLL_MS);
   }
 }
@@ -37,23 +40,32 @@ function tell(context: Context, answer: TriggerAnswer): ExitCode {
   if (answer.state === 'refused') throw new WatchkeeperError('usage', answer.message);
   if (context.json) context.stdout.write(`${JSON.stringify(answer)}\n`);
   else context.stdout.write(`${sentence(answer)}\n`);
-  const failed = answer.state === 'ended' ? answer.failed : answer.iteration === null;
-  return failed ? EXIT.failed : EXIT.done;
+  const isDone =
+    answer.state === 'ended' ? !answer.failed && answer.missed.length === 0 : answer.iteration !== null;
+  return isDone ? EXIT.done : EXIT.failed;
+}
+
+function tellGone({ root, stderr }: Context, answer: TriggerAnswer | null): ExitCode {
+  if (answer?.state !== 'accepted') throw noSupervisor(root);
+  stderr.write(`the supervisor was ended before iteration ${answer.iteration} was over\n`);
+  return EXIT.failed;
 }
 
 function sentence(answer: Exclude<TriggerAnswer, { state: 'refused' }>): string {
-  if (answer.state === 'ended') return `iteration ${answer.iteration}: ${answer.message}`;
-  const missed =
-    answer.missed.length > 0 ? `still running, not started twice: ${answer.missed.join(', ')}` : '';
-  return answer.iteration === null
-    ? missed
-    : [`iteration ${answer.iteration} has started`, missed].filter(Boolean).join('; ');
+  const { iteration, missed } = answer;
+  const parts = missed.length > 0 ? [`still running, not started twice: ${missed.join(', ')}`] : [];
+  if (answer.state === 'ended') parts.unshift(`iteration ${iteration}: ${answer.message}`);
+  else if (iteration !== null) parts.unshift(`iteration ${iteration} has started`);
+  return parts.join('; ');
 }
 
-function requireSupervisor(context: Context): void {
-  if (supervisorOf(context.root) !== null) return;
-  throw new WatchkeeperError(
+function requireSupervisor({ root }: Context): void {
+  if (supervisorOf(root) === null) throw noSupervisor(root);
+}
+
+function noSupervisor(root: string): WatchkeeperError {
+  return new WatchkeeperError(
     'usage',
-    `no supervisor is running in ${context.root}: start one with \`watchkeeper run\`, or use \`watchkeeper once\``,
+    `no supervisor is running in ${root}: start one with \`watchkeeper run\`, or use \`watchkeeper once\``,
   );
 }

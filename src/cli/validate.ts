@@ -1,19 +1,32 @@
 import { loadSettings } from '../config/load.ts';
-import { formatProblems } from '../config/problems.ts';
+import { formatProblems, formatWarnings, type Loaded, type Problem } from '../config/problems.ts';
+import { FILE_NAME } from '../config/source.ts';
 import { EXIT } from '../errors.ts';
 import type { Schedule, Settings } from '../types.ts';
-import type { CliCommand } from './command.ts';
+import type { CliCommand, Context } from './command.ts';
 import { table } from './format.ts';
 
 export const validate: CliCommand = async context => {
   const loaded = await loadSettings(context.root);
-  const problems = loaded.ok ? loaded.warnings : loaded.problems;
-  if (context.json) context.stdout.write(`${JSON.stringify({ valid: loaded.ok, problems }, null, 2)}\n`);
-  else if (problems.length > 0) context.stderr.write(`${formatProblems('watchkeeper.yaml', problems)}\n`);
-  if (!loaded.ok) return EXIT.usage;
-  if (!context.json) context.stdout.write(`${overview(loaded.settings).join('\n')}\n`);
-  return EXIT.done;
+  if (context.json) context.stdout.write(`${JSON.stringify(facts(loaded), null, 2)}\n`);
+  else tell(context, loaded);
+  return loaded.ok ? EXIT.done : EXIT.usage;
 };
+
+/** One list for both kinds: what is read by a program is looked through once. */
+function facts(loaded: Loaded): { valid: boolean; problems: (Problem & { severity: string })[] } {
+  const [severity, found] = loaded.ok ? ['warning', loaded.warnings] : ['problem', loaded.problems];
+  return { valid: loaded.ok, problems: found.map(problem => ({ severity, ...problem })) };
+}
+
+function tell({ stdout, stderr }: Context, loaded: Loaded): void {
+  if (!loaded.ok) {
+    stderr.write(`${formatProblems(FILE_NAME, loaded.problems)}\n`);
+    return;
+  }
+  if (loaded.warnings.length > 0) stderr.write(`${formatWarnings(FILE_NAME, loaded.warnings)}\n`);
+  stdout.write(`${overview(loaded.settings).join('\n')}\n`);
+}
 
 function overview(settings: Settings): string[] {
   const modules = settings.modules.map(module => [

@@ -25,8 +25,15 @@ else {
 function runWithOwnNode() {
   const child = spawn(ownNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
+    env: { ...process.env, WATCHKEEPER_WRAPPER: String(process.pid) },
   });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Told to the whole group, the first one reaches the child twice; that there was a second one is known only here.
+  let terminated = false;
+  process.on('SIGTERM', () => {
+    child.kill(terminated ? 'SIGUSR2' : 'SIGTERM');
+    terminated = true;
+  });
   child.once('error', error => {
     process.stderr.write(`watchkeeper: Node ${OLDEST_MAJOR} could not be started: ${error.message}\n`);
     process.exitCode = 2;

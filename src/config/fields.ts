@@ -13,9 +13,14 @@ interface Issue {
   input?: unknown;
 }
 
-/** The message of every issue of one schema: the accepted form, told apart for a key that is not there at all. */
+/** The message of every issue of one schema: the accepted form, told apart for a key that is not there or has nothing after it. */
 export function form(accepted: string): { error: (issue: Issue) => string } {
-  return { error: issue => (issue.input === undefined ? `is missing: it ${accepted}` : accepted) };
+  return {
+    error: ({ input }) => {
+      if (input === undefined) return `is missing: it ${accepted}`;
+      return input === null ? `is empty: it ${accepted}` : accepted;
+    },
+  };
 }
 
 /** A mapping with exactly these keys. For unknown keys the message has one line a key, in their order. */

@@ -40,6 +40,11 @@ export function formatProblems(file: string, problems: readonly Problem[]): stri
     .join('\n');
 }
 
+/** The same for what is no reason to refuse the file: `warning: watchkeeper.yaml:12 modules.collector.command: holds ...`. */
+export function formatWarnings(file: string, warnings: readonly Problem[]): string {
+  return warnings.map(warning => `warning: ${formatProblems(file, [warning])}`).join('\n');
+}
+
 /** `modules.collector.watch[0]`; a key that is no plain word is quoted: `modules["<img>"]`. */
 export function pathText(path: Path): string {
   return path.map(pathPart).join('').replace(/^\./, '');

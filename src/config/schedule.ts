@@ -1,5 +1,5 @@
 import { cronProblems, normaliseCron } from '../plan/cron.ts';
-import { parseDuration } from './duration.ts';
+import { durationText, parseDuration } from './duration.ts';
 
 /** A schedule as it is given, the time zone still open; null: `none`. */
 export type GivenSchedule =
@@ -22,7 +22,17 @@ export function parseSchedule(text: string): GivenSchedule | string {
   const trimmed = text.trim().replace(/\s+/g, ' ');
   if (trimmed === 'none') return null;
   const every = /^every (.+)$/.exec(trimmed)?.[1];
-  return every === undefined ? parseCron(trimmed) : parseEvery(every);
+  if (every !== undefined) return parseEvery(every);
+  const nickname = /^@every\b(.*)$/i.exec(trimmed)?.[1];
+  return nickname === undefined ? parseCron(trimmed) : withoutAt(nickname);
+}
+
+/** Other schedulers write `@every 5m`. What was given is read and written anew: a message never repeats it. */
+function withoutAt(text: string): string {
+  const every = parseEvery(text.trim());
+  const written =
+    typeof every === 'object' && every?.kind === 'every' ? durationText(every.intervalMs) : '5m';
+  return `${SCHEDULE_FORM}; here it is written "every ${written}", without the @`;
 }
 
 function parseEvery(text: string): GivenSchedule | string {

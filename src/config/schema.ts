@@ -89,7 +89,10 @@ export const settingsSchema = mapping(
     runAtStart: flag()
       .default(true)
       .describe('Whether every module is due once when the supervisor starts. Default: true.'),
-    modules: named('a mapping of names to modules', moduleSchema)
+    modules: named(
+      'a mapping of names to modules, such as {collector: {command: node collector.ts}}',
+      moduleSchema,
+    )
       .meta({ propertyNames: { pattern: NAME.source } })
       .default({})
       .describe('Commands that run to their end, by name. Default: none.'),

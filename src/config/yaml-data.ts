@@ -87,7 +87,8 @@ function keyOf({ key }: Pair): string {
 
 function refusedKey(key: string, firstLine: number | undefined): string | null {
   if (firstLine !== undefined) return `is given twice, first on line ${firstLine}: each name once`;
-  if (key === '__proto__' || key.includes('\0')) return 'cannot be a name: take another';
+  if (key === '__proto__' || key.includes('\0') || !key.isWellFormed())
+    return 'cannot be a name: take another';
   if (key === '<<')
     return 'merge keys are not supported: write the lines out, or use an alias for a whole value';
   return null;
@@ -109,6 +110,10 @@ function scalar(reading: Reading, node: Scalar, path: Path): unknown {
   const { value, source } = node;
   if (typeof value === 'string' && value.includes('\0')) {
     return complain(reading, node, path, 'holds a NUL character (\\0): no text here can');
+  }
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    // Written as an escape: a child would be given U+FFFD in its place.
+    return complain(reading, node, path, 'holds half a character (such as \\ud800 alone): write all of it');
   }
   const number = typeof value === 'number' || typeof value === 'boolean';
   return number && source !== undefined && meansText(path) ? source : value;

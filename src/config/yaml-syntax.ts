@@ -7,7 +7,7 @@ import type { YAMLError } from 'yaml';
 const MESSAGES: Partial<Record<YAMLError['code'], string>> = {
   BAD_ALIAS: 'a text that begins with * or & must stand in quotes',
   BAD_DQ_ESCAPE: 'an unknown \\ escape in a "..." text: write \\\\ for a backslash, or use \'...\'',
-  BAD_INDENT: 'the indentation does not fit the lines around it',
+  BAD_INDENT: 'the indentation does not fit the lines around it, or a { or [ above is not closed',
   BAD_SCALAR_START: 'a text that begins with @, ` or % must stand in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " in one line: put the text into quotes',
   BLOCK_IN_FLOW: 'a block inside of [...] or {...}',

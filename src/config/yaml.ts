@@ -13,12 +13,18 @@ export interface YamlFile {
   lineOf(path: Path): number | null;
 }
 
+/** Each costs the parser up to a kilobyte of memory: a file of nothing else would take more than a small machine has. */
+const SIGN = /[[\]{},:"'#&*!?%\\]|-\s/g;
+const MOST_SIGNS = 200_000;
+const CROWDED = `holds more than ${MOST_SIGNS} signs such as : , [ and ": write a simpler file`;
+
 /**
  * Reads one YAML 1.2 document (core schema, no merge keys, no tags of one's own). Done by our own walk rather than by the
  * package's, for linear time on hostile files (its check for equal keys is quadratic), lines for every path, and
  * the text of numbers as it was written, where text is meant.
  */
 export function readYaml(text: string): YamlFile {
+  if (isCrowded(text)) return unusable([{ path: [], line: null, message: CROWDED }]);
   const counter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: counter,
@@ -35,9 +41,7 @@ export function readYaml(text: string): YamlFile {
     const message = syntaxMessage(code);
     reading.problems.push({ path: [], line: reading.lineAt(pos[0]), message });
   }
-  if (reading.problems.length > 0) {
-    return { value: null, problems: reading.problems, usable: false, lineOf: () => null };
-  }
+  if (reading.problems.length > 0) return unusable(reading.problems);
   const value = dataOf(reading, document.contents, []);
   return {
     value,
@@ -45,6 +49,14 @@ export function readYaml(text: string): YamlFile {
     usable: reading.usable,
     lineOf: path => lineOf(reading, value, path),
   };
+}
+
+function isCrowded(text: string): boolean {
+  return text.length > MOST_SIGNS && (text.match(SIGN)?.length ?? 0) > MOST_SIGNS;
+}
+
+function unusable(problems: YamlProblem[]): YamlFile {
+  return { value: null, problems, usable: false, lineOf: () => null };
 }
 
 function lineOf(reading: Reading, root: unknown, path: Path): number | null {

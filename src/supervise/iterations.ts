@@ -128,7 +128,10 @@ export class Iterations {
     const over = Promise.withResolvers<void>();
     const running = runIteration(this.#ports, settings, started, plan, this.#surroundings(over.promise));
     const closed = await running.finally(over.resolve);
-    if (closed.runs.length === 0) return null;
+    if (closed.runs.length === 0) {
+      this.#ports.history.dropIteration(started.iteration);
+      return null;
+    }
     const published = this.#publishing.then(() => this.#ports.publish(closed, settings));
     this.#publishing = published.catch(() => undefined); // whoever waits for `published` sees the failure
     const summary = await published;

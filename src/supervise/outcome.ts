@@ -79,6 +79,6 @@ function reasonOf(result: ChildResult, module: ModuleSettings): string | null {
   if (result.timedOut) return `ended after its timeout of ${(module.timeoutMs ?? 0) / 1000} s`;
   if (result.stopped) return 'ended because the supervisor stopped';
   if (result.signal !== null) return `ended by ${result.signal}`;
-  if (result.exitCode !== 0) return `exit code ${result.exitCode}: see logs/${module.name}.log`;
+  if (result.exitCode !== 0) return `exit code ${result.exitCode}`;
   return null;
 }

@@ -23,6 +23,8 @@ import type {
 export interface History {
   startIteration(startedAt: string): number;
   finishIteration(iteration: number, end: { endedAt: string; message: string; status: string }): void;
+  /** Nothing was run in it, and nothing will be: as if it had never been started. */
+  dropIteration(iteration: number): void;
   /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */
   beginRun(run: StartedRun): void;
   recordRun(run: Run, judgement: Judgement | null): void;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemErrorCode } from '../errors.ts';
@@ -8,25 +8,38 @@ import { systemErrorCode } from '../errors.ts';
  * Both are written whole (to another name, then renamed), so that a reader never sees half of one.
  *
  *   data/triggers/ID.request.json   written by `trigger`, removed by the supervisor when it takes it up
- *   data/triggers/ID.answer.json    written by the supervisor: first `accepted` or `refused`, then `ended`; removed by `trigger`
+ *   data/triggers/ID.answer.json    written by the supervisor: first `accepted` or `refused`, then, where the
+ *                               request waits for it, `ended`; removed by `trigger`
  */
 const ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 const MAX_BYTES = 64 * 1024;
 /** An answer that nobody fetched for so long is swept: its `trigger` was interrupted. */
 const FORGOTTEN_MS = 3_600_000;
 
-const requestSchema = z.object({ modules: z.array(z.string()).max(10_000) });
+/** A `trigger` of before there was `wait` may wait, or not: it takes either answer. */
+const requestSchema = z.object({
+  modules: z.array(z.string()).max(10_000),
+  wait: z.boolean().default(true),
+});
 
 const answerSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('accepted'), iteration: z.number().nullable(), missed: z.array(z.string()) }),
   z.object({ state: z.literal('refused'), message: z.string() }),
-  z.object({ state: z.literal('ended'), failed: z.boolean(), message: z.string(), iteration: z.number() }),
+  z.object({
+    state: z.literal('ended'),
+    failed: z.boolean(),
+    message: z.string(),
+    iteration: z.number(),
+    missed: z.array(z.string()).default([]),
+  }),
 ]);
 
 export interface TriggerRequest {
   id: string;
   /** Empty: all of them. */
   modules: string[];
+  /** Whether somebody waits for the end of the iteration, and is to be told of it. */
+  wait: boolean;
 }
 
 export type TriggerAnswer = z.infer<typeof answerSchema>;
@@ -50,7 +63,8 @@ export class Mailbox {
   /** For the side that asks. */
   send(request: TriggerRequest): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.#files.write(this.#path(request.id, 'request'), JSON.stringify({ modules: request.modules }));
+    const { id, modules, wait } = request;
+    this.#files.write(this.#path(id, 'request'), JSON.stringify({ modules, wait }));
   }
 
   /** For the side that asks: takes a request back that nobody took up. */
@@ -86,10 +100,13 @@ export class Mailbox {
     this.#files.write(this.#path(id, 'answer'), JSON.stringify(answer));
   }
 
-  /** For the supervisor's start: removes answers that nobody fetched. */
+  /** For the supervisor, now and then: removes answers that nobody fetched. */
   sweep(nowMs: number): void {
     for (const id of this.#ids('answer')) {
-      if (nowMs - timeOf(id) > FORGOTTEN_MS) rmSync(this.#path(id, 'answer'), { force: true });
+      const path = this.#path(id, 'answer');
+      // By the time of the answer, not of the request: the iteration between the two may take days.
+      const writtenMs = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+      if (nowMs - writtenMs > FORGOTTEN_MS) rmSync(path, { recursive: true, force: true });
     }
   }
 
@@ -110,10 +127,4 @@ export class Mailbox {
       throw error;
     }
   }
-}
-
-/** The time in a ULID, milliseconds since 1970: its first ten characters, 32 values each. */
-function timeOf(id: string): number {
-  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  return [...id.slice(0, 10)].reduce((time, letter) => time * 32 + alphabet.indexOf(letter), 0);
 }

@@ -163,8 +163,9 @@ services:
   const averages = Object.fromEntries(Object.entries(modules).map(([name, one]) => [name, one.averages]));
   assert.deepEqual(status.performance.averages, averages);
   const { feed } = status.services;
-  assert.deepEqual([feed.status, feed.restartCount, feed.lastProblem], ['running', 0, null]);
-  assert.ok(Number.isInteger(feed.pid) && Date.parse(feed.startedAt) <= Date.parse(status.updatedAt));
+  // Stopped with the supervisor.
+  assert.deepEqual([feed.status, feed.pid, feed.restartCount, feed.lastProblem], ['stopped', null, 0, null]);
+  assert.ok(Date.parse(feed.startedAt) <= Date.parse(status.updatedAt));
   assert.deepEqual([status.supervisor.pid, status.supervisor.version], [supervisor.process.pid, VERSION]);
   assert.ok(Date.parse(status.supervisor.startedAt) <= Date.parse(steady.runs[0]?.startedAt ?? ''));
   const { updatedAt } = JSON.parse(textOf(workspace, 'performance.json'));
@@ -202,6 +203,24 @@ test('the stage goes from warm-up over 24 hours and 7 days of operation to long-
   assert.deepEqual(await stagesOver(t, TWO_RUNS, [0, 0, 25, 169]), [
     ...['warm-up', 'baseline', '24-hour operation', 'long-term stability'],
   ]);
+});
+
+test('a fresh clone goes on in the stage that the workspace has reached, not in the first one', async t => {
+  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': TWO_RUNS });
+  for (let times = 0; times < 2; times += 1) await command(t, workspace.root, ['once']);
+  const clone = workspaceAt(temporaryFolder(t));
+  clone.write('watchkeeper.yaml', TWO_RUNS);
+  const weekAgo = new Date(Date.now() - 8 * 24 * 3_600_000).toISOString().slice(0, 10);
+  const today = /"(startedAt|endedAt)":"\d{4}-\d\d-\d\d/g;
+  clone.write(
+    'data/performance.json',
+    textOf(workspace, 'performance.json').replaceAll(today, `"$1":"${weekAgo}`),
+  );
+  await command(t, clone.root, ['once']);
+  assert.deepEqual(
+    [statusOf(workspace).roadmapStage, statusOf(clone).roadmapStage],
+    ['baseline', 'long-term stability'],
+  );
 });
 
 test('a workspace may name stages of its own', async t => {

@@ -53,10 +53,10 @@ test('a table has its words flush left and its figures flush right, and no space
 
 test('a duration on the command line has a number and a unit', () => {
   assert.deepEqual(
-    ['500ms', '90s', '30m', '24h', '7d'].map(text => durationOption('--since', text)),
-    [500, 90_000, 1_800_000, 86_400_000, 604_800_000],
+    ['500ms', '90s', '30m', '24h', '7d', '1h30m', '1.5h'].map(text => durationOption('--since', text)),
+    [500, 90_000, 1_800_000, 86_400_000, 604_800_000, 5_400_000, 5_400_000],
   );
-  for (const wrong of ['', '24', 'h', '1.5h', '-1h', '24 h', 'yesterday', '1y'])
+  for (const wrong of ['', '24', 'h', '30m1h', '-1h', '24 h', 'yesterday', '1y'])
     assert.throws(() => durationOption('--since', wrong), /--since takes a duration such as/, wrong);
 });
 

@@ -43,6 +43,16 @@ test('init never overwrites: what is there stays, and is named', async t => {
   assert.deepEqual([second.code, JSON.parse(second.stdout).written], [0, []]);
 });
 
+test('init says what to type next, from the program that was called', async t => {
+  const folder = temporaryFolder(t);
+  const { stdout } = await command(t, folder, ['init', 'my pipeline']);
+  const [, next = ''] = stdout.split('Next:\n');
+  assert.match(
+    next,
+    /^ {2}cd '?\S*my pipeline'\n {2}git init && .*\n {2}node \S*\/supervisor\.ts run\n {2}# Watchkeeper /,
+  );
+});
+
 test('init where nothing can be written is told, exit code 4', async t => {
   const workspace = workspaceAt(temporaryFolder(t));
   workspace.write('file', '');

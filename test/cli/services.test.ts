@@ -37,6 +37,7 @@ test('modules wait for the services, which live as long as the supervisor and ar
   const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': yaml(port), failing: '' });
   const supervisor = start(t, workspace.root);
   await until('the service is up', () => starts(workspace)[0]);
+  await until('it is told', () => /waiting for feed, at most 30 s/.test(supervisor.stderr()));
   assert.equal(supervisor.stdout(), '');
   rmSync(workspace.path('failing'));
   await iterations(supervisor, 1);
@@ -48,8 +49,39 @@ test('modules wait for the services, which live as long as the supervisor and ar
   assert.match(shown.stdout, new RegExp(`feed \\(service\\): healthy, pid ${feed.pid}`));
   await supervisor.stop();
   assert.equal(existsSync(`/proc/${starts(workspace)[0]}`), false);
+  const stopped = statusOf(workspace);
+  assert.deepEqual([stopped.services.feed.status, stopped.services.feed.pid], ['stopped', null]);
   const after = await command(t, workspace.root, ['status']);
-  assert.match(after.stdout, /feed \(service\): not running/);
+  assert.match(after.stdout, /feed \(service\): not running$/m);
+});
+
+test('after a crash no service is called healthy', async t => {
+  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': yaml(await freePort()) });
+  const supervisor = start(t, workspace.root);
+  await iterations(supervisor, 1);
+  supervisor.process.kill('SIGKILL');
+  await supervisor.ended;
+  assert.equal(statusOf(workspace).services.feed.status, 'healthy');
+  const shown = await command(t, workspace.root, ['status']);
+  assert.match(
+    shown.stdout,
+    /feed \(service\): not running \(healthy as of \d+ s ago; the supervisor is not running\)$/m,
+  );
+  const { services, running } = JSON.parse((await command(t, workspace.root, ['status', '--json'])).stdout);
+  assert.deepEqual([services.feed.status, services.feed.pid, running], ['stopped', null, false]);
+  await until('its service is gone', () => !existsSync(`/proc/${starts(workspace)[0]}`));
+});
+
+test('a service whose program is missing does not hold up the modules', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml':
+      'modules: { one: { command: "true" } }\nservices: { feed: { command: no-such-program } }\n',
+  });
+  const { code, stdout, stderr } = await command(t, workspace.root, ['once']);
+  assert.equal(code, 0);
+  assert.match(stdout, /one +ok/);
+  assert.match(stderr, /service feed: no-such-program is in no folder of PATH[\s\S]*going on without feed/);
+  assert.doesNotMatch(stderr, /waiting for/);
 });
 
 test('a service that dies, and one that turns unhealthy, is restarted and counted', async t => {
@@ -70,6 +102,9 @@ test('a service that dies, and one that turns unhealthy, is restarted and counte
   rmSync(workspace.path('failing'));
   await until('the status counts two restarts', () => statusOf(workspace).services.feed.restartCount === 2);
   assert.equal(statusOf(workspace).restartCount, 2);
+  await until('it is healthy in the status', () => statusOf(workspace).services.feed.status === 'healthy');
+  const shown = await command(t, workspace.root, ['status']);
+  assert.match(shown.stdout, /feed \(service\): healthy, pid \d+, 2 restart\(s\), last problem: .*503/);
   await supervisor.stop();
 });
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { tmpdir } from 'node:os';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { processIdentity } from '../../src/process-identity.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';
@@ -12,6 +17,9 @@ const LONG = `modules:
   long: { command: "sh -c 'echo $$ > pid; exec sleep 600'", retries: 3, retryDelay: 1ms }
   tail: { command: "true", after: [long] }
 `;
+
+const SUPERVISOR = fileURLToPath(new URL('../../supervisor.ts', import.meta.url));
+const isRunning = (pid: number): boolean => processIdentity(pid) !== null;
 
 const runsOf = (workspace: Workspace): Record<string, { runs: { outcome: string; attempt: number }[] }> =>
   JSON.parse(readFileSync(workspace.path('data/performance.json'), 'utf8')).modules;
@@ -38,6 +46,73 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) {
     assert.equal(tail, undefined);
   });
 }
+
+/** Starts the supervisor in a terminal of its own, which hangs up when `script` is killed. */
+function inTerminal(
+  t: TestContext,
+  root: string,
+  shellText: string,
+): { hangUp(): void; ended: Promise<unknown> } {
+  const child = spawn('script', ['-qec', shellText, '/dev/null'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', SHELL: '/bin/sh', NODE: process.execPath },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(child, 'close');
+  const hangUp = (): void => void child.kill('SIGKILL');
+  t.after(() => {
+    hangUp();
+    return ended;
+  });
+  return { hangUp, ended };
+}
+
+const noTerminal =
+  spawnSync('script', ['-qec', 'nohup true > /dev/null', '/dev/null'], { cwd: tmpdir() }).status === 0
+    ? false
+    : 'no `script` here';
+const textIn = (workspace: Workspace, file: string): string =>
+  existsSync(workspace.path(file)) ? readFileSync(workspace.path(file), 'utf8') : '';
+
+test('under nohup it outlives its terminal, and still ends in order when it is told to', {
+  skip: noTerminal,
+}, async t => {
+  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': LONG });
+  const terminal = inTerminal(
+    t,
+    workspace.root,
+    `echo $$ > supervisor; exec nohup "$NODE" ${SUPERVISOR} run > said 2>&1`,
+  );
+  await until('the module runs', () => pidIn(workspace));
+  const pid = Number(textIn(workspace, 'supervisor'));
+  t.after(() => isRunning(pid) && process.kill(pid, 'SIGKILL'));
+  terminal.hangUp();
+  await terminal.ended;
+  await until('it has heard of that', () =>
+    textIn(workspace, 'said').includes('SIGHUP: the terminal is gone'),
+  );
+  process.kill(pid, 'SIGTERM');
+  await until('it has ended', () => !isRunning(pid));
+  assert.match(textIn(workspace, 'said'), /SIGTERM: ending what is running[\s\S]*long +SIGTERM/);
+  assert.deepEqual(
+    runsOf(workspace)['long']?.runs.map(({ outcome }) => outcome),
+    ['killed'],
+  );
+});
+
+test('without nohup the end of its terminal is an orderly end', { skip: noTerminal }, async t => {
+  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': LONG });
+  const terminal = inTerminal(t, workspace.root, `echo $$ > supervisor; exec "$NODE" ${SUPERVISOR} run`);
+  await until('the module runs', () => pidIn(workspace));
+  const pid = Number(textIn(workspace, 'supervisor'));
+  t.after(() => isRunning(pid) && process.kill(pid, 'SIGKILL'));
+  terminal.hangUp();
+  await until('it has ended', () => !isRunning(pid));
+  assert.deepEqual(
+    runsOf(workspace)['long']?.runs.map(({ outcome }) => outcome),
+    ['killed'],
+  );
+});
 
 test('once that is told to end while its module runs has failed, and starts nothing more', async t => {
   const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': LONG });

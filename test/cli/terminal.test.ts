@@ -31,19 +31,26 @@ const SUMMARY: IterationSummary = {
   runs: [],
   events: [],
   openIncidents: [],
+  notStarted: [],
   message: 'Performance OK',
   status: 'ok',
   commit: '9fceb02',
 };
 
 /** What a reporter says, the times of day left out. */
-function said(env: NodeJS.ProcessEnv, isTTY = false) {
+function said(env: NodeJS.ProcessEnv, isTTY = false, hasLog = false) {
   const [out, err]: [string[], string[]] = [[], []];
   const stream = (into: string[]) => ({
     isTTY,
     write: (text: string) => void into.push(text.replace(/\d\d:\d\d:\d\d/, 'TIME')),
   });
-  const reporter = terminalReporter({ stdout: stream(out), stderr: stream(err), env, names: ['collector'] });
+  const reporter = terminalReporter({
+    stdout: stream(out),
+    stderr: stream(err),
+    env,
+    names: ['collector'],
+    hasLog: () => hasLog,
+  });
   return { reporter, out, err };
 }
 
@@ -67,6 +74,19 @@ test('a failed run says why, a further attempt which one, and what was not measu
   );
   assert.match(out[0] ?? '', /collector {5}error 3 {6}0\.43 s {7}- {9}- {8}- {2}attempt 2 {2}exit code 3\n$/);
   assert.equal(out[1], 'TIME  collector     skipped    feed failed\n');
+});
+
+test('the log of a failed module is named where there is one', () => {
+  const failed: Run = { ...RUN, outcome: 'error', exitCode: 3, reason: 'exit code 3' };
+  const lineOf = (run: Run, hasLog: boolean): string => {
+    const { reporter, out } = said({}, false, hasLog);
+    reporter.runEnded(run, []);
+    return out.join('');
+  };
+  assert.match(lineOf(failed, true), / {2}exit code 3: see logs\/collector\.log\n$/);
+  assert.match(lineOf(failed, false), / {2}exit code 3\n$/);
+  assert.match(lineOf({ ...failed, exitCode: null, reason: 'no such program' }, true), /no such program\n$/);
+  assert.match(lineOf(RUN, true), /63 ms\n$/);
 });
 
 test('what is anomalous, has recovered or has persisted is marked on the line of its run', () => {
@@ -106,6 +126,21 @@ test('an iteration is one line, with the commit that holds it', () => {
   ]);
 });
 
+for (const [message, status, color] of [
+  ['Performance OK', 'ok', 32],
+  ['Anomaly recovered: detected - failed', 'recovered', 32],
+  ['Module failed: b (error); Anomaly recovered: a - rows', 'recovered', 31],
+  ['Anomaly detected: 1 anomaly(ies); Anomaly recovered: a - rows', 'recovered', 31],
+  ['Anomaly persisted: a - rows; Anomaly recovered: b - rows', 'persisted', 31],
+  ['Performance OK', 'error', 31], // a module was skipped
+] as const) {
+  test(`an iteration that is ${status} with '${message}' is ${color === 31 ? 'red' : 'green'}`, () => {
+    const { reporter, out } = said({}, true);
+    reporter.iterationEnded({ ...SUMMARY, message, status });
+    assert.ok(out.join('').includes(`\u001b[${color}m${message}`), JSON.stringify(out));
+  });
+}
+
 test('what is no result goes to standard error', () => {
   const { reporter, out, err } = said({});
   reporter.info('watching');
@@ -128,6 +163,7 @@ for (const [what, env, isTTY, expected] of [
   ['in a dumb terminal', { TERM: 'dumb' }, true, false],
   ['with FORCE_COLOR in a pipe', { FORCE_COLOR: '1' }, false, true],
   ['with FORCE_COLOR=0 in a pipe', { FORCE_COLOR: '0' }, false, false],
+  ['with an empty FORCE_COLOR in a pipe', { FORCE_COLOR: '' }, false, false],
   ['with NO_COLOR and FORCE_COLOR', { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
 ] as const) {
   test(`${what} there are ${expected ? '' : 'no '}colours`, () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { ulid } from 'ulid';
+import { openMailbox } from '../../src/mailbox.ts';
+import type { TriggerAnswer } from '../../src/trigger/requests.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { type Command, command, start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';
@@ -18,9 +21,13 @@ modules:
   late: { command: "true", after: [bad] }
 `;
 
-async function running(t: TestContext): Promise<{ workspace: Workspace; supervisor: Command }> {
-  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': YAML });
-  const supervisor = start(t, workspace.root, ['run', '--json']);
+async function running(
+  t: TestContext,
+  yaml = YAML,
+  ...options: string[]
+): Promise<{ workspace: Workspace; supervisor: Command }> {
+  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': yaml });
+  const supervisor = start(t, workspace.root, ['run', '--json', ...options]);
   await until('it is ready', () => supervisor.stderr().includes('watching'));
   return { workspace, supervisor };
 }
@@ -60,6 +67,7 @@ test('several modules are one iteration, with what comes after them, and all fai
     failed: true,
     message: 'Module failed: bad (error)',
     iteration: 1,
+    missed: [],
   });
   await supervisor.stop();
   const runs = facts(supervisor.stdout()).flatMap(({ type, run }) =>
@@ -97,3 +105,80 @@ test('only modules can be triggered: another name is a usage error and starts no
   await supervisor.stop();
   assert.equal(supervisor.stdout(), '');
 });
+
+/** Sends a request and looks only now and then what is answered. */
+async function answered(
+  workspace: Workspace,
+  wait: boolean,
+  state: TriggerAnswer['state'],
+): Promise<{ id: string; answer: TriggerAnswer }> {
+  const mailbox = openMailbox(workspace.root);
+  const id = ulid();
+  mailbox.send({ id, modules: ['quick'], wait });
+  const answer = await until(`it is ${state}`, () => {
+    const found = mailbox.answer(id);
+    return found?.state === state ? found : null;
+  });
+  return { id, answer };
+}
+
+test('who does not wait is told that it has started, however soon it has ended', async t => {
+  const { workspace, supervisor } = await running(t);
+  const { id, answer } = await answered(workspace, false, 'accepted');
+  assert.deepEqual(answer, { state: 'accepted', iteration: 1, missed: [] });
+  await until('it has ended', () => supervisor.stdout().includes('"type":"iteration"'));
+  // One that came later has its last answer: had the first one another, it would have come before.
+  const later = await answered(workspace, true, 'ended');
+  const ended = { state: 'ended', failed: false, message: 'Performance OK', iteration: 2, missed: [] };
+  assert.deepEqual(later.answer, ended);
+  assert.deepEqual(openMailbox(workspace.root).answer(id), answer);
+  const { code, stdout } = await command(t, workspace.root, ['trigger', 'bad']);
+  assert.deepEqual([code, stdout], [0, 'iteration 3 has started\n']);
+  const left = readdirSync(workspace.path('data/triggers')).filter(name => name.endsWith('.json'));
+  assert.deepEqual(left.toSorted(), [`${id}.answer.json`, `${later.id}.answer.json`].toSorted());
+  await supervisor.stop();
+});
+
+test('a module of several that runs already is named at the end too, and is not done', async t => {
+  const { workspace, supervisor } = await running(t);
+  const waiting = start(t, workspace.root, ['trigger', 'slow', '--wait']);
+  await until('it runs', () => existsSync(workspace.path('begun')));
+  const both = await command(t, workspace.root, ['trigger', 'slow', 'quick', '--wait']);
+  const said = 'iteration 2: Performance OK; still running, not started twice: slow\n';
+  assert.deepEqual([both.code, both.stdout], [1, said]);
+  writeFileSync(workspace.path('done'), '');
+  assert.equal((await waiting.ended).code, 0);
+  await supervisor.stop();
+});
+
+test('a supervisor that starts no more iterations says so', async t => {
+  const { workspace, supervisor } = await running(t, YAML, '--iterations', '1');
+  const waiting = start(t, workspace.root, ['trigger', 'slow', '--wait']);
+  await until('it runs', () => existsSync(workspace.path('begun')));
+  const { code, stdout, stderr } = await command(t, workspace.root, ['trigger', 'quick']);
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /about to end and starts no more iterations/);
+  writeFileSync(workspace.path('done'), '');
+  assert.deepEqual([(await waiting.ended).code, (await supervisor.ended).code], [0, 0]);
+});
+
+test('who waits for a supervisor that is killed is told so', async t => {
+  const { workspace, supervisor } = await running(t);
+  const waiting = start(t, workspace.root, ['trigger', 'slow', '--wait']);
+  await until('it runs', () => existsSync(workspace.path('begun')));
+  supervisor.process.kill('SIGKILL');
+  const { code, stderr } = await waiting.ended;
+  assert.deepEqual([code, stderr], [1, 'the supervisor was ended before iteration 1 was over\n']);
+  await supervisor.ended;
+});
+
+for (const name of ['trigger', 'once']) {
+  test(`${name} of a module in a workspace that has none says that`, async t => {
+    const workspace = temporaryWorkspace(t, {
+      'watchkeeper.yaml': 'services: { feed: { command: sleep 600 } }\n',
+    });
+    const { code, stdout, stderr } = await command(t, workspace.root, [name, 'nobody']);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /there is no module 'nobody': the workspace has no modules$/m);
+  });
+}

@@ -57,12 +57,23 @@ test('all problems come together, each with its line and path, and the exit code
   ]);
 });
 
+test('a warning is told as one, and keeps nothing from running', async t => {
+  const { root } = workspaceWith(t, 'modules:\n  one: { command: "true | cat" }\n');
+  const { code, stdout, stderr } = await call('validate', '--root', root);
+  assert.equal(code, 0);
+  assert.match(stdout, /^watchkeeper\.yaml is valid$/m);
+  assert.match(stderr, /^warning: watchkeeper\.yaml:2 modules\.one\.command: holds \|, .*\n$/);
+  const { problems } = JSON.parse((await call('validate', '--root', root, '--json')).stdout);
+  assert.deepEqual([problems.length, problems[0].severity], [1, 'warning']);
+});
+
 test('with --json problems are facts on standard output', async t => {
   const { root } = workspaceWith(t, BAD);
   const bad = await call('validate', '--root', root, '--json');
   assert.deepEqual([bad.code, bad.stderr], [2, '']);
   const { valid, problems } = JSON.parse(bad.stdout);
   assert.deepEqual([valid, problems.length, problems[0].path, problems[0].line], [false, 5, 'schedule', 1]);
+  assert.equal(problems[0].severity, 'problem');
   const good = await call('validate', '--root', workspaceWith(t, GOOD).root, '--json');
   assert.deepEqual([good.code, JSON.parse(good.stdout)], [0, { valid: true, problems: [] }]);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { formatProblems, pathText } from '../../src/config/problems.ts';
+import { formatProblems, formatWarnings, pathText } from '../../src/config/problems.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { loaded, problems, told } from './given.ts';
 
@@ -146,7 +146,7 @@ const SAID: [string, string, string[]][] = [
       'f:2 stages[2].until: must be later than the end of the stage before',
     ],
   ],
-  ['a key without a value', 'git:', ['f:2 git: must be a mapping such as { enabled: true }']],
+  ['a key without a value', 'git:', ['f:2 git: is empty: it must be a mapping such as { enabled: true }']],
   [
     'a key that is given twice',
     'git: {enabled: true}\ngit: {enabled: false}',
@@ -197,6 +197,16 @@ for (const [what, line, said] of SAID) {
 /** Keys of a module, in flow style, and all that is said of them. */
 const SAID_OF_MODULES: [string, string, string[]][] = [
   ['an interval without a unit', 'schedule: every 30', [`.schedule: ${SCHEDULE}`]],
+  [
+    'an interval as other schedulers write it',
+    'schedule: "@every 1h30m"',
+    [`.schedule: ${SCHEDULE}; here it is written "every 90m", without the @`],
+  ],
+  [
+    'an interval that is none, as others write it',
+    'schedule: "@every SECRET"',
+    [`.schedule: ${SCHEDULE}; here it is written "every 5m", without the @`],
+  ],
   ['an interval below a second', 'schedule: every 500ms', [`.schedule: ${SCHEDULE}`]],
   ['four fields', 'schedule: "* * * *"', [`.schedule: ${SCHEDULE}`]],
   ['seven fields', 'schedule: "* * * * * * *"', [`.schedule: ${SCHEDULE}`]],
@@ -242,7 +252,7 @@ const SAID_OF_MODULES: [string, string, string[]][] = [
     'env: {WATCHKEEPER_RUN_ID: x}',
     ['.env.WATCHKEEPER_RUN_ID: is set by the supervisor itself: take a name without WATCHKEEPER_'],
   ],
-  ['a variable without a value', 'env: {A: }', [`.env.A: ${SCALAR}`]],
+  ['a variable without a value', 'env: {A: }', [`.env.A: is empty: it ${SCALAR}`]],
   ['a variable that is a list', 'env: {A: [x]}', [`.env.A: ${SCALAR}`]],
   [
     'a list of assignments',
@@ -483,6 +493,28 @@ test('a file without anything to run is refused, so that an editor half way thro
   assert.match(first ?? '', /^f: must be a mapping such as/);
 });
 
+for (const [what, text, said] of [
+  [
+    'nothing',
+    'modules:\n  # collector: {command: x}\n',
+    'f:1 modules: is empty: it must be a mapping of names to modules, such as {collector: {command: node collector.ts}}',
+  ],
+  [
+    'an empty mapping',
+    'runAtStart: true\nmodules: {}\n',
+    'f:2 modules: there is nothing to run: name at least one module, such as `modules: {collector: {command: node collector.ts}}`',
+  ],
+  [
+    'a bracket that is not closed',
+    'modules: {\n',
+    'f:2: is not valid YAML: the indentation does not fit the lines around it, or a { or [ above is not closed',
+  ],
+] as const) {
+  test(`${what} in the place of the modules is told as what it is`, async t => {
+    assert.deepEqual(await told(t, text), [said]);
+  });
+}
+
 test('hundreds of problems are cut, and it is said how many are left', async t => {
   const lines = Array.from({ length: 150 }, (_, index) => `key${index}: 1`);
   const found = await problems(t, `modules: {a: {command: x}}\n${lines.join('\n')}`);
@@ -503,6 +535,16 @@ test('problems are written one a line, with as much of their place as is known',
       { path: '', line: null, message: 'all' },
     ]),
     'watchkeeper.yaml:12 modules.a: x\nwatchkeeper.yaml modules.a: y\nwatchkeeper.yaml:3: z\nwatchkeeper.yaml: all',
+  );
+});
+
+test('a warning says that it is one, on each of its lines', () => {
+  assert.equal(
+    formatWarnings('watchkeeper.yaml', [
+      { path: 'modules.a', line: 12, message: 'x' },
+      { path: '', line: null, message: 'all' },
+    ]),
+    'warning: watchkeeper.yaml:12 modules.a: x\nwarning: watchkeeper.yaml: all',
   );
 });
 

@@ -93,7 +93,7 @@ test('what comes after a failure is recorded as skipped, with the reason, and is
   await ended;
   const reasons = loop.recorded.map(({ module: name, outcome, reason }) => [name, outcome, reason]);
   assert.deepEqual(reasons.toSorted(), [
-    ['a', 'error', 'exit code 2: see logs/a.log'],
+    ['a', 'error', 'exit code 2'],
     ['b', 'skipped', 'a failed'],
     ['c', 'skipped', 'b was skipped'],
     ['other', 'ok', null],

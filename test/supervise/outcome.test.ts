@@ -20,7 +20,7 @@ const runOf = (result: Partial<ChildResult>): Run =>
 
 for (const [what, result, expected] of [
   ['exit code 0', {}, ['ok', null]],
-  ['another exit code', { exitCode: 3 }, ['error', 'exit code 3: see logs/collector.log']],
+  ['another exit code', { exitCode: 3 }, ['error', 'exit code 3']],
   ['a signal', { exitCode: null, signal: 'SIGSEGV' }, ['killed', 'ended by SIGSEGV']],
   ['our stop', { stopped: true, exitCode: 0 }, ['killed', 'ended because the supervisor stopped']],
   ['its timeout', { timedOut: true, exitCode: 0 }, ['timeout', 'ended after its timeout of 1.5 s']],

@@ -73,6 +73,7 @@ export interface Played {
   end(name: string, result?: Partial<ChildResult>): void;
   recorded: Run[];
   published: ClosedIteration[];
+  dropped: number[];
   infos: string[];
   warnings: string[];
   misses: Map<string, number>;
@@ -92,6 +93,7 @@ export function played(settings: Settings, options: PlayOptions = {}): Played {
     started: [],
     recorded: [],
     published: [],
+    dropped: [],
     infos: [],
     warnings: [],
     misses: new Map(),
@@ -175,6 +177,7 @@ function historyOf(facts: Omit<Played, 'supervisor' | 'end'>): Ports['history'] 
       return iterations;
     },
     finishIteration: () => {},
+    dropIteration: iteration => void facts.dropped.push(iteration),
     beginRun: run => void begun.push(run),
     recordRun: run => void facts.recorded.push(run),
     abandonedRuns: () => [],

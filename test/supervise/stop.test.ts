@@ -39,7 +39,7 @@ test('an iteration that has started nothing yet when the stop comes starts nothi
   const stopped = loop.supervisor.stop();
   revision.resolve(null);
   await stopped;
-  assert.deepEqual([loop.started, loop.recorded, loop.published], [[], [], []]);
+  assert.deepEqual([loop.started, loop.recorded, loop.published, loop.dropped], [[], [], [], [1]]);
   assert.equal(await ended, null);
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ulid } from 'ulid';
@@ -22,24 +22,35 @@ function mailbox(t: TestContext) {
 test('a request arrives once, in the order in which they were sent', t => {
   const { box, receive, files, bad } = mailbox(t);
   const [first, second] = [ulid(1_000), ulid(2_000)];
-  box.send({ id: second, modules: [] });
-  box.send({ id: first, modules: ['collector', 'signals'] });
+  box.send({ id: second, modules: [], wait: true });
+  box.send({ id: first, modules: ['collector', 'signals'], wait: false });
   assert.deepEqual(receive(), [
-    { id: first, modules: ['collector', 'signals'] },
-    { id: second, modules: [] },
+    { id: first, modules: ['collector', 'signals'], wait: false },
+    { id: second, modules: [], wait: true },
   ]);
   assert.deepEqual([receive(), files(), bad], [[], [], []]);
+});
+
+test('a request and an answer as they were written before there was more to say are still understood', t => {
+  const { box, receive, bad } = mailbox(t);
+  const id = ulid();
+  mkdirSync(box.folder, { recursive: true });
+  writeFileSync(join(box.folder, `${id}.request.json`), '{"modules":["a"]}');
+  assert.deepEqual([receive(), bad], [[{ id, modules: ['a'], wait: true }], []]);
+  const ended = { state: 'ended', failed: false, message: 'Performance OK', iteration: 3 };
+  writeFileSync(join(box.folder, `${id}.answer.json`), JSON.stringify(ended));
+  assert.deepEqual(box.answer(id), { ...ended, missed: [] });
 });
 
 test('an answer is read as often as one likes, the last one counts, and withdrawing leaves nothing', t => {
   const { box, receive, files } = mailbox(t);
   const id = ulid();
   assert.equal(box.answer(id), null);
-  box.send({ id, modules: ['a'] });
+  box.send({ id, modules: ['a'], wait: true });
   receive();
   box.reply(id, { state: 'accepted', iteration: 3, missed: [] });
   assert.deepEqual(box.answer(id), { state: 'accepted', iteration: 3, missed: [] });
-  box.reply(id, { state: 'ended', failed: false, message: 'Performance OK', iteration: 3 });
+  box.reply(id, { state: 'ended', failed: false, message: 'Performance OK', iteration: 3, missed: [] });
   assert.equal(box.answer(id)?.state, 'ended');
   box.withdraw(id);
   assert.deepEqual([box.answer(id), files()], [null, []]);
@@ -48,7 +59,7 @@ test('an answer is read as often as one likes, the last one counts, and withdraw
 test('a request that nobody took up can be withdrawn', t => {
   const { box, receive } = mailbox(t);
   const id = ulid();
-  box.send({ id, modules: [] });
+  box.send({ id, modules: [], wait: false });
   box.withdraw(id);
   assert.deepEqual(receive(), []);
 });
@@ -63,9 +74,9 @@ for (const [what, make] of [
   test(`${what} is no request: it is removed and named, and the others arrive`, t => {
     const { box, receive, files, bad } = mailbox(t);
     const good = ulid();
-    box.send({ id: good, modules: ['a'] });
+    box.send({ id: good, modules: ['a'], wait: false });
     make(join(box.folder, `${ulid()}.request.json`));
-    assert.deepEqual(receive(), [{ id: good, modules: ['a'] }]);
+    assert.deepEqual(receive(), [{ id: good, modules: ['a'], wait: false }]);
     assert.equal(bad.length, 1);
     assert.match(bad[0] ?? '', /\.request\.json: \S/);
     assert.deepEqual(files(), []);
@@ -85,12 +96,14 @@ test('a workspace without the folder has no requests', t => {
   assert.deepEqual([receive(), bad], [[], []]);
 });
 
-test('answers that nobody fetched for an hour are swept, newer ones stay', t => {
+test('answers that nobody fetched for an hour are swept, newer ones stay, however old their request is', t => {
   const { box, files } = mailbox(t);
   const now = Date.now();
-  const [old, fresh] = [ulid(now - 3_700_000), ulid(now - 60_000)];
+  const [old, fresh] = [ulid(now - 7_200_000), ulid(now - 7_200_000)];
   mkdirSync(box.folder, { recursive: true });
   for (const id of [old, fresh]) box.reply(id, { state: 'accepted', iteration: 1, missed: [] });
+  const hourAgo = new Date(now - 3_700_000);
+  utimesSync(join(box.folder, `${old}.answer.json`), hourAgo, hourAgo);
   box.sweep(now);
   assert.deepEqual(files(), [`${fresh}.answer.json`]);
 });

@@ -27,7 +27,8 @@ export function* somethingToRun(draft: Draft): Generator<Finding> {
   if (!isAbsentOrMapping(modules) || !isAbsentOrMapping(services)) return; // wrong in another way, and told so
   const message =
     'there is nothing to run: name at least one module, such as `modules: {collector: {command: node collector.ts}}`';
-  yield { path: [], message };
+  const given = modules !== undefined ? 'modules' : 'services';
+  yield { path: draft.given[given] === undefined ? [] : [given], message };
 }
 
 function isAbsentOrMapping(value: unknown): boolean {

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { WatchkeeperError } from '../errors.ts';
+import { supervisorOf } from '../reading.ts';
+import { averagesOf } from '../store/averages.ts';
+import { readRegularFile } from '../store/read-file.ts';
+import { buildStatus, STATUS_FILE, type Status } from '../store/status.ts';
+import type { Store } from '../store/store.ts';
+
+const MAX_BYTES = 16e6;
+const HOUR_MS = 3_600_000;
+/** As many runs as `performance.json` has unless it is told otherwise. */
+const USUAL_RUNS = 100;
+
+/** In the place of an iteration's message, before the first one has ended. */
+const NOT_YET = { noRun: 'No run yet', noEnd: 'No iteration has ended yet' };
+
+/** Whether a status is that of an iteration, and not of the time before the first one has ended. */
+export function hasEnded({ message }: Status): boolean {
+  return !Object.values(NOT_YET).includes(message);
+}
+
+/** How things stand, and who supervises just now. */
+export interface StatusNow {
+  status: Status;
+  running: boolean;
+  /** Services of the configuration that the status does not know of yet: it was written before they were started. */
+  unseen: string[];
+}
+
+/**
+ * The summary of `status.json`; made from the store where that is not there, because no iteration has ended yet, or somebody has
+ * removed it.
+ *
+ * @throws WatchkeeperError 'file' where `status.json` is there and cannot be read
+ */
+export async function statusNow(root: string, store: Store, nowMs: number): Promise<StatusNow> {
+  const owner = supervisorOf(root);
+  const written = readStatus(root);
+  const status = written ?? statusOf(store, owner?.startedAt ?? null, nowMs);
+  if (owner === null) return { status, running: false, unseen: [] };
+  const { pid, startedAt, version } = owner;
+  const isOld = written === null || Date.parse(written.updatedAt) < Date.parse(startedAt);
+  const configured = isOld ? await serviceNames(root) : [];
+  return {
+    status: { ...status, supervisor: { pid, startedAt, version } },
+    running: true,
+    unseen: configured.filter(name => !Object.hasOwn(status.services, name)),
+  };
+}
+
+function readStatus(root: string): Status | null {
+  const result = readRegularFile(join(root, 'data', STATUS_FILE), MAX_BYTES);
+  const advice = 'it is written at the end of each iteration: run `watchkeeper once`';
+  if (result === null) return null;
+  if ('problem' in result)
+    throw new WatchkeeperError('file', `data/${STATUS_FILE} ${result.problem}; ${advice}`);
+  try {
+    return JSON.parse(result.content.toString('utf8')) as Status;
+  } catch {
+    throw new WatchkeeperError('file', `data/${STATUS_FILE} is not valid JSON; ${advice}`);
+  }
+}
+
+function statusOf(store: Store, startedAt: string | null, nowMs: number): Status {
+  const modules = store.moduleNames();
+  const last = store.lastIteration();
+  return buildStatus({
+    updatedAt: last?.endedAt ?? startedAt ?? new Date(nowMs).toISOString(),
+    message: last?.message ?? (modules.length === 0 ? NOT_YET.noRun : NOT_YET.noEnd),
+    roadmapStage: null,
+    iterations: store.iterationCount(),
+    lastRun: store.lastRun(),
+    moduleRestarts: modules.reduce((sum, name) => sum + store.counts(name).restartCount, 0),
+    averages: Object.fromEntries(modules.map(name => [name, averagesOf(store.runs(name, USUAL_RUNS))])),
+    openIncidents: store.incidents({ open: true }),
+    anomaliesLastHour: store.anomaliesSince(nowMs - HOUR_MS),
+    services: [],
+    supervisor: null,
+  });
+}
+
+/** None where the configuration is broken just now: whoever wants to know why asks `validate`. */
+async function serviceNames(root: string): Promise<string[]> {
+  const { loadSettings } = await import('../config/load.ts'); // seldom needed, and takes longer than all the rest
+  const loaded = await loadSettings(root);
+  return loaded.ok ? loaded.settings.services.map(({ name }) => name) : [];
+}

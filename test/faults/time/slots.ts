@@ -1,0 +1,48 @@
+import type { Run } from '../../../src/types.ts';
+import type { Command } from '../../helpers/supervisor.ts';
+import type { FaultContext } from '../fault.ts';
+import type { MovedClock } from '../moved-clock.ts';
+import { whileAlive } from '../program.ts';
+
+/** Keeps the loop awake: it looks at the clock at least as often as this module is due. */
+export const HEARTBEAT = '  heartbeat: { command: "true", schedule: every 1s }\n';
+
+/** The runs that a supervisor with `--json` has told so far. */
+export function toldRuns({ stdout }: Command): Run[] {
+  return stdout()
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as { type: string; run?: Run })
+    .flatMap(({ run }) => (run === undefined ? [] : [run]));
+}
+
+/** Sets the clock, and waits until the loop has seen the new time: an iteration with a heartbeat in it is over. */
+export async function moveTo(supervisor: Command, clock: MovedClock, epochMs: number): Promise<void> {
+  const before = beats(supervisor).length;
+  clock.set(epochMs);
+  const seen = ({ startedAt }: Run): boolean =>
+    Date.parse(startedAt) >= epochMs && Date.parse(startedAt) <= clock.now();
+  await whileAlive(supervisor, `the loop has seen ${new Date(epochMs).toISOString()}`, () => {
+    const beat = beats(supervisor).slice(before).find(seen);
+    return beat !== undefined && isOver(supervisor, beat.iteration);
+  });
+}
+
+function beats(supervisor: Command): Run[] {
+  return toldRuns(supervisor).filter(({ module }) => module === 'heartbeat');
+}
+
+function isOver({ stdout }: Command, iteration: number): boolean {
+  return stdout().includes(`{"type":"iteration","iteration":${iteration},`);
+}
+
+/** A workspace with the heartbeat and these modules, each a line of YAML. */
+export function clockWorkspace(
+  context: FaultContext,
+  modules: string[],
+  head = '',
+): ReturnType<FaultContext['workspace']> {
+  const lines = modules.map(line => `  ${line}\n`).join('');
+  const yaml = `runAtStart: false\ngit: { enabled: false }\nhistory: { runs: 10000 }\n${head}modules:\n${HEARTBEAT}${lines}`;
+  return context.workspace({ 'watchkeeper.yaml': yaml });
+}
