@@ -16,7 +16,10 @@ module.exports = {
       exec_mode: 'fork',
       autorestart: true,
       stop_exit_codes: [0, 2, 3],
-      // The orderly end: children are ended and everything is written before PM2 may kill.
+      // The orderly end: PM2's signal goes to the supervisor alone, which ends its children itself, in order, and writes
+      // everything down. PM2's default would hit every process of every module at the same moment.
+      treekill: false,
+      // Time for that, until PM2 kills: modules, then services may each take their killGrace (5 s) and 5 s more, a commit 10 s.
       kill_timeout: 60000,
       // Watchkeeper watches its own configuration, and rotates its own logs.
       watch: false,

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { childEnvironment } from './run/environment.ts';
+import { hiddenValues } from './run/hidden.ts';
 import { type ModuleLog, openLog } from './run/log.ts';
 import { nodeOptionsWithPreload } from './run/preload.ts';
 import { readReportedMetrics } from './run/reported.ts';
@@ -61,7 +62,7 @@ export class Launcher {
       ),
       collect: async () => {
         const reported = await readReportedMetrics(report);
-        rmSync(report, { force: true, recursive: true });
+        removeReport(report);
         if (reported.badLines > 0) this.#warnOf(module, run, reported.badLines);
         return reported;
       },
@@ -94,7 +95,7 @@ export class Launcher {
       timeoutMs,
       env,
       metered: true,
-      output: this.#log(name).sink(id),
+      output: this.#log(name).sink(id, hiddenValues(env)),
     };
   }
 
@@ -127,5 +128,14 @@ export class Launcher {
       `${module.name}: ${badLines} line(s) of its metrics file are not understood (run ${run.id}); ` +
         'a line is {"metric":"NAME","value":NUMBER}',
     );
+  }
+}
+
+/** What cannot be removed now (no descriptor is left, the disk has become read-only) is swept at the next start: the run counts. */
+function removeReport(path: string): void {
+  try {
+    rmSync(path, { force: true, recursive: true });
+  } catch {
+    // Said by whatever else fails for the same reason; a run must not be lost over it.
   }
 }

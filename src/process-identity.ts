@@ -60,10 +60,12 @@ export function parseProcessStat(text: string): ProcessStat | null {
   if (end < 0) return null;
   const fields = text.slice(end + 2).split(' ');
   const number = (position: number): number => Number(fields[position - 3]); // counted as in proc(5)
+  const [pid, parent, startTime] = [Number.parseInt(text, 10), number(4), number(22)];
+  if (![pid, parent, startTime].every(Number.isSafeInteger)) return null;
   return {
-    pid: Number.parseInt(text, 10),
+    pid,
     state: fields[0] ?? '',
-    parent: number(4),
+    parent,
     group: number(5),
     session: number(6),
     terminal: number(7),
@@ -71,7 +73,7 @@ export function parseProcessStat(text: string): ProcessStat | null {
     exiting: (number(9) & PF_EXITING) !== 0,
     cpuTicks: number(14) + number(15),
     treeCpuTicks: number(14) + number(15) + number(16) + number(17),
-    startTime: number(22),
+    startTime,
   };
 }
 

@@ -29,4 +29,11 @@ test('the PM2 file starts one supervisor with the pinned Node, and gives it time
   assert.match(app.script, /supervisor\.ts$/);
   assert.match(app.interpreter, /node_modules\/\.bin\/node$/);
   assert.deepEqual([app.instances, app.watch, app.stop_exit_codes], [1, false, [0, 2, 3]]);
+  assert.ok(app.kill_timeout >= 60_000, `${app.kill_timeout} ms`);
+});
+
+test('the PM2 file keeps PM2 from signalling the children: the supervisor ends them itself, as under systemd', () => {
+  const { apps } = createRequire(import.meta.url)('../deploy/ecosystem.config.cjs');
+  assert.equal(apps[0].treekill, false);
+  assert.match(readFileSync(UNIT, 'utf8'), /^KillMode=mixed$/m);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
@@ -128,4 +129,24 @@ test('a timeout ends the whole process tree and is recorded as such', async t =>
   assert.deepEqual([run.outcome, run.signal], ['timeout', 'SIGTERM']);
   const grandchild = readFileSync(workspace.path('grandchild'), 'utf8').trim();
   assert.equal(existsSync(`/proc/${grandchild}`), false);
+});
+
+test('a run is recorded although its report cannot be removed: no descriptor is left to do it with', async t => {
+  const { root } = temporaryWorkspace(t, { 'data/runs/.keep': '' });
+  const script = `
+    import { openSync, writeFileSync } from 'node:fs';
+    import { Launcher } from ${JSON.stringify(new URL('../src/launch.ts', import.meta.url).href)};
+    const [data, logs] = [${JSON.stringify(`${root}/data`)}, ${JSON.stringify(`${root}/logs`)}];
+    const clock = { now: Date.now, monotonic: () => performance.now() };
+    const launcher = new Launcher({ data, logs, clock, logSize: () => ({ maxBytes: 1e6, files: 1 }), env: {}, warn() {} });
+    const module = { name: 'one', argv: ['true'], shell: false, cwd: data, env: {}, passEnv: [], killGraceMs: 1, timeoutMs: null };
+    const { spec, collect } = launcher.module(module, { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', module: 'one', iteration: 1 });
+    writeFileSync(spec.env.WATCHKEEPER_METRICS, '');
+    try { for (;;) openSync('/dev/null'); } catch {}
+    console.log(typeof (await collect()).custom);`;
+  const limited = 'ulimit -n 100; exec "$0" --input-type=module -e "$1"';
+  assert.equal(
+    execFileSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' }),
+    'object\n',
+  );
 });

@@ -3,6 +3,7 @@ import { type Ending, endTree } from './ending.ts';
 import type { KnownProcess, Meter, MeterOptions } from './meter.ts';
 import { pumpOutput } from './output.ts';
 import { sendSignal } from './signals.ts';
+import { startTooSlow } from './start-error.ts';
 import type { CommandExit, Started } from './started.ts';
 import { callAfter, settles } from './waiting.ts';
 
@@ -12,6 +13,9 @@ const LEFTOVER_GRACE_MS = 350;
 
 const NOTHING: { cpuSeconds: number | null; memoryMb: number | null } = { cpuSeconds: null, memoryMb: null };
 
+/** A start takes milliseconds; one that takes so long will not come to anything. */
+const START_LIMIT_MS = 60_000;
+
 /** The end of a command that even SIGKILL does not end: nobody waits for it any longer. */
 const GIVEN_UP: CommandExit = { exitCode: null, signal: 'SIGKILL', runtimeSeconds: null, startError: null };
 
@@ -19,6 +23,8 @@ export interface ChildParts {
   clock: Clock;
   warn(message: string): void;
   startMeter(options: MeterOptions): Meter;
+  /** How long a start may take until it is given up. Default: 60 s. */
+  startLimitMs?: number;
 }
 
 /** Sees a started command through to its result: time limit, metering, output, ending of its whole tree. */
@@ -38,6 +44,8 @@ class FollowedChild implements Child {
   #exit: CommandExit | null = null;
   #reason: 'timeout' | 'stop' | null = null;
   #ending: Promise<Ending> | null = null;
+  /** Takes back the limit that holds just now: of the start, then of the run. */
+  #forgetLimit: () => void = () => {};
 
   constructor(spec: ChildSpec, start: () => Started, parts: ChildParts) {
     this.#spec = spec;
@@ -63,13 +71,15 @@ class FollowedChild implements Child {
   }
 
   async #follow(): Promise<ChildResult> {
-    const { timeoutMs, output } = this.#spec;
-    const forgetTimeout = timeoutMs === null ? () => {} : callAfter(timeoutMs, () => this.#end('timeout'));
-    const pump = pumpOutput(this.#started.outputs, output, message => this.#warn(message));
-    void this.#started.running.then(() => this.#startMeter());
+    const pump = pumpOutput(this.#started.outputs, this.#spec.output, message => this.#warn(message));
+    this.#limitStart();
+    void this.#started.running.then(() => {
+      this.#startMeter();
+      this.#limitRun();
+    });
     const exit = await Promise.race([this.#started.exit, this.#givenUp.promise]);
     const end = this.#endNow(exit);
-    forgetTimeout();
+    this.#forgetLimit();
     const leftovers = await this.#endLeftovers();
     const figures = exit.startError === null ? this.#figures() : NOTHING;
     this.#started.onNewProcess = () => {};
@@ -77,6 +87,19 @@ class FollowedChild implements Child {
     await this.#started.release();
     await pump.finish();
     return { ...end, ...figures, leftovers };
+  }
+
+  #limitStart(): void {
+    const limitMs = this.#parts.startLimitMs ?? START_LIMIT_MS;
+    this.#forgetLimit = callAfter(limitMs, () => this.#started.giveUpStart(startTooSlow(limitMs)));
+  }
+
+  /** The command's time begins when it runs: a machine that is slow to start it must not eat it up. */
+  #limitRun(): void {
+    this.#forgetLimit();
+    const { timeoutMs } = this.#spec;
+    if (timeoutMs === null || this.#exit !== null) return;
+    this.#forgetLimit = callAfter(timeoutMs, () => this.#end('timeout'));
   }
 
   #startMeter(): void {

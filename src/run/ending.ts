@@ -38,19 +38,28 @@ export async function endTree(tree: EndingTree, graceMs: number): Promise<Ending
   return { told, ...(await killAll(tree)) };
 }
 
-/** Looks several times: a process that forks while we look escapes a single list. */
+/**
+ * Looks several times: a process that forks while we look escapes a single list, and is nobody's child if its parent has
+ * ended by then. What a process starts that was told already, and lives, is its cleaning up.
+ */
 function tellAll(tree: EndingTree): number {
-  const told = new Set<string>();
+  const seen = new Set<string>();
+  const family = new Set<number>();
+  let told = 0;
   for (let pass = 0; pass < 3; pass++) {
-    const fresh = tree.processes().filter(found => !told.has(keyOf(found)));
+    const fresh = tree.processes().filter(found => !seen.has(keyOf(found)));
     for (const found of fresh) {
-      told.add(keyOf(found));
+      const cleansUp = pass > 0 && family.has(found.parent);
+      seen.add(keyOf(found));
+      family.add(found.pid);
+      if (cleansUp) continue;
+      told++;
       sendSignal(found, 'SIGTERM');
       if (found.state === 'T') sendSignal(found, 'SIGCONT'); // a stopped process does not hear it
     }
     if (fresh.length === 0) break;
   }
-  return told.size;
+  return told;
 }
 
 async function killAll(tree: EndingTree): Promise<Omit<Ending, 'told'>> {

@@ -23,7 +23,12 @@ export interface KeeperUsage {
   peakBytes: number | null;
 }
 
+const FORM =
+  /^(?:ready \d+ \d+|started \d+|new|failed [a-z]+ \d+|exited -?\d+ -?\d+ -?\d+ -?\d+|ended -?\d+ -?\d+)$/;
+
+/** Null for anything but a report: none has a number that is none. */
 export function parseKeeperLine(line: string): KeeperReport | null {
+  if (!FORM.test(line)) return null;
   const [word, ...fields] = line.split(' ');
   const number = (index: number): number => Number(fields[index]);
   switch (word) {

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 export interface KeeperProgram {
   perl: string;
   script: string;
-  /** Numbers of prctl, getrusage, clock_gettime, rt_sigprocmask and rt_sigtimedwait. */
+  /** Numbers of prctl, getrusage, clock_gettime, rt_sigprocmask, rt_sigtimedwait and getsid. */
   systemCalls: string[];
 }
 
 const SCRIPT = fileURLToPath(new URL('./keeper.pl', import.meta.url));
 
 const SYSTEM_CALLS: Partial<Record<NodeJS.Architecture, number[]>> = {
-  x64: [157, 98, 228, 14, 128],
-  arm64: [167, 165, 113, 135, 137],
+  x64: [157, 98, 228, 14, 128, 124],
+  arm64: [167, 165, 113, 135, 137, 156],
 };
 
 /**

@@ -4,7 +4,7 @@
 #   - notice that the supervisor is gone, even by SIGKILL, and end the command then.
 # It is Perl since Perl is there wherever git is, and uses no module at all: loading `strict` alone costs half a millisecond.
 #
-#   perl keeper.pl PARENT GRACE_MS METERED NAME PRCTL GETRUSAGE CLOCK_GETTIME RT_SIGPROCMASK RT_SIGTIMEDWAIT
+#   perl keeper.pl PARENT GRACE_MS METERED NAME PRCTL GETRUSAGE CLOCK_GETTIME RT_SIGPROCMASK RT_SIGTIMEDWAIT GETSID
 #
 # The capitals after NAME are system call numbers of this machine; PARENT 0 only checks that they work. Descriptor 3 leads
 # to the supervisor. It is sent one line each:
@@ -19,7 +19,7 @@
 # reaches this Perl (PERL5OPT, LD_PRELOAD, a bad locale), and neither environment nor arguments show up in its own.
 
 my ($supervisor, $grace_ms, $metered, $name, @numbers) = @ARGV;
-my ($PRCTL, $GETRUSAGE, $CLOCK_GETTIME, $RT_SIGPROCMASK, $RT_SIGTIMEDWAIT) = map { $_ + 0 } @numbers;
+my ($PRCTL, $GETRUSAGE, $CLOCK_GETTIME, $RT_SIGPROCMASK, $RT_SIGTIMEDWAIT, $GETSID) = map { $_ + 0 } @numbers;
 my ($PR_SET_PDEATHSIG, $PR_SET_CHILD_SUBREAPER, $RUSAGE_CHILDREN, $CLOCK_MONOTONIC, $WNOHANG) = (1, 36, -1, 1, 1);
 my ($EAGAIN, $SIG_BLOCK, $SIG_SETMASK, $HUP, $INT, $QUIT, $USR1, $USR2, $PIPE, $TERM, $CHLD) = (11, 0, 2, 1, 2, 3, 10, 12, 13, 15, 17);
 
@@ -183,11 +183,9 @@ sub wait_for_signal {
 
 sub has_new_process {
   my ($from, $to) = @_;
-  return 0 if $from == 1 || $to - $from > 16; # on a machine as busy as that it is not worth it
+  return 0 if $from == 1 || $to - $from > 32; # on a machine as busy as that it is not worth it
   for my $pid ($from .. $to) {
-    open my $file, '<:unix', "/proc/$pid/stat" or next; # without a buffer: saves four system calls
-    sysread $file, my $text, 512;
-    return 1 if $text =~ /.*\) \S \d+ \d+ $$ /s; # of our session
+    return 1 if syscall($GETSID, $pid) == $$;
   }
   return 0;
 }

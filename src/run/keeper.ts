@@ -74,6 +74,17 @@ class KeptCommand implements Started {
     return this.#usage;
   }
 
+  giveUpStart(error: StartError): void {
+    if (this.#commandPid !== null || this.#keeperGone) return;
+    this.#startError ??= error;
+    this.#process.nodeChildProcess.kill('SIGKILL');
+    // Its end is not waited for: a keeper that hangs in the system does not hear SIGKILL either.
+    this.#outputs.resolve(null);
+    this.#running.resolve();
+    this.#resolveExit(null, null, null);
+    this.#closed.resolve();
+  }
+
   async release(): Promise<void> {
     if (!this.#ended && !this.#keeperGone) this.#process.nodeChildProcess.kill('SIGKILL');
     await this.#closed.promise;
@@ -130,6 +141,7 @@ class KeptCommand implements Started {
   }
 
   #order(stdout: number, stderr: number): void {
+    if (this.#startError !== null) return; // given up meanwhile
     const line = this.#process.nodeChildProcess.stdio[3] as Socket;
     try {
       this.#outputs.resolve(openOutputs(this.pid ?? 0, stdout, stderr));

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Clock, OutputSink } from '../types.ts';
+import { withoutHidden } from './hidden.ts';
 import { LogFile, type RotationSettings } from './log-file.ts';
 import { LineAssembler } from './log-lines.ts';
 import { prefixLines, visibleText } from './log-text.ts';
@@ -10,6 +11,13 @@ const MAX_WAITING_BYTES = 2 * 2 ** 20;
 const RETRY_AFTER_MS = 5_000;
 
 type Source = 'stdout' | 'stderr';
+/** Who has written, and what must not be seen of it. */
+interface Writer {
+  runId: string;
+  source: Source;
+  hidden: readonly string[];
+}
+
 const MARKS = { stdout: '|', stderr: '!' } as const;
 
 export interface LogOptions extends RotationSettings {
@@ -20,8 +28,12 @@ export interface LogOptions extends RotationSettings {
 
 /** The log of one module or service, over all its runs. */
 export interface ModuleLog {
-  /** Takes the output of one run. Several may be open at a time: their lines mix, but never within a line. */
-  sink(runId: string): OutputSink;
+  /**
+   * Takes the output of one run. Several may be open at a time: their lines mix, but never within a line.
+   *
+   * @param hidden texts that are written as `***`: see hidden.ts
+   */
+  sink(runId: string, hidden?: readonly string[]): OutputSink;
   /** Resolves when everything is written and the file is closed. */
   close(): Promise<void>;
 }
@@ -61,21 +73,21 @@ class Log implements ModuleLog {
     this.#file = new LogFile(options);
   }
 
-  sink(runId: string): OutputSink {
+  sink(runId: string, hidden: readonly string[] = []): OutputSink {
     const assemblers = { stdout: new LineAssembler(), stderr: new LineAssembler() };
     let open = true;
     this.#sinks += 1;
     return {
       write: (chunk, source) => {
-        if (open) this.#take(runId, source, assemblers[source].push(bufferOf(chunk)));
+        if (open) this.#take({ runId, source, hidden }, assemblers[source].push(bufferOf(chunk)));
         return this.#waitingBytes < MAX_WAITING_BYTES;
       },
       drained: () => this.#taken,
       end: async () => {
         if (open) {
           open = false;
-          this.#take(runId, 'stdout', assemblers.stdout.end());
-          this.#take(runId, 'stderr', assemblers.stderr.end());
+          this.#take({ runId, source: 'stdout', hidden }, assemblers.stdout.end());
+          this.#take({ runId, source: 'stderr', hidden }, assemblers.stderr.end());
           this.#sinks -= 1;
         }
         await this.#settle();
@@ -88,11 +100,11 @@ class Log implements ModuleLog {
     await this.#settle();
   }
 
-  #take(runId: string, source: Source, complete: Buffer[]): void {
+  #take({ runId, source, hidden }: Writer, complete: Buffer[]): void {
     if (complete.length === 0) return;
     const prefix = this.#prefix(runId, MARKS[source]);
     for (const lines of complete) {
-      const bytes = Buffer.from(prefixLines(prefix, visibleText(lines)));
+      const bytes = Buffer.from(prefixLines(prefix, withoutHidden(visibleText(lines), hidden)));
       this.#waiting.push(bytes);
       this.#waitingBytes += bytes.length;
     }

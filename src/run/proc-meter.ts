@@ -11,6 +11,8 @@ const CPU_MS = 500;
 const NEW_MS = 1_000;
 /** Of a look at a small tree, until it is known; the very first looks take many times as long. */
 const USUAL_COST_MS = 0.1;
+/** No program that has been loaded has less. */
+const LOADED_BYTES = 100_000;
 /** Each watched process holds two descriptors: a fork bomb must not eat up the supervisor's. */
 const MAX_WATCHED = 500;
 
@@ -63,9 +65,9 @@ class ProcMeter implements Meter {
     this.#new.close();
   }
 
-  /** One look at a command that has just begun says nothing of what it will use. */
+  /** Looks at a command that has just begun, or is still being loaded, say nothing of what it will use. */
   #sawTooLittle(): boolean {
-    return this.#options.countRoot && this.#looks < 2;
+    return this.#options.countRoot && (this.#looks < 2 || this.#peak < LOADED_BYTES);
   }
 
   #look(): void {

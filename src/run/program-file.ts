@@ -1,9 +1,9 @@
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { StartSpec } from './started.ts';
 
 /** Where a command has no PATH, the system looks here. */
-export const SYSTEM_PATH = '/bin:/usr/bin';
+const SYSTEM_PATH = '/bin:/usr/bin';
 
 /** The program as the command names it. */
 export const program = (spec: StartSpec): string => spec.argv[0] ?? '';
@@ -12,11 +12,35 @@ export const program = (spec: StartSpec): string => spec.argv[0] ?? '';
 export function file(spec: StartSpec): string | null {
   const name = program(spec);
   if (name.includes('/')) return exists(inCwd(spec, name)) ? inCwd(spec, name) : null;
-  const candidates = (spec.env['PATH'] ?? SYSTEM_PATH)
-    .split(':')
+  const candidates = pathFolders(spec)
     .map(folder => resolve(spec.cwd, folder, name))
     .filter(exists);
   return candidates.find(isExecutable) ?? candidates.find(path => !isFolder(path)) ?? candidates[0] ?? null;
+}
+
+/**
+ * A file in the words of a message. The folders of PATH that the supervisor has itself may be named; any other comes from
+ * the command's `env`, whose values are secrets.
+ */
+export function nameOf(spec: StartSpec, path: string): string {
+  if (program(spec).includes('/') || ownFolders().has(dirname(path))) return path;
+  return `${program(spec)}, found in a folder of PATH,`;
+}
+
+/** Where a program without a path was looked for, in words, by the same rule. */
+export function searchedFolders(spec: StartSpec): string {
+  const own = ownFolders();
+  const folders = [...new Set(pathFolders(spec).map(folder => resolve(spec.cwd, folder)))];
+  const named = folders.filter(folder => own.has(folder));
+  const others = folders.length - named.length;
+  return [...named, ...(others === 0 ? [] : [`${others} folder(s) of its own PATH`])].join(', ');
+}
+
+const pathFolders = (spec: StartSpec): string[] => (spec.env['PATH'] ?? SYSTEM_PATH).split(':');
+
+function ownFolders(): Set<string> {
+  const given = [dirname(process.execPath), SYSTEM_PATH, process.env['PATH'] ?? ''].join(':').split(':');
+  return new Set(given.filter(folder => folder.startsWith('/')).map(folder => resolve(folder)));
 }
 
 /** A path as the command would understand it. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemErrorCode } from '../errors.ts';
 import type { ReportedMetrics } from '../types.ts';
 import { readLines } from './reported-lines.ts';
@@ -8,6 +9,10 @@ import { ReportedTotals } from './reported-totals.ts';
 /** What is read of one run's file; a line that begins beyond it makes the rest one bad line. */
 const MAX_BYTES = 64 * 2 ** 20;
 const MAX_LINE_BYTES = 16 * 2 ** 10;
+
+/** While our own descriptors are used up the file is tried so often: whatever ends gives some back. */
+const TRIES = 50;
+const PAUSE_MS = 100;
 
 /**
  * Reads what a child has said of itself in its metrics file (JSON lines, WATCHKEEPER_METRICS).
@@ -20,13 +25,25 @@ const MAX_LINE_BYTES = 16 * 2 ** 10;
 export async function readReportedMetrics(file: string): Promise<ReportedMetrics> {
   const totals = new ReportedTotals();
   try {
-    // Neither follows a link nor waits for the other end of a FIFO.
-    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const handle = await opened(file);
     await readInto(totals, handle).finally(() => handle.close());
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') totals.countBadLine();
   }
   return totals.result();
+}
+
+/** Neither follows a link nor waits for the other end of a FIFO. */
+async function opened(file: string): Promise<FileHandle> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    } catch (error) {
+      const code = systemErrorCode(error);
+      if (tries === TRIES || (code !== 'EMFILE' && code !== 'ENFILE')) throw error;
+    }
+    await sleep(PAUSE_MS);
+  }
 }
 
 async function readInto(totals: ReportedTotals, handle: FileHandle): Promise<void> {

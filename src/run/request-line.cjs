@@ -8,10 +8,12 @@ const { openSync, writeSync, closeSync, constants } = require('node:fs');
 const toJson = JSON.stringify;
 
 const file = process.env.WATCHKEEPER_METRICS;
-/** Values of variables that are called like a secret: none of them goes into an endpoint. */
+/** Values of variables that may be secrets: none of them goes into an endpoint. Short ones only where they are called so. */
 const secrets = Object.entries(process.env)
-  .filter(([name, value]) => /key|token|secret|pass|auth|cred/i.test(name) && value.length >= 4)
-  .flatMap(([, value]) => [value, encodeURIComponent(value)]);
+  .filter(([name]) => !name.startsWith('WATCHKEEPER_'))
+  .filter(([name, value]) => value.length >= (/key|token|secret|pass|auth|cred/i.test(name) ? 4 : 8))
+  .flatMap(([, value]) => [value, encodeURIComponent(value)])
+  .sort((a, b) => b.length - a.length); // one may hold another
 
 const MAX_ENDPOINT = 200;
 

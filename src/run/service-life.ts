@@ -22,6 +22,8 @@ export interface ServiceLife {
   restartsInRow: number;
   restartCount: number;
   problem: string | null;
+  /** The last start failed for a reason that will hardly be over at the next one, such as a program that is missing. */
+  cannotStart: boolean;
 }
 
 export type ServiceEvent =
@@ -58,7 +60,13 @@ export function newLife(restartCount = 0): ServiceLife {
     restartsInRow: 0,
     restartCount,
     problem: null,
+    cannotStart: false,
   };
+}
+
+/** Whether it is on its way up: neither up, nor stopped, nor waiting for something that only a person can mend. */
+export function isComingUp({ status, cannotStart }: ServiceLife): boolean {
+  return status === 'starting' || status === 'unhealthy' || (status === 'waiting' && !cannotStart);
 }
 
 /**
@@ -179,7 +187,14 @@ function ended(
   const isKnown = event.permanent && life.problem === event.problem;
   const message = `service ${name}: ${problem}; next start in ${afterMs / 1000} s`;
   return {
-    life: { ...life, status: 'waiting', upSinceMs: null, restartsInRow: restartsInRow + 1, problem },
+    life: {
+      ...life,
+      status: 'waiting',
+      upSinceMs: null,
+      restartsInRow: restartsInRow + 1,
+      problem,
+      cannotStart: event.permanent,
+    },
     effects: [...(isKnown ? [] : [{ kind: 'tell', message } as const]), { kind: 'wait', afterMs }],
   };
 }

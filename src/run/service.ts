@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServiceSettings, ServiceState } from '../types.ts';
 import { type ServicePorts, WatchedService } from './watched-service.ts';
 
+/** So long nobody wonders what is being waited for. */
+const QUIET_MS = 1_000;
+
 /**
  * Keeps services running: restarts one that dies or turns unhealthy, with a growing delay (the rules stand in
  * service-life.ts). `start` and `stop` are each other's mirror; after `stop` no process of a service is left.
@@ -47,21 +50,24 @@ export class Services {
   }
 
   /**
-   * Waits until every service is up: healthy, or running where it has no health check.
+   * Waits until every service is up: healthy, or running where it has no health check. One that cannot be started for a
+   * reason that will hardly be over soon (its program is missing) is not waited for.
    *
-   * @returns the names of those that are not, when the limit is over or all that are not have been stopped
+   * @returns the names of those that are not up when the limit is over, or when none of them is on its way any more
    */
   ready(limitMs: number): Promise<string[]> {
     return new Promise(resolve => {
       const finish = (): void => {
         clearTimeout(limit);
+        clearTimeout(notice);
         this.#watchers.delete(look);
-        resolve(this.#notUp().map(({ name }) => name));
+        resolve(this.#notUp());
       };
       const look = (): void => {
-        if (this.#notUp().every(({ status }) => status === 'stopped')) finish();
+        if (this.#comingUp().length === 0) finish();
       };
       const limit = setTimeout(finish, limitMs);
+      const notice = setTimeout(() => this.#ports.onWaiting?.(this.#comingUp(), limitMs), QUIET_MS);
       this.#watchers.add(look);
       look();
     });
@@ -90,8 +96,16 @@ export class Services {
     service.start();
   }
 
-  #notUp(): ServiceState[] {
-    return this.states().filter(({ status }) => status !== 'healthy' && status !== 'running');
+  #comingUp(): string[] {
+    return [...this.#services.values()]
+      .filter(service => service.isComingUp())
+      .map(({ settings }) => settings.name);
+  }
+
+  #notUp(): string[] {
+    return this.states()
+      .filter(({ status }) => status !== 'healthy' && status !== 'running')
+      .map(({ name }) => name);
   }
 
   #notify(): void {

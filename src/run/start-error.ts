@@ -6,8 +6,9 @@ import {
   interpreterOf,
   isExecutable,
   isFolder,
+  nameOf,
   program,
-  SYSTEM_PATH,
+  searchedFolders,
 } from './program-file.ts';
 import type { StartSpec } from './started.ts';
 
@@ -20,7 +21,8 @@ export type StartStep = 'chdir' | 'exec' | 'fork';
  * Why a command could not be started, and what to do. Codes: `ENOENT` no such program, `EACCES` may not be executed,
  * `INTERPRETER` the program in its first line is missing, `ENOEXEC` no program at all, `CWD` the working folder,
  * `E2BIG` too long arguments, `EINVAL` not a command; else the system's own code. Only a lack of processes, memory or
- * descriptors, a busy file and what is not known here may be over at the next try: those are not permanent.
+ * descriptors, a busy file and what is not known here may be over at the next try: those are not permanent. No message
+ * holds a value of the command's `env`.
  */
 export function explainStartError(code: string, step: StartStep, spec: StartSpec): StartError {
   if (step === 'chdir') return cwdError(code, spec.cwd);
@@ -30,7 +32,7 @@ export function explainStartError(code: string, step: StartStep, spec: StartSpec
   if (code === 'ENOEXEC' || code === 'ELIBBAD') {
     return permanent(
       'ENOEXEC',
-      `${file(spec) ?? program(spec)} is not a program for this machine: a script needs a first line such as "#!/bin/sh"`,
+      `${found(spec)} is not a program for this machine: a script needs a first line such as "#!/bin/sh"`,
     );
   }
   if (code === 'E2BIG') {
@@ -51,6 +53,15 @@ export function checkSpec(spec: StartSpec): StartError | null {
     return permanent('EINVAL', 'the command, its folder or its environment holds a NUL character: remove it');
   }
   return null;
+}
+
+/** For a start that hangs: code `ETIMEDOUT`. */
+export function startTooSlow(limitMs: number): StartError {
+  return {
+    code: 'ETIMEDOUT',
+    message: `the command could not be started within ${limitMs / 1000} s: the machine is overloaded, or its keeper (perl) was stopped`,
+    permanent: false,
+  };
 }
 
 const permanent = (code: string, message: string): StartError => ({ code, message, permanent: true });
@@ -86,19 +97,8 @@ const CWD: Record<string, string> = {
 };
 
 function explainMissing(spec: StartSpec): StartError {
-  const found = file(spec);
-  const interpreter = found === null ? null : interpreterOf(found);
-  if (found !== null && interpreter !== null) {
-    return permanent(
-      'INTERPRETER',
-      `${found} asks in its first line for ${interpreter}, which does not exist: mend that line, or install the program`,
-    );
-  }
-  if (found !== null)
-    return permanent(
-      'INTERPRETER',
-      `${found} exists, but the loader or interpreter that it needs does not: it may be built for another system`,
-    );
+  const path = file(spec);
+  if (path !== null) return permanent('INTERPRETER', `${nameOf(spec, path)} ${lackOf(path)}`);
   if (program(spec).includes('/'))
     return permanent(
       'ENOENT',
@@ -107,20 +107,32 @@ function explainMissing(spec: StartSpec): StartError {
   return permanent('ENOENT', notInPathMessage(spec));
 }
 
+function lackOf(path: string): string {
+  const interpreter = interpreterOf(path);
+  return interpreter === null
+    ? 'exists, but the loader or interpreter that it needs does not: it may be built for another system'
+    : `asks in its first line for ${interpreter}, which does not exist: mend that line, or install the program`;
+}
+
 function notInPathMessage(spec: StartSpec): string {
   const here = exists(inCwd(spec, program(spec)))
     ? ` (there is one in the working folder: write "./${program(spec)}")`
     : '';
-  return `${program(spec)} is in no folder of PATH${here}: install it, or give its full path in "command"; PATH is ${spec.env['PATH'] ?? SYSTEM_PATH}`;
+  return `${program(spec)} is in no folder of PATH${here}: install it, or give its full path in "command"; looked in ${searchedFolders(spec)}`;
 }
 
 function deniedMessage(spec: StartSpec): string {
-  const found = file(spec) ?? inCwd(spec, program(spec));
-  if (isFolder(found)) return `${found} is a folder, not a program: correct "command"`;
-  const interpreter = interpreterOf(found);
-  if (isExecutable(found) && interpreter !== null)
-    return `${found} asks in its first line for ${interpreter}, which may not be executed`;
-  if (isExecutable(found))
-    return `${found} may not be executed here: its file system may be mounted "noexec"`;
-  return `${found} may not be executed: run "chmod +x" on it, or put its interpreter before it in "command"`;
+  const path = file(spec) ?? inCwd(spec, program(spec));
+  const name = nameOf(spec, path);
+  if (isFolder(path)) return `${name} is a folder, not a program: correct "command"`;
+  const interpreter = interpreterOf(path);
+  if (isExecutable(path) && interpreter !== null)
+    return `${name} asks in its first line for ${interpreter}, which may not be executed`;
+  if (isExecutable(path)) return `${name} may not be executed here: its file system may be mounted "noexec"`;
+  return `${name} may not be executed: run "chmod +x" on it, or put its interpreter before it in "command"`;
+}
+
+function found(spec: StartSpec): string {
+  const path = file(spec);
+  return path === null ? program(spec) : nameOf(spec, path);
 }

@@ -47,6 +47,8 @@ export interface Started {
   /** The living processes of the tree. */
   tree(known: readonly KnownProcess[]): ProcessStat[];
   totals(): Totals;
+  /** Where the command does not run yet: gives its start up, and `exit` resolves with this error. Else nothing. */
+  giveUpStart(error: StartError): void;
   /** Lets go of everything; ends the mechanism itself where it is still there. */
   release(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function notStarted(startError: StartError): Started {
     isOver: () => true,
     tree: () => [],
     totals: () => ({ cpuSeconds: null, peakBytes: null }),
+    giveUpStart: () => {},
     release: async () => {},
   };
 }

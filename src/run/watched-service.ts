@@ -8,7 +8,7 @@ import type {
   ServiceState,
 } from '../types.ts';
 import { checkHealth } from './health.ts';
-import { newLife, nextStep, type ServiceEffect, type ServiceEvent } from './service-life.ts';
+import { isComingUp, newLife, nextStep, type ServiceEffect, type ServiceEvent } from './service-life.ts';
 
 export interface ServicePorts {
   runner: Runner;
@@ -20,6 +20,8 @@ export interface ServicePorts {
   specFor(service: ServiceSettings, id: string): ChildSpec;
   /** Each change of a state; the message is for a person, null where there is nothing to say. */
   onState(state: ServiceState, message: string | null): void;
+  /** Once for each `ready` that takes more than a second: which services it waits for, and how long at most. */
+  onWaiting?(names: string[], limitMs: number): void;
 }
 
 /** One service: carries out what `nextStep` decides. */
@@ -53,6 +55,10 @@ export class WatchedService {
 
   kill(): void {
     this.#child?.kill();
+  }
+
+  isComingUp(): boolean {
+    return isComingUp(this.#life);
   }
 
   state(): ServiceState {

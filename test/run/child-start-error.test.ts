@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { explainStartError } from '../../src/run/start-error.ts';
 import type { ChildSpec } from '../../src/types.ts';
@@ -8,6 +9,8 @@ import { temporaryFolder } from '../helpers/workspace.ts';
 import { childSpec, direct, kept, run } from './running.ts';
 
 failOnLeaks();
+
+const CANARY = 'c4nary-of-a-secret';
 
 for (const [name, by] of [
   ['through the keeper', kept],
@@ -27,7 +30,7 @@ for (const [name, by] of [
       const env = { PATH: '/usr/bin:/bin' };
       assert.deepEqual(await problem(['collect'], { cwd, env }), [
         'ENOENT',
-        'collect is in no folder of PATH: install it, or give its full path in "command"; PATH is /usr/bin:/bin',
+        'collect is in no folder of PATH: install it, or give its full path in "command"; looked in /usr/bin, /bin',
       ]);
       writeFileSync(`${cwd}/collect`, '');
       assert.match((await problem(['collect'], { cwd, env }))[1], /write "\.\/collect"/);
@@ -47,10 +50,11 @@ for (const [name, by] of [
         `${cwd}/collect-it may not be executed: run "chmod +x" on it, or put its interpreter before it in "command"`,
       ];
       assert.deepEqual(await problem(['./collect-it'], { cwd }), expected);
-      assert.deepEqual(
-        await problem(['collect-it'], { cwd, env: { PATH: `/nonexistent:${cwd}:/bin` } }),
-        expected,
-      );
+      const inPath = await problem(['collect-it'], { cwd, env: { PATH: `/nonexistent:${cwd}:/bin` } });
+      assert.deepEqual(inPath, [
+        'EACCES',
+        'collect-it, found in a folder of PATH, may not be executed: run "chmod +x" on it, or put its interpreter before it in "command"',
+      ]);
       assert.deepEqual(await problem([cwd]), [
         'EACCES',
         `${cwd} is a folder, not a program: correct "command"`,
@@ -66,6 +70,31 @@ for (const [name, by] of [
         message,
         /script asks in its first line for \/usr\/bin\/no-such-python, which does not exist/,
       );
+    });
+
+    test('whatever it is, no value of its environment is told', async t => {
+      const folder = join(temporaryFolder(t), CANARY);
+      mkdirSync(folder);
+      const file = (name: string, text: string, mode: number): void =>
+        writeFileSync(join(folder, name), text, { mode });
+      file('denied', '#!/bin/sh\n', 0o600);
+      file('no-interpreter', '#!/usr/bin/no-such-python\n', 0o700);
+      mkdirSync(join(folder, 'a-folder'));
+      const env = { PATH: `${folder}:/opt/${CANARY}:/usr/bin`, TOKEN: CANARY };
+      for (const program of ['missing', 'denied', 'no-interpreter', 'a-folder']) {
+        const [code, message] = await problem([program], { env });
+        assert.notEqual(code, 'EINVAL');
+        assert.match(message, new RegExp(`^${program}`));
+        assert.doesNotMatch(message, new RegExp(CANARY));
+      }
+      const told = [
+        await problem(['missing'], { env }),
+        await problem(['true'], { env, cwd: '/nonexistent' }),
+        await problem(['true'], { env: { PATH: '/bin', LARGE: CANARY.repeat(100_000) } }),
+        await problem(['true'], { env: { PATH: '/bin', TOKEN: `${CANARY}\0` } }),
+      ];
+      assert.match(told.join(), /looked in \/usr\/bin, 2 folder\(s\) of its own PATH/);
+      assert.doesNotMatch(told.join(), new RegExp(CANARY));
     });
 
     test('a working folder that is not there', async t => {

@@ -78,6 +78,23 @@ test('a question that is given up ends at once', async () => {
   assert.match((await answered) ?? '', /health check failed/);
 });
 
+test('no problem shows what stands in the address beside the host', async () => {
+  const canary = 'c4nary-of-a-secret';
+  const told = async (url: string): Promise<string> =>
+    (await checkHealth({ url, timeoutMs: 20_000 }, new AbortController().signal)) ?? '';
+  for (const url of [
+    `http://user:${canary}@127.0.0.1:2/${canary}?token=${canary}`,
+    `http://user:${canary}%@127.0.0.1:2/`,
+    `http://user:${canary}@[/`,
+    `https://user:${canary}@nowhere.invalid/?token=${canary}`,
+    `ftp://user:${canary}@127.0.0.1/`,
+  ]) {
+    const problem = await told(url);
+    assert.match(problem, /^the health check /);
+    assert.doesNotMatch(problem, new RegExp(canary));
+  }
+});
+
 test('what is no address is a problem, never an exception', async (t: TestContext) => {
   const check = { url: 'http://', timeoutMs: 100 };
   t.assert.match((await checkHealth(check, new AbortController().signal)) ?? '', /health check failed/);

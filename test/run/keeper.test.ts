@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { startKept } from '../../src/run/keeper.ts';
 import { parseKeeperLine } from '../../src/run/keeper-line.ts';
 import { findKeeperProgram } from '../../src/run/keeper-program.ts';
 import { childPids } from '../../src/run/tree.ts';
@@ -12,7 +13,8 @@ import { temporaryFolder } from '../helpers/workspace.ts';
 import { Collected, childSpec, fixture, isRunning, keeperOf, kept, run, shell, started } from './running.ts';
 
 failOnLeaks();
-const skip = findKeeperProgram() === null ? 'no keeper on this machine' : false;
+const program = findKeeperProgram();
+const skip = program === null ? 'no keeper on this machine' : false;
 
 test('a Perl that does not work is not used', { skip }, () => {
   assert.equal(findKeeperProgram('/bin/false'), null);
@@ -148,6 +150,29 @@ test('a supervisor that is killed in the moment of a start leaves nothing runnin
     await once(host, 'close');
     await until('the keeper has ended', () => !isRunning(Number.parseInt(String(first), 10)));
   }
+});
+
+test('an older command that starts a process has that told at once, a stranger has not', {
+  skip,
+}, async () => {
+  const text = 'sleep 1.2; for i in 1 2 3 4 5 6 7 8 9; do sleep 0.1; done';
+  const told = async (argv: string[]): Promise<number> => {
+    const spec = { ...childSpec(argv), argv };
+    const command = startKept(spec, program ?? assert.fail('no keeper'));
+    let count = 0;
+    command.onNewProcess = () => {
+      count += 1;
+    };
+    const outputs = await command.outputs;
+    await command.exit;
+    for (const output of [outputs?.stdout, outputs?.stderr]) output?.destroy();
+    await command.over;
+    await command.release();
+    return count;
+  };
+  const [parent, alone] = await Promise.all([told(['sh', '-c', text]), told(['sleep', '2'])]);
+  assert.ok(parent >= 1, `told ${parent} time(s)`);
+  assert.equal(alone, 0);
 });
 
 test('many children at a time each get their own end', { skip }, async () => {

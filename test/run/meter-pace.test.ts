@@ -19,8 +19,22 @@ function looks(untilMs: number, lookMs: number, newAt: number[] = []): [number, 
 const pausesAt = (all: [number, number][], fromMs: number, toMs: number): number[] =>
   all.filter(([now]) => now >= fromMs && now < toMs).map(([, pause]) => pause);
 
-test('in its first second a tree is looked at every 10 ms', () => {
-  assert.deepEqual(new Set(pausesAt(looks(1_000, 0.1), 0, 1_000)), new Set([10]));
+test('in its first second a tree is looked at every 10 ms while it changes, and every 20 ms in a calm', () => {
+  const all = looks(1_000, 0.1, [500]);
+  const [changed = 0] = all.find(([now]) => now >= 500) ?? [];
+  for (const [fromMs, toMs, pauseMs] of [
+    [0, 100, 10],
+    [100, changed, 20],
+    [changed, changed + 100, 10],
+    [changed + 100, 1_000, 20],
+  ] as const) {
+    assert.deepEqual(new Set(pausesAt(all, fromMs, toMs)), new Set([pauseMs]), `${fromMs} to ${toMs} ms`);
+  }
+});
+
+test('what is held for 30 ms in the first second is looked at while it is held', () => {
+  const all = looks(1_000, 0.1, [300, 700]);
+  assert.ok(Math.max(...pausesAt(all, 0, 1_000)) < 30);
 });
 
 test('then more rarely, and after hours every second', () => {

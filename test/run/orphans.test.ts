@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { processIdentity } from '../../src/process-identity.ts';
 import { endOrphans, type Orphan, type OrphanOptions } from '../../src/run/orphans.ts';
+import { readProcFile } from '../../src/run/proc-file.ts';
+import { childPids } from '../../src/run/tree.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -44,7 +46,8 @@ test('one that ignores SIGTERM is killed, and so is one that has dropped its env
 }, async t => {
   const data = temporaryFolder(t);
   const pid = await leave('trap "" TERM; env -i sleep 60 & while :; do sleep 1; done', marks(data));
-  await until('both are there', () => isRunning(pid));
+  const commandLine = (child: number): string => readProcFile(`/proc/${child}/cmdline`) ?? '';
+  await until('both are there', () => childPids(pid).some(child => commandLine(child) === 'sleep\x0060\0'));
   const orphans = await endOrphans(data, options);
   assert.ok(orphans.some(orphan => orphan.pid === pid && orphan.runId === 'run-1'));
   assert.ok(

@@ -154,3 +154,18 @@ test('what stands beyond 64 MB is one bad line', async t => {
   assert.deepEqual((await readReportedMetrics(file)).custom, { a: 1 });
   assert.equal((await readReportedMetrics(file)).badLines, 1);
 });
+
+test('while no descriptor is left the file is waited for, and not taken for a bad one', t => {
+  const file = fileWith(t, '{"metric":"rows","value":7}\n');
+  const script = `
+    import { closeSync, openSync } from 'node:fs';
+    import { readReportedMetrics } from ${JSON.stringify(new URL('../../src/run/reported.ts', import.meta.url).href)};
+    const used = [];
+    try { for (;;) used.push(openSync('/dev/null')); } catch {}
+    setTimeout(() => used.forEach(fd => closeSync(fd)), 300);
+    const { custom, badLines } = await readReportedMetrics(${JSON.stringify(file)});
+    console.log(custom.rows, badLines);`;
+  const limited = 'ulimit -n 100; exec "$0" --input-type=module -e "$1"';
+  const said = execFileSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' });
+  assert.equal(said, '7 0\n');
+});

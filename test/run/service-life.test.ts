@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  isComingUp,
   newLife,
   nextStep,
   type ServiceEffect,
@@ -143,6 +144,17 @@ test('what cannot be started is tried with the longest delay, and is told once',
   const second = play(RULES, [0, 'start'], [0, missing], [60, 'due'], [60, missing]);
   assert.deepEqual(kinds(second), ['wait']);
   assert.equal(delay(second), 60_000);
+});
+
+test('what cannot be started is not on its way up, what dies is', () => {
+  const comesUp = ({ life }: Played): boolean => isComingUp(life);
+  assert.equal(comesUp(play(RULES, [0, 'start'])), true);
+  assert.equal(comesUp(play(RULES, [0, 'start'], [1, good])), false);
+  assert.equal(comesUp(play(RULES, [0, 'start'], [1, died])), true);
+  assert.equal(comesUp(play(RULES, [0, 'start'], [0, missing])), false);
+  assert.equal(comesUp(play(RULES, [0, 'start'], [0, missing], [60, 'due'])), true);
+  assert.equal(comesUp(play(RULES, [0, 'start'], [0, missing], [60, 'due'], [61, died])), true);
+  assert.equal(comesUp(play(RULES, [0, 'start'], [1, died], [1, 'stop'])), false);
 });
 
 test('a stop ends what runs, and nothing starts again', () => {

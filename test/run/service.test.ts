@@ -24,6 +24,8 @@ interface Kept {
   messages: string[];
   statuses: string[];
   ids: string[];
+  /** What `onWaiting` was told. */
+  waitedFor: string[];
   /** The process ids of all starts so far. */
   starts(): string[];
   state(): ServiceState;
@@ -32,7 +34,8 @@ interface Kept {
 /** Services in a test, which it ends with all their processes. */
 async function withServices(t: TestContext, play: (kept: Kept) => Promise<void>): Promise<void> {
   const folder = temporaryFolder(t);
-  const [messages, statuses, ids]: [string[], string[], string[]] = [[], [], []];
+  const [messages, statuses]: [string[], string[]] = [[], []];
+  const [ids, waitedFor]: [string[], string[]] = [[], []];
   let starts = 0;
   const services = new Services({
     runner: createRunner({ clock: CLOCK, warn: message => assert.fail(message) }),
@@ -50,9 +53,19 @@ async function withServices(t: TestContext, play: (kept: Kept) => Promise<void>)
       statuses.push(state.status);
       if (message !== null) messages.push(message);
     },
+    onWaiting: (names, limitMs) => waitedFor.push(`${names.join(', ')}: ${limitMs}`),
   });
   const state = (): ServiceState => services.states()[0] ?? assert.fail('no service');
-  const kept = { services, folder, messages, statuses, ids, starts: () => startsIn(folder), state };
+  const kept = {
+    services,
+    folder,
+    messages,
+    statuses,
+    ids,
+    waitedFor,
+    starts: () => startsIn(folder),
+    state,
+  };
   await play(kept).finally(() => services.stop());
 }
 
@@ -126,6 +139,39 @@ test('those that are not up in time are named', t =>
     const waiting = services.ready(60_000);
     await services.stop();
     assert.deepEqual(await waiting, ['feed']);
+  }));
+
+for (const [what, settings] of [
+  ['whose program is missing', { argv: ['/nonexistent/program'] }],
+  ['whose program may not be executed', { argv: [import.meta.filename] }],
+  ['whose folder is missing', { cwd: '/nonexistent' }],
+] as const) {
+  test(`a service ${what} is not waited for, the others are`, t =>
+    withServices(t, async ({ services, folder }) => {
+      const broken = {
+        ...server(folder, 1, { name: 'broken', health: null }),
+        ...settings,
+        argv: [...(settings.argv ?? ['true'])],
+      };
+      services.start([broken, server(folder, await freePort())]);
+      assert.deepEqual(await services.ready(600_000), ['broken']);
+      const feed = services.states().find(({ name }) => name === 'feed');
+      assert.equal(feed?.status, 'healthy');
+    }));
+}
+
+test('who is waited for is told after a moment, and only then', t =>
+  withServices(t, async ({ services, folder, waitedFor }) => {
+    writeFileSync(join(folder, 'failing'), '');
+    const fine = server(folder, await freePort(), { name: 'fine', health: null });
+    services.start([fine]);
+    await services.ready(60_000);
+    services.start([server(folder, await freePort())]);
+    const ready = services.ready(60_000);
+    await until('it is told', () => waitedFor.length > 0);
+    rmSync(join(folder, 'failing'));
+    assert.deepEqual(await ready, []);
+    assert.deepEqual(waitedFor, ['feed: 60000']);
   }));
 
 test('with no services all are ready', t =>
