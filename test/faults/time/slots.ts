@@ -16,24 +16,34 @@ export function toldRuns({ stdout }: Command): Run[] {
     .flatMap(({ run }) => (run === undefined ? [] : [run]));
 }
 
-/** Sets the clock, and waits until the loop has seen the new time: an iteration with a heartbeat in it is over. */
+/** An iteration that began so soon after the clock was set may have looked at the old time. */
+const JUST_BEFORE_MS = 50;
+
+interface IterationLine {
+  type: string;
+  startedAt: string;
+  runs: Run[];
+}
+
+/** Sets the clock, and waits until the loop has seen the new time: an iteration that began in it is over. */
 export async function moveTo(supervisor: Command, clock: MovedClock, epochMs: number): Promise<void> {
-  const before = beats(supervisor).length;
+  const before = linesOf(supervisor).length;
   clock.set(epochMs);
-  const seen = ({ startedAt }: Run): boolean =>
-    Date.parse(startedAt) >= epochMs && Date.parse(startedAt) <= clock.now();
-  await whileAlive(supervisor, `the loop has seen ${new Date(epochMs).toISOString()}`, () => {
-    const beat = beats(supervisor).slice(before).find(seen);
-    return beat !== undefined && isOver(supervisor, beat.iteration);
-  });
+  const isThen = ({ type, startedAt, runs }: IterationLine): boolean => {
+    const begun = Date.parse(startedAt);
+    const isNew = begun >= epochMs + JUST_BEFORE_MS && begun <= clock.now();
+    return type === 'iteration' && isNew && runs.some(({ module }) => module === 'heartbeat');
+  };
+  await whileAlive(supervisor, `the loop has seen ${new Date(epochMs).toISOString()}`, () =>
+    linesOf(supervisor).slice(before).some(isThen),
+  );
 }
 
-function beats(supervisor: Command): Run[] {
-  return toldRuns(supervisor).filter(({ module }) => module === 'heartbeat');
-}
-
-function isOver({ stdout }: Command, iteration: number): boolean {
-  return stdout().includes(`{"type":"iteration","iteration":${iteration},`);
+function linesOf({ stdout }: Command): IterationLine[] {
+  return stdout()
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as IterationLine);
 }
 
 /** A workspace with the heartbeat and these modules, each a line of YAML. */
