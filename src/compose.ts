@@ -118,7 +118,10 @@ function construct(
     onState: (state, message) => {
       restarts.note(state);
       if (message !== null) reporter.info(message);
+      publisher.showServices(settings);
     },
+    onWaiting: (names, limitMs) =>
+      reporter.info(`waiting for ${names.join(', ')}, at most ${limitMs / 1000} s`),
   });
   const repository = repositoryOf(first.root, reporter);
   const publisher = new Publisher({
@@ -167,8 +170,9 @@ function construct(
       });
     },
     async close() {
+      const stopped = supervisor.stop(); // before the watchers: a change that is being taken over may wait for it
       await following?.stop();
-      await supervisor.stop();
+      await stopped;
       await launcher.close();
     },
   };

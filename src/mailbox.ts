@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CLOCK } from './clock.ts';
+import { WatchkeeperError } from './errors.ts';
 import { writeFileAtomic } from './store/atomic.ts';
 import { readRegularFile } from './store/read-file.ts';
 import { Mailbox } from './trigger/requests.ts';
@@ -10,7 +11,7 @@ export function openMailbox(root: string): Mailbox {
     read(path, maxBytes) {
       const result = readRegularFile(path, maxBytes);
       if (result === null) return null;
-      if ('problem' in result) throw new Error(result.problem);
+      if ('problem' in result) throw new WatchkeeperError('file', `${path} ${result.problem}`);
       return result.content.toString('utf8');
     },
     write: (path, text) => void writeFileAtomic(path, text, CLOCK.now()),

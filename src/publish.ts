@@ -2,26 +2,20 @@ import { messageOf as errorText, WatchkeeperError } from './errors.ts';
 import { planCommit } from './git/plan.ts';
 import type { Repository } from './git/repository.ts';
 import { syncAnomaliesLog } from './store/anomalies.ts';
+import { Baselines } from './store/baselines.ts';
 import type { PerformanceFile } from './store/performance.ts';
-import {
-  buildStatus,
-  hasFullBaseline,
-  roadmapStage,
-  type SupervisorFacts,
-  writeStatus,
-} from './store/status.ts';
+import { buildStatus, roadmapStage, type Status, StatusFile, type SupervisorFacts } from './store/status.ts';
 import type { Store } from './store/store.ts';
 import { messageOf, statusOf } from './summary.ts';
 import type { ClosedIteration } from './supervise/ports.ts';
-import {
-  BASE_METRICS,
-  type Clock,
-  type DetectionSettings,
-  type IterationSummary,
-  type Reporter,
-  type Rule,
-  type ServiceState,
-  type Settings,
+import type {
+  Clock,
+  DetectionSettings,
+  IterationSummary,
+  Reporter,
+  Rule,
+  ServiceState,
+  Settings,
 } from './types.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,10 +47,15 @@ interface Committed {
  */
 export class Publisher {
   readonly #parts: PublisherParts;
+  readonly #statusFile: StatusFile;
+  readonly #baselines: Baselines;
   readonly #failing = new Set<string>();
+  #committed: Committed | null = null;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
+    this.#statusFile = new StatusFile(parts.dataFolder);
+    this.#baselines = new Baselines(parts.store, parts.ruleFor);
   }
 
   /** After an iteration. @throws WatchkeeperError where the supervisor must not go on ('fenced', 'lost') */
@@ -67,36 +66,60 @@ export class Publisher {
       this.#parts.store.finishIteration(iteration, { endedAt, message, status }),
     );
     this.#project(settings, endedAt, message);
+    this.#tell(this.#parts.store.notices());
     const commit = await this.#commit(closed, settings);
     return { ...closed, message, status, commit };
   }
 
   /** At the start: shows what the store holds and a killed supervisor could not show any more. */
   catchUp(settings: Settings): void {
-    const last = this.#parts.store.lastIteration();
+    const { store } = this.#parts;
+    const last = store.lastIteration();
     if (last !== null) this.#project(settings, last.endedAt, last.message);
+    this.#tell(store.notices());
+    // Noted where the history begins; missing only where it was damaged, and then nothing old is told once more.
+    if (!isCommitted(store.fact(COMMITTED))) this.#committed = { seq: store.newestEvent(), lastOkMs: null };
+  }
+
+  /** When the state of a service has changed: `status.json` shows it at once. The rest of it is that of the last iteration. */
+  showServices(settings: Settings): void {
+    this.#guarded('status.json', () => {
+      if (this.#parts.store.isOurs()) this.#tell(this.#statusFile.write(this.#statusBetween(settings)));
+    });
+  }
+
+  #statusBetween(settings: Settings): Status {
+    const { store, clock } = this.#parts;
+    const last = store.lastIteration();
+    if (last !== null) return this.#status(settings, last.endedAt, last.message);
+    const nothing = messageOf({ runs: [], events: [], openIncidents: [] });
+    const updatedAt = new Date(clock.now()).toISOString();
+    return { ...this.#status(settings, updatedAt, nothing), lastRun: null };
   }
 
   #project(settings: Settings, updatedAt: string, message: string): void {
     const { store, dataFolder, performance, clock } = this.#parts;
-    this.#guarded('performance.json', () => this.#tell(performance.write(updatedAt, settings.historyRuns)));
-    this.#guarded('anomalies.log', () => this.#tell(syncAnomaliesLog(store, dataFolder, clock.now())));
-    this.#guarded('status.json', () =>
-      this.#tell(writeStatus(dataFolder, this.#status(settings, updatedAt, message))),
-    );
+    const { historyRuns, modules } = settings;
+    const order = modules.map(({ name }) => name);
+    const files: Record<(typeof FILES)[number], () => string[]> = {
+      'performance.json': () => performance.write(updatedAt, historyRuns, order),
+      'anomalies.log': () => syncAnomaliesLog(store, dataFolder, clock.now()),
+      'status.json': () => this.#statusFile.write(this.#status(settings, updatedAt, message)),
+    };
+    for (const name of FILES) this.#guarded(name, () => this.#tell(files[name]()));
   }
 
-  #status(settings: Settings, updatedAt: string, message: string): ReturnType<typeof buildStatus> {
+  #status(settings: Settings, updatedAt: string, message: string): Status {
     const { store, performance, services, supervisor, clock, firstStartMs } = this.#parts;
     const operationMs = clock.now() - firstStartMs;
-    const modules = store.moduleNames();
+    const moduleRestarts = store.restartCount();
     return buildStatus({
       updatedAt,
       message,
-      roadmapStage: roadmapStage(settings.stages, this.#baselinesFull(settings), operationMs),
+      roadmapStage: roadmapStage(settings.stages, this.#baselines.areFull(settings), operationMs),
       iterations: store.iterationCount(),
       lastRun: store.lastRun(),
-      moduleRestarts: modules.reduce((sum, name) => sum + store.counts(name).restartCount, 0),
+      moduleRestarts,
       averages: performance.averages(),
       openIncidents: store.incidents({ open: true }),
       anomaliesLastHour: store.anomaliesSince(clock.now() - HOUR_MS),
@@ -105,26 +128,12 @@ export class Publisher {
     });
   }
 
-  #baselinesFull(settings: Settings): boolean {
-    const { store, ruleFor } = this.#parts;
-    const { detection } = settings;
-    const isJudged = ({ name }: { name: string }): boolean =>
-      BASE_METRICS.some(metric => ruleFor(detection, name, metric) !== null) ||
-      Object.keys(store.moduleState(name)).length > 0;
-    return settings.modules
-      .filter(isJudged)
-      .every(({ name }) =>
-        hasFullBaseline(
-          store.moduleState(name),
-          metric => ruleFor(detection, name, metric)?.window ?? detection.window,
-        ),
-      );
-  }
-
   async #commit(closed: ClosedIteration, settings: Settings): Promise<string | null> {
     const { store, repository, clock } = this.#parts;
+    // A commit says what its files show: while one of them is an old one, the commit waits, and a later one tells it.
+    if (FILES.some(name => this.#failing.has(name))) return null;
     try {
-      const last = committed(store);
+      const last = this.#lastCommitted();
       const events = store.eventsAfter(last.seq);
       const nowMs = clock.now();
       const plan = planCommit({
@@ -136,14 +145,23 @@ export class Publisher {
       });
       if (plan === null) return null;
       const outcome = await repository().commit(plan);
+      this.#failing.delete('the commit');
       if (outcome.kind !== 'committed') return null;
       const seq = events.at(-1)?.seq ?? last.seq;
-      store.setFact(COMMITTED, { seq, lastOkMs: plan.status === 'ok' ? nowMs : last.lastOkMs });
+      this.#committed = { seq, lastOkMs: plan.status === 'ok' ? nowMs : last.lastOkMs };
+      store.setFact(COMMITTED, this.#committed);
       return outcome.sha.slice(0, 7);
     } catch (error) {
       this.#report('the commit', error);
       return null;
     }
+  }
+
+  /** Remembered here as well: a store that had to be replaced may have lost it. */
+  #lastCommitted(): Committed {
+    const fact = this.#parts.store.fact(COMMITTED);
+    if (isCommitted(fact)) return fact;
+    return this.#committed ?? { seq: 0, lastOkMs: null };
   }
 
   #guarded(what: string, act: () => void): void {
@@ -158,8 +176,9 @@ export class Publisher {
   /** Once for each thing that fails, until it works again: a full disk must not fill the log as well. */
   #report(what: string, error: unknown): void {
     if (error instanceof WatchkeeperError && error.permanent) throw error;
-    if (!this.#failing.has(what))
-      this.#parts.reporter.warn(`${what} could not be written: ${errorText(error)}`);
+    const says = error instanceof WatchkeeperError && error.code === 'file'; // which file, and why
+    const text = says ? errorText(error) : `${what} could not be written: ${errorText(error)}`;
+    if (!this.#failing.has(what)) this.#parts.reporter.warn(text);
     this.#failing.add(what);
   }
 
@@ -168,16 +187,16 @@ export class Publisher {
   }
 }
 
+/** What a commit holds, in the order in which it is written. */
+const FILES = ['performance.json', 'anomalies.log', 'status.json'] as const;
+
 const COMMITTED = 'committed';
 
-/** Past events that a history brought along are no news for the next commit. */
+/** Past events that a history brought along are no news for the next commit; those that a damaged store still knew of are. */
 export function noteCommitted(store: Store): void {
-  store.setFact(COMMITTED, { seq: store.newestEvent(), lastOkMs: null } satisfies Committed);
-}
-
-function committed(store: Store): Committed {
-  const fact = store.fact(COMMITTED);
-  return isCommitted(fact) ? fact : { seq: 0, lastOkMs: null };
+  const [fact, newest] = [store.fact(COMMITTED), store.newestEvent()];
+  const known = isCommitted(fact) ? fact : { seq: newest, lastOkMs: null };
+  store.setFact(COMMITTED, { ...known, seq: Math.min(known.seq, newest) } satisfies Committed);
 }
 
 function isCommitted(fact: unknown): fact is Committed {

@@ -1,19 +1,47 @@
 import { join } from 'node:path';
-import { CLOCK } from './clock.ts';
+import { WatchkeeperError } from './errors.ts';
 import { processIdentity } from './process-identity.ts';
+import { isUnopened } from './store/database-errors.ts';
 import { knownOwner } from './store/known-owner.ts';
-import { openStore } from './store/open.ts';
+import { openToRead, STORE_FILE } from './store/open-to-read.ts';
 import type { Owner } from './store/owner.ts';
+import { fileKind } from './store/set-aside.ts';
 import type { Store } from './store/store.ts';
 
-/** The store of a workspace, to read; whoever asks closes it. @throws WatchkeeperError 'store' */
-export function openToRead(root: string): Store {
-  return openStore(join(root, 'data'), { clock: CLOCK, readOnly: true }).store;
+/**
+ * What a workspace has to show; whoever asks closes it. That is its store, and where there is none (a fresh clone), or it
+ * cannot be opened because nothing can be written beside it, what `performance.json` and `anomalies.log` say.
+ *
+ * @throws WatchkeeperError 'store', 'file'
+ */
+export async function openToShow(root: string): Promise<Store> {
+  const data = join(root, 'data');
+  const path = join(data, STORE_FILE);
+  if (fileKind(path) === 'missing') return (await projected(data)) ?? nothingYet(data);
+  try {
+    return openToRead(path);
+  } catch (error) {
+    const store = isUnopened(error) ? await projected(data) : null;
+    if (store === null) throw error;
+    return store;
+  }
+}
+
+async function projected(data: string): Promise<Store | null> {
+  const { projectedStore } = await import('./store/projected.ts'); // seldom needed, and takes longer than all the rest
+  return projectedStore(data);
+}
+
+function nothingYet(data: string): never {
+  throw new WatchkeeperError(
+    'store',
+    `${data} holds no history: nothing has run in this workspace yet (\`watchkeeper once\` runs all modules once)`,
+  );
 }
 
 /** The living supervisor of a workspace; null where none is running on this machine. */
 export function supervisorOf(root: string): Owner | null {
-  const owner = knownOwner(join(root, 'data'), CLOCK);
+  const owner = knownOwner(join(root, 'data'));
   const living = owner === null ? null : processIdentity(owner.pid);
   if (owner === null || living === null || living.bootId !== owner.bootId) return null;
   return String(living.startTime) === String(owner.startTime) ? owner : null;

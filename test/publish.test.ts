@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { openRepository } from '../src/git/repository.ts';
+import { openRepository, type Repository } from '../src/git/repository.ts';
 import { incidentIdOf } from '../src/judge/incident-id.ts';
 import { judgeRun } from '../src/judge.ts';
 import { noteCommitted, Publisher } from '../src/publish.ts';
+import { unwritable } from '../src/store/atomic.ts';
 import { PerformanceFile } from '../src/store/performance.ts';
 import type { Store } from '../src/store/store.ts';
 import type { ClosedIteration } from '../src/supervise/ports.ts';
@@ -32,6 +34,7 @@ interface Published {
   workspace: Workspace;
   store: Store;
   settings: Settings;
+  performance: PerformanceFile;
   clock: { ms: number };
   warnings: string[];
   infos: string[];
@@ -45,7 +48,11 @@ interface Published {
 }
 
 /** A publisher with everything real around it but the clock and the runs. */
-function aPublisher(t: TestContext, git: Partial<GitSettings> = {}): Published {
+function aPublisher(
+  t: TestContext,
+  git: Partial<GitSettings> = {},
+  commit?: Repository['commit'],
+): Published {
   const workspace = temporaryWorkspace(t);
   const data = workspace.path('data');
   const store = reopen(data);
@@ -63,13 +70,14 @@ function aPublisher(t: TestContext, git: Partial<GitSettings> = {}): Published {
   const [warnings, infos]: [string[], string[]] = [[], []];
   const tell = { warn: (text: string) => warnings.push(text), info: (text: string) => infos.push(text) };
   const repository = openRepository(workspace.root, { settings: settings.git, ...tell });
+  const performance = new PerformanceFile(store, data);
   const restarted = (): Publisher =>
     new Publisher({
       clock: { now: () => clock.ms, monotonic: () => clock.ms },
       store,
       dataFolder: data,
-      performance: new PerformanceFile(store, data),
-      repository: () => repository,
+      performance,
+      repository: () => (commit === undefined ? repository : { ...repository, commit }),
       reporter: { ...tell, runEnded: () => undefined, iterationEnded: () => undefined },
       services: () => [],
       supervisor: { pid: 42, startedAt: at(0), version: '0.1.0' },
@@ -86,10 +94,19 @@ function aPublisher(t: TestContext, git: Partial<GitSettings> = {}): Published {
     const judged = judgeRun(store.moduleState(run.module), run, ruleOf, idOf);
     store.recordRun(run, judged);
     const openIncidents = store.incidents({ open: true });
-    return { iteration, startedAt: time, endedAt: time, runs: [run], events: judged.events, openIncidents };
+    return {
+      iteration,
+      startedAt: time,
+      endedAt: time,
+      runs: [run],
+      events: judged.events,
+      openIncidents,
+      notStarted: [],
+    };
   };
   const iterate = (rows: number): Promise<IterationSummary> => publisher.publish(ended(rows), settings);
-  return { workspace, store, settings, clock, warnings, infos, publisher, restarted, ended, iterate };
+  const told = { warnings, infos };
+  return { workspace, store, settings, performance, clock, ...told, publisher, restarted, ended, iterate };
 }
 
 const statusOf = (workspace: Workspace) => {
@@ -207,8 +224,12 @@ test('a file that cannot be written is told once, and once when it can again; ru
   const publisher = restarted();
   for (let times = 0; times < 3; times += 1) publisher.catchUp(settings);
   assert.deepEqual(
-    warnings.map(text => text.split(' could not be written')[0]),
-    ['performance.json', 'anomalies.log', 'status.json'],
+    warnings.map(text => text.split(/ could not be (?:written|read)/)),
+    ['performance.json', 'anomalies.log', 'status.json'].map(name => [
+      workspace.path('data', name),
+      ` (ENOTDIR): ${workspace.path('data')} must be a folder: move it away`,
+    ]),
+    'each says which file, why, and what to do, and says it once',
   );
   rmSync(workspace.path('data'));
   renameSync(workspace.path('elsewhere'), workspace.path('data'));
@@ -221,6 +242,62 @@ test('a file that cannot be written is told once, and once when it can again; ru
   ]);
   assert.equal(existsSync(log), true);
   assert.equal(store.iterationCount(), 1);
+});
+
+/** As on a disk that fails for this file alone, until it is put right. */
+function failing(performance: PerformanceFile, path: string): { putRight(): void } {
+  const write = performance.write.bind(performance);
+  performance.write = () => {
+    throw unwritable(path, Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+  };
+  return { putRight: () => Object.assign(performance, { write }) };
+}
+
+test('while a file cannot be written nothing is committed, and the commit after that tells what it missed', async t => {
+  const { workspace, performance, warnings, infos, iterate } = aPublisher(t);
+  for (const rows of [1, 1, 2, 2, 2]) await iterate(rows);
+  const before = subjects(workspace);
+  const path = workspace.path('data/performance.json');
+  const disk = failing(performance, path);
+  const persisted = await iterate(2);
+  assert.deepEqual([persisted.message, persisted.commit], ['Anomaly persisted: collector - rows', null]);
+  assert.equal((await iterate(2)).commit, null);
+  assert.deepEqual(subjects(workspace), before);
+  disk.putRight();
+  assert.notEqual((await iterate(2)).commit, null);
+  assert.deepEqual(subjects(workspace), [...before, 'Anomaly persisted: collector - rows']);
+  const committed = JSON.parse(workspace.git('show', 'HEAD:data/performance.json'));
+  assert.equal(committed.modules.collector.runs.length, 8);
+  assert.deepEqual(warnings, [`${path} could not be written (ENOSPC): the disk is full: make room`]);
+  assert.deepEqual(infos, ['performance.json could be written again']);
+});
+
+test('what the store had to mend is told, at the start and after an iteration', async t => {
+  const { workspace, store, settings, restarted, warnings, iterate } = aPublisher(t, { enabled: false });
+  await iterate(1);
+  const damage = (): void => {
+    const database = new DatabaseSync(workspace.path('data/watchkeeper.db'));
+    database.exec("UPDATE facts SET value = 'x' WHERE key = 'anomaliesLog'");
+    database.close();
+  };
+  damage();
+  await iterate(1);
+  assert.equal(warnings.length, 1);
+  damage();
+  restarted().catchUp(settings);
+  assert.match(warnings.join('\n'), /^1 damaged record.*note removed.*\n1 damaged record.*note removed.*$/);
+  assert.equal(store.iterationCount(), 2);
+});
+
+test('a commit that no longer fails may fail again, and that is told again', async t => {
+  const outcomes = ['fails', 'fails', 'commits', 'fails'];
+  const commit = async (): ReturnType<Repository['commit']> => {
+    if (outcomes.shift() === 'fails') throw new Error('no room for it');
+    return { kind: 'committed', sha: '0123456789' };
+  };
+  const { warnings, iterate } = aPublisher(t, {}, commit);
+  for (let times = 0; times < 4; times += 1) await iterate(1);
+  assert.deepEqual(warnings, Array(2).fill('the commit could not be written: no room for it'));
 });
 
 test('at the start the files show what the store holds and a killed supervisor could not show any more', async t => {

@@ -1,7 +1,7 @@
 import { loadSettings } from '../config/load.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
-import { openToRead } from '../reading.ts';
+import { openToShow } from '../reading.ts';
 import type { Store } from '../store/store.ts';
 import type { Incident } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
@@ -12,7 +12,7 @@ import { colorsFor } from './terminal.ts';
 export const anomalies: CliCommand = async (context, _args, options) => {
   const { module, since } = options as { module?: string; since?: string };
   const sinceMs = since === undefined ? undefined : Date.now() - durationOption('--since', since);
-  const store = openToRead(context.root);
+  const store = await openToShow(context.root);
   try {
     if (module !== undefined) await requireKnown(context, store, module);
     const incidents = store.incidents({

@@ -1,4 +1,5 @@
 import type { AnomalyEvent } from '../types.ts';
+import { plain } from './plain.ts';
 
 /** What stands where there is no value. */
 export const NONE = '-';
@@ -57,7 +58,7 @@ function metricName(metric: string): string {
     memoryMb: 'memory',
     apiLatencySeconds: 'api latency',
   };
-  return Object.hasOwn(names, metric) ? (names[metric] ?? metric) : metric;
+  return (Object.hasOwn(names, metric) ? names[metric] : undefined) ?? plain(metric);
 }
 
 /** Whether nothing in an iteration's message is bad: no failure, no open anomaly, nothing that persisted, whatever else holds. */

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT, messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import type { CliCommand, Context } from './command.ts';
 import { nextSteps } from './next-steps.ts';
+import { plain } from './plain.ts';
 import { currentFolder, workspaceRoot } from './root.ts';
 
 /** Where this Watchkeeper lies: its own workspace is the example that is handed out. */
@@ -30,7 +31,7 @@ export const init: CliCommand = async (context, args) => {
   const target = workspaceRoot(resolve(context.root, args[0] ?? '.'));
   const result = writeExample(target);
   if (context.json) context.stdout.write(`${JSON.stringify({ root: target, ...result }, null, 2)}\n`);
-  else context.stdout.write(`${report(context, target, result).join('\n')}\n`);
+  else context.stdout.write(`${plain(report(context, target, result).join('\n'))}\n`);
   return EXIT.done;
 };
 
@@ -43,7 +44,7 @@ function writeExample(target: string): Written {
   const result: Written = { written: [], kept: [] };
   const note = (file: string, isNew: boolean): void => void (isNew ? result.written : result.kept).push(file);
   try {
-    mkdirSync(target, { recursive: true });
+    makeFolders(target);
     for (const file of ['watchkeeper.yaml', ...filesBelow('modules')])
       note(file, copyNew(join(HERE, file), join(target, file)));
     for (const [file, text] of generatedFiles()) note(file, writeNew(join(target, file), text));
@@ -95,9 +96,18 @@ function writeNew(to: string, text: string): boolean {
   return unlessThere(to, () => writeFileSync(to, text, { flag: 'wx' }));
 }
 
+/** The first step by itself: below `/proc` it fails, and Node's `recursive` would try it for ever. */
+function makeFolders(folder: string): void {
+  let missing = null;
+  for (let at = folder; !existsSync(at); at = dirname(at)) missing = at;
+  if (missing === null) return;
+  mkdirSync(missing);
+  mkdirSync(folder, { recursive: true });
+}
+
 function unlessThere(to: string, write: () => void): boolean {
   try {
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolders(dirname(to));
     write();
     return true;
   } catch (error) {

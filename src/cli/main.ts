@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, messageOf, systemErrorCode, WatchkeeperError } fro
 import { VERSION } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
 import { COMMANDS, DEFAULT_COMMAND } from './commands.ts';
+import { plain } from './plain.ts';
 import { workspaceRoot } from './root.ts';
 import { colorsFor } from './terminal.ts';
 
@@ -32,7 +33,7 @@ function programOf(surroundings: Surroundings, onExit: (code: ExitCode) => void)
     .exitOverride()
     .configureOutput({
       writeOut: text => void surroundings.stdout.write(text),
-      writeErr: text => void surroundings.stderr.write(text),
+      writeErr: text => void surroundings.stderr.write(plain(text)), // it repeats arguments
     });
   addGlobalOptions(program);
   for (const command of COMMANDS)
@@ -88,6 +89,6 @@ function explain(error: unknown, { stderr, env }: Surroundings): ExitCode {
   const known = error instanceof WatchkeeperError;
   const expected = known || systemErrorCode(error) !== null || !(error instanceof Error);
   const text = expected ? messageOf(error) : (error.stack ?? error.message);
-  stderr.write(`${colorsFor(stderr, env).red('watchkeeper:')} ${text}\n`);
+  stderr.write(`${colorsFor(stderr, env).red('watchkeeper:')} ${plain(text)}\n`);
   return known ? error.exitCode : EXIT.storage;
 }

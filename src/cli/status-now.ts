@@ -4,7 +4,9 @@ import { supervisorOf } from '../reading.ts';
 import { averagesOf } from '../store/averages.ts';
 import { readRegularFile } from '../store/read-file.ts';
 import { buildStatus, STATUS_FILE, type Status } from '../store/status.ts';
+import { isStatus } from '../store/status-schema.ts';
 import type { Store } from '../store/store.ts';
+import { plain } from './plain.ts';
 
 const MAX_BYTES = 16e6;
 const HOUR_MS = 3_600_000;
@@ -36,7 +38,7 @@ export interface StatusNow {
 export async function statusNow(root: string, store: Store, nowMs: number): Promise<StatusNow> {
   const owner = supervisorOf(root);
   const written = readStatus(root);
-  const status = written ?? statusOf(store, owner?.startedAt ?? null, nowMs);
+  const status = withWhatIsKnown(written, () => statusOf(store, owner?.startedAt ?? null, nowMs));
   if (owner === null) return { status, running: false, unseen: [] };
   const { pid, startedAt, version } = owner;
   const isOld = written === null || Date.parse(written.updatedAt) < Date.parse(startedAt);
@@ -54,11 +56,24 @@ function readStatus(root: string): Status | null {
   if (result === null) return null;
   if ('problem' in result)
     throw new WatchkeeperError('file', `data/${STATUS_FILE} ${result.problem}; ${advice}`);
+  const status = parsed(result.content.toString('utf8'));
+  if (isStatus(status)) return status;
+  throw new WatchkeeperError('file', `data/${STATUS_FILE} is damaged (cut off, or edited?); ${advice}`);
+}
+
+/** Null where it is no JSON. Texts are made fit for a terminal: in a clone they are somebody else's. */
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(result.content.toString('utf8')) as Status;
+    return JSON.parse(text, (_key, value) => (typeof value === 'string' ? plain(value) : value));
   } catch {
-    throw new WatchkeeperError('file', `data/${STATUS_FILE} is not valid JSON; ${advice}`);
+    return null;
   }
+}
+
+/** Before the first iteration has ended, the file has nothing but the services to tell; the store knows more. */
+function withWhatIsKnown(written: Status | null, made: () => Status): Status {
+  if (written === null) return made();
+  return written.lastRun === null ? { ...made(), services: written.services } : written;
 }
 
 function statusOf(store: Store, startedAt: string | null, nowMs: number): Status {

@@ -1,5 +1,5 @@
 import { EXIT } from '../errors.ts';
-import { openToRead } from '../reading.ts';
+import { openToShow } from '../reading.ts';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from '../summary.ts';
@@ -10,7 +10,7 @@ import { hasEnded, type StatusNow, statusNow } from './status-now.ts';
 import { colorsFor } from './terminal.ts';
 
 export const status: CliCommand = async context => {
-  const store = openToRead(context.root);
+  const store = await openToShow(context.root);
   try {
     const now = await statusNow(context.root, store, Date.now());
     if (context.json) context.stdout.write(`${JSON.stringify(facts(now.status, now.running), null, 2)}\n`);

@@ -2,6 +2,7 @@ import pico from 'picocolors';
 import { outcomeText } from '../summary.ts';
 import type { AnomalyEvent, IterationSummary, Outcome, Reporter, Run } from '../types.ts';
 import { deviation, isGoodNews, metricColumns, timeOfDay } from './format.ts';
+import { plain } from './plain.ts';
 
 type Colors = ReturnType<typeof pico.createColors>;
 
@@ -34,8 +35,8 @@ export function terminalReporter({ stdout, stderr, env, names, hasLog }: Termina
     runEnded: (run, events) =>
       void stdout.write(`${runLine(run, events, width, out)}${logHint(run, hasLog, out)}\n`),
     iterationEnded: summary => void stdout.write(`${iterationLine(summary, out)}\n`),
-    info: message => void stderr.write(`${err.dim(now())}  ${message}\n`),
-    warn: message => void stderr.write(`${err.dim(now())}  ${err.yellow('warning:')} ${message}\n`),
+    info: message => void stderr.write(`${err.dim(now())}  ${plain(message)}\n`),
+    warn: message => void stderr.write(`${err.dim(now())}  ${err.yellow('warning:')} ${plain(message)}\n`),
   };
 }
 

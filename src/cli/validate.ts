@@ -5,6 +5,7 @@ import { EXIT } from '../errors.ts';
 import type { Schedule, Settings } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { table } from './format.ts';
+import { plain } from './plain.ts';
 
 export const validate: CliCommand = async context => {
   const loaded = await loadSettings(context.root);
@@ -21,7 +22,7 @@ function facts(loaded: Loaded): { valid: boolean; problems: (Problem & { severit
 
 function tell({ stdout, stderr }: Context, loaded: Loaded): void {
   if (!loaded.ok) {
-    stderr.write(`${formatProblems(FILE_NAME, loaded.problems)}\n`);
+    stderr.write(`${plain(formatProblems(FILE_NAME, loaded.problems))}\n`);
     return;
   }
   if (loaded.warnings.length > 0) stderr.write(`${formatWarnings(FILE_NAME, loaded.warnings)}\n`);

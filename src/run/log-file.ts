@@ -99,6 +99,7 @@ export class LogFile {
       const state = await handle.stat();
       if (!state.isFile())
         throw new WatchkeeperError('file', `${this.path} is not a regular file: move it away`);
+      if ((state.mode & 0o600) !== 0o600) await handle.chmod(0o600); // a umask has taken our own rights away
       this.#size = state.size;
       this.#torn = await endsInsideLine(handle, state.size);
     } catch (error) {

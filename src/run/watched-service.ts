@@ -82,7 +82,8 @@ export class WatchedService {
     for (const effect of effects) this.#carryOut(effect);
     const messages = effects.flatMap(effect => (effect.kind === 'tell' ? [effect.message] : []));
     for (const message of messages) this.#ports.onState(this.state(), message);
-    if (messages.length === 0 && life.status !== before.status) this.#ports.onState(this.state(), null);
+    const isOther = life.status !== before.status || event.kind === 'ended'; // it has no process any more
+    if (messages.length === 0 && isOther) this.#ports.onState(this.state(), null);
   }
 
   #cancel(): void {

@@ -1,4 +1,5 @@
 import type { AnomalyEvent, ModuleCounts, ModuleState, Run } from '../types.ts';
+import { POSITION } from './anomalies.ts';
 import type { Database } from './database.ts';
 import { appendEvents, type EventLine } from './events.ts';
 import { putFact } from './facts.ts';
@@ -18,7 +19,27 @@ export interface Adoption {
   iteration: number;
   /** When the newest of it ended. */
   endedAt: string;
+  /** When the oldest of it was; null or left out: not known. */
+  firstStartMs?: number | null;
+  /** What a damaged store still held beside its runs. */
+  salvage?: Salvage;
 }
+
+/** What can still be read of a damaged store. Each part may be empty. */
+export interface Salvage {
+  /** Newest first, up to the first place that cannot be read. */
+  runs: Run[];
+  /** Runs that were begun and not recorded, as their JSON. */
+  begun: { id: string; record: string }[];
+  /** As their JSON. */
+  facts: { key: string; value: string }[];
+  services: { name: string; restarts: number }[];
+  slots: { name: string; slotMs: number | null; misses: number }[];
+  /** The highest number of an iteration. */
+  iteration: number;
+}
+
+export const NOTHING: Salvage = { runs: [], begun: [], facts: [], services: [], slots: [], iteration: 0 };
 
 export interface AdoptionRecords {
   /** True until a history was taken over (or it was found that there is none). */
@@ -28,6 +49,9 @@ export interface AdoptionRecords {
 }
 
 const ADOPTED = 'historyAdopted';
+
+/** When the workspace was first in operation, in ms since 1970. */
+export const FIRST_START = 'firstStartMs';
 
 export function adoptionRecords(database: Database): AdoptionRecords {
   return {
@@ -42,10 +66,32 @@ export function adoptionRecords(database: Database): AdoptionRecords {
   };
 }
 
+/** How far the log has got is found out again: the events may have other numbers by now. */
+function adoptRest(database: Database, { facts, services, slots, begun }: Salvage): void {
+  for (const { key, value } of facts) if (key !== POSITION) putFactOnce(database, key, value);
+  for (const { name, restarts } of services)
+    database.run('INSERT OR IGNORE INTO services (name, restarts) VALUES (?, ?)', name, restarts);
+  for (const { name, slotMs, misses } of slots)
+    database.run(
+      'INSERT OR IGNORE INTO modules (name, slotMs, misses) VALUES (?, ?, ?)',
+      name,
+      slotMs,
+      misses,
+    );
+  for (const { id, record } of begun)
+    database.run('INSERT OR IGNORE INTO begun (id, record) VALUES (?, ?)', id, record);
+}
+
+function putFactOnce(database: Database, key: string, value: string): void {
+  database.run('INSERT OR IGNORE INTO facts (key, value) VALUES (?, ?)', key, value);
+}
+
 function adoptInto(
   database: Database,
-  { runs, modules, lines, incidents, iteration, endedAt }: Adoption,
+  { runs, modules, lines, incidents, iteration, endedAt, firstStartMs = null, salvage = NOTHING }: Adoption,
 ): void {
+  adoptRest(database, salvage);
+  if (firstStartMs !== null) putFactOnce(database, FIRST_START, JSON.stringify(firstStartMs));
   for (const [module, { counts, state }] of Object.entries(modules)) {
     addCounts(database, module, counts);
     setState(database, module, state);

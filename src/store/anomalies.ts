@@ -10,7 +10,8 @@ export const ANOMALIES_FILE = 'anomalies.log';
 /** Lines that are taken from the store at a time: bounds the memory. */
 const PAGE = 500;
 
-const POSITION = 'anomaliesLog';
+/** Under this name the store remembers how far the log has got. */
+export const POSITION = 'anomaliesLog';
 
 type EventSource = Pick<Store, 'linesAfter' | 'fact' | 'setFact'>;
 

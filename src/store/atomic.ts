@@ -10,9 +10,11 @@ import {
   renameSync,
   unlinkSync,
   writeSync,
+  writevSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { adviceFor } from './advice.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
 /** One piece, or many that are written one after the other and never joined in memory. */
@@ -26,16 +28,23 @@ const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
  * too. The new file has mode 0600. What stands at `path` and is not a regular file is set aside first and never written through.
  *
  * @param nowMs names what is set aside
+ * @param isGood whether the regular file that stands there may be replaced; otherwise it is set aside, too
  * @returns where it was set aside, or null
  * @throws WatchkeeperError 'file'; the old file is then untouched and no temporary file is left
  */
-export function writeFileAtomic(path: string, data: FileData, nowMs: number): string | null {
+export function writeFileAtomic(
+  path: string,
+  data: FileData,
+  nowMs: number,
+  isGood: (path: string) => boolean = () => true,
+): string | null {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
   try {
     writeNew(temporary, typeof data === 'string' || data instanceof Uint8Array ? [data] : data);
     const kind = fileKind(path);
-    const aside = kind === 'regular' || kind === 'missing' ? null : setAside(path, nowMs);
+    const isFree = kind === 'missing' || (kind === 'regular' && isGood(path));
+    const aside = isFree ? null : setAside(path, nowMs);
     renameSync(temporary, path);
     syncFolder(folder);
     return aside;
@@ -63,10 +72,7 @@ export function writeAll(fd: number, piece: string | Uint8Array): number {
 /** What to do about a file that could not be written, by its reason. */
 export function unwritable(path: string, error: unknown): WatchkeeperError {
   const code = systemErrorCode(error) ?? messageOf(error);
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  const advice = full
-    ? 'the disk is full: make room'
-    : `check the disk and the permissions of ${dirname(path)}`;
+  const advice = adviceFor(join(dirname(path), '.new'), code); // what we write to is a new name beside it
   return new WatchkeeperError('file', `${path} could not be written (${code}): ${advice}`, { cause: error });
 }
 
@@ -85,13 +91,41 @@ function writeNew(path: string, pieces: Iterable<string | Uint8Array>): void {
   try {
     fchmodSync(fd, 0o600); // a umask can have taken our own rights away
     let expected = 0;
-    for (const piece of pieces) expected += writeAll(fd, piece);
+    for (const batch of batchesOf(pieces)) expected += writeBatch(fd, batch);
     const { size } = fstatSync(fd);
     if (size !== expected) throw new Error(`${size} of ${expected} bytes arrived`);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
+}
+
+/** So many pieces the kernel takes in one call (IOV_MAX), and so many bytes at most are held together. */
+const BATCH_PIECES = 1_024;
+const BATCH_BYTES = 8e6;
+
+function* batchesOf(pieces: Iterable<string | Uint8Array>): Generator<Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    const added = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    batch.push(added);
+    bytes += added.length;
+    if (batch.length < BATCH_PIECES && bytes < BATCH_BYTES) continue;
+    yield batch;
+    [batch, bytes] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Many pieces in one call, without joining them; what the kernel did not take is written after it. */
+function writeBatch(fd: number, batch: Uint8Array[]): number {
+  let taken = writevSync(fd, batch);
+  for (const piece of batch) {
+    if (taken < piece.length) writeAll(fd, piece.subarray(taken));
+    taken = Math.max(0, taken - piece.length);
+  }
+  return batch.reduce((sum, { length }) => sum + length, 0);
 }
 
 function removeIfThere(path: string): void {

@@ -26,7 +26,7 @@ export function suspectFile(path: string): string {
   return `${path}.suspect`;
 }
 
-/** An error of SQLite, or a record in it that is no JSON, as a WatchkeeperError that says what to do; anything else as it is. */
+/** An error of SQLite as a WatchkeeperError that says what to do; anything else as it is. */
 export function storeError(path: string, error: unknown): unknown {
   const code = sqliteCode(error);
   if (code === null) return error;
@@ -49,21 +49,51 @@ export function isForeignSchema(error: unknown): boolean {
   return error instanceof Error && sqliteCode(error.cause) === CODES.error;
 }
 
+/** Whether SQLite could not open the file, or would have to write beside it for that and may not. */
+export function isUnopened(error: unknown): boolean {
+  const code = sqliteCode(error instanceof Error ? error.cause : null);
+  return code === CODES.cannotOpen || code === CODES.readOnly;
+}
+
 /** Whether another process keeps the file locked. */
 export function isBusy(error: unknown): boolean {
   return sqliteCode(error) === CODES.busy;
 }
 
-/** Reads a JSON text that we stored ourselves. */
-export function parseRecord<T>(path: string, text: string): T {
+/** A text in the store is not the JSON that we put there; the database around it is whole. */
+export class DamagedRecord extends WatchkeeperError {}
+
+/**
+ * Reads a JSON text that we stored ourselves.
+ *
+ * @param isRight what is to be there; by default any object
+ * @throws DamagedRecord where something else is there
+ */
+export function parseRecord<T>(
+  path: string,
+  text: string,
+  isRight: (value: unknown) => boolean = isObject,
+): T {
+  const value = parsed(text);
+  if (value !== undefined && isRight(value)) return value as T;
+  markSuspect(path);
+  throw new DamagedRecord('store', `${path} holds a damaged record: ${AT_START} mends it`);
+}
+
+const AT_START = 'the supervisor, at its next start,';
+
+/** @returns undefined, which no JSON can say, where it is none */
+export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    markSuspect(path);
-    throw new WatchkeeperError('store', `${path} holds a damaged record: start the supervisor again`, {
-      cause: error,
-    });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
+
+/** An object that is no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sqliteCode(error: unknown): number | null {

@@ -1,7 +1,20 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { WatchkeeperError } from '../errors.ts';
 import { storeError } from './database-errors.ts';
+
+interface DatabaseOptions {
+  readOnly: boolean;
+  /**
+   * Nobody writes to the file while it is read, and nothing of it is in its log: then it can be read where nothing can be
+   * written at all, not even SQLite's own side files.
+   */
+  immutable?: boolean;
+}
+
+/** What a connection that writes begins with. */
+export const DURABLE = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL';
 
 /** How long a statement waits for another process (a reader's checkpoint, a start under way). */
 const BUSY_MS = 3_000;
@@ -15,16 +28,27 @@ export type Durability = 'disk' | 'process';
  */
 export class Database {
   readonly path: string;
-  readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #file: string;
+  readonly #options: DatabaseOptions;
+  #connection: DatabaseSync;
+  #file: string;
   /** The nonce with which we own the workspace; null before `claim` and after `release`. */
   nonce: string | null = null;
 
-  constructor(path: string, { readOnly }: { readOnly: boolean }) {
+  constructor(path: string, options: DatabaseOptions) {
     this.path = path;
-    this.#connection = this.#guard(() => new DatabaseSync(path, { readOnly, timeout: BUSY_MS }));
+    this.#options = options;
+    this.#connection = this.#connect();
     this.#file = fileIdentity(path);
+  }
+
+  /** Goes on with the file that stands at the path by now. */
+  reopen(): void {
+    this.close();
+    this.#statements.clear();
+    this.#connection = this.#connect();
+    this.#file = fileIdentity(this.path);
+    this.execute(DURABLE);
   }
 
   one<Row>(sql: string, ...parameters: SQLInputValue[]): Row | null {
@@ -84,6 +108,12 @@ export class Database {
     if (this.#connection.isOpen) this.#connection.close();
   }
 
+  #connect(): DatabaseSync {
+    const { readOnly, immutable = false } = this.#options;
+    const place = immutable ? immutableUrl(this.path) : this.path;
+    return this.#guard(() => new DatabaseSync(place, { readOnly, timeout: BUSY_MS }));
+  }
+
   #statement(sql: string): StatementSync {
     const kept = this.#statements.get(sql);
     if (kept !== undefined) return kept;
@@ -102,7 +132,12 @@ export class Database {
 
   /** Whether we are the owner, and of the file that stands at the path. */
   isOurs(): boolean {
-    return this.#isOwner() && fileIdentity(this.path) === this.#file;
+    return this.#isOwner() && this.isSameFile();
+  }
+
+  /** Whether the file that stands at the path is still the one that is open. */
+  isSameFile(): boolean {
+    return fileIdentity(this.path) === this.#file;
   }
 
   #isOwner(): boolean {
@@ -122,12 +157,18 @@ export class Database {
 
   /** Whoever set our file aside or removed it works on a new one: what we wrote to the old one would be lost. */
   #checkSameFile(): void {
-    if (fileIdentity(this.path) !== this.#file)
+    if (!this.isSameFile())
       throw new WatchkeeperError(
         'lost',
         `${this.path} was replaced or removed while in use: this supervisor stops; start it again, and the history is taken over from performance.json`,
       );
   }
+}
+
+function immutableUrl(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
 }
 
 function fenced(what: string): WatchkeeperError {

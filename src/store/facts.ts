@@ -19,7 +19,7 @@ export function factRecords(database: Database): FactRecords {
   return {
     fact(key) {
       const row = database.one<{ value: string }>('SELECT value FROM facts WHERE key = ?', key);
-      return row === null ? null : parseRecord<unknown>(database.path, row.value);
+      return row === null ? null : parseRecord<unknown>(database.path, row.value, () => true);
     },
     setFact: (key, value, durability = 'disk') =>
       database.write(() => putFact(database, key, value), durability),

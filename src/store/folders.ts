@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { adviceFor } from './advice.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
@@ -11,12 +12,12 @@ const LOGS_IGNORE = '*\n';
 /**
  * Makes `data/` and `logs/` of a workspace (0700, whatever the umask) and their `.gitignore`, each only where it is missing.
  *
- * @throws WatchkeeperError 'file' where one cannot be made, is no folder, or `data/` is a link that leads out of the workspace
+ * @throws WatchkeeperError 'file' where one cannot be made, is no folder, or `data/` is a link
  */
 export function prepareFolders(root: string): { data: string; logs: string } {
   const data = join(root, 'data');
   const logs = join(root, 'logs');
-  refuseOutside(root, data);
+  refuseLink(root, data);
   makeFolder(data);
   makeFolder(logs);
   ignore(data, DATA_IGNORE);
@@ -25,13 +26,14 @@ export function prepareFolders(root: string): { data: string; logs: string } {
   return { data, logs };
 }
 
-/** What we write into `data/` would land in somebody else's folder, and git does not commit what is behind a link. */
-function refuseOutside(root: string, data: string): void {
-  if (fileKind(data) !== 'link' || isInside(root, data)) return;
+/** Git commits nothing that is behind a link, and behind one that leads out we would write into somebody else's folder. */
+function refuseLink(root: string, data: string): void {
+  if (fileKind(data) !== 'link') return;
+  const where = isInside(root, data) ? 'to another folder' : 'that leads out of the workspace';
   throw new WatchkeeperError(
     'file',
-    `${data} is a link that leads out of the workspace: replace it by a folder (move the files into it), ` +
-      'or put the whole workspace where there is room',
+    `${data} is a link ${where}, and git commits nothing behind a link: replace it by a folder ` +
+      `(\`rm ${data}\`, then move the files to it), or put the whole workspace where there is room`,
   );
 }
 
@@ -81,11 +83,7 @@ function ignore(folder: string, text: string): void {
 
 function unusable(folder: string, error: unknown): WatchkeeperError {
   const code = systemErrorCode(error) ?? messageOf(error);
-  return new WatchkeeperError(
-    'file',
-    `${folder} cannot be used (${code}): check the permissions of its parent`,
-    {
-      cause: error,
-    },
-  );
+  return new WatchkeeperError('file', `${folder} cannot be used (${code}): ${adviceFor(folder, code)}`, {
+    cause: error,
+  });
 }

@@ -1,7 +1,8 @@
-import { closeSync, lstatSync, openSync } from 'node:fs';
+import { closeSync, fchmodSync, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { WatchkeeperError } from '../errors.ts';
+import { unwritable } from './atomic.ts';
 import { isBusy, storeError } from './database-errors.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
@@ -13,13 +14,18 @@ const PATIENCE_MS = 60_000;
  * remove each other's fresh lock. The gate is a lock on an empty file that SQLite asks of the kernel, which opens it again
  * however its holder ends.
  *
+ * @param tell is told what was set aside
  * @throws WatchkeeperError 'held' where another start stands in it for a minute, 'store' where the file cannot be used
  */
-export async function behindGate<T>(dataFolder: string, nowMs: number, action: () => Promise<T>): Promise<T> {
+export async function behindGate<T>(
+  dataFolder: string,
+  { nowMs, tell }: { nowMs: number; tell(message: string): void },
+  action: () => Promise<T>,
+): Promise<T> {
   const path = join(dataFolder, 'watchkeeper.gate');
-  if (!isGate(path)) setAside(path, nowMs);
-  if (fileKind(path) === 'missing') closeSync(openSync(path, 'a', 0o600));
-  const gate = new DatabaseSync(path, { timeout: PATIENCE_MS });
+  if (!isGate(path)) tell(`${path} was no empty file: set aside as ${setAside(path, nowMs)}`);
+  makeGate(path);
+  const gate = openGate(path);
   try {
     enter(gate, path);
     return await action();
@@ -28,10 +34,35 @@ export async function behindGate<T>(dataFolder: string, nowMs: number, action: (
   }
 }
 
+function makeGate(path: string): void {
+  try {
+    if (fileKind(path) === 'missing') makeEmpty(path);
+  } catch (error) {
+    throw error instanceof WatchkeeperError ? error : unwritable(path, error);
+  }
+}
+
+function makeEmpty(path: string): void {
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    fchmodSync(fd, 0o600); // a umask can have taken our own rights away
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Missing, or an empty file: SQLite writes nothing to it, so anything else is not ours. */
 function isGate(path: string): boolean {
   const kind = fileKind(path);
   return kind === 'missing' || (kind === 'regular' && lstatSync(path).size === 0);
+}
+
+function openGate(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: PATIENCE_MS });
+  } catch (error) {
+    throw storeError(path, error);
+  }
 }
 
 function enter(gate: DatabaseSync, path: string): void {

@@ -67,10 +67,11 @@ export function held(owner: Owner | null, lockPath: string): WatchkeeperError {
  * The owner as it stands beside the store: who holds the workspace can so be said before the store is opened, and also
  * where the store was damaged or removed.
  */
-const NOTE = 'watchkeeper.owner.json';
+export const NOTE = 'watchkeeper.owner.json';
 
-export function writeOwnerNote(dataFolder: string, owner: Owner, nowMs: number): void {
-  writeFileAtomic(join(dataFolder, NOTE), `${JSON.stringify(owner)}\n`, nowMs);
+/** @returns where it was set aside to what stood in its place and was no file; otherwise null */
+export function writeOwnerNote(dataFolder: string, owner: Owner, nowMs: number): string | null {
+  return writeFileAtomic(join(dataFolder, NOTE), `${JSON.stringify(owner)}\n`, nowMs);
 }
 
 /** Removes the note, where it is still ours. */

@@ -1,116 +1,130 @@
-import { join } from 'node:path';
-import type { AnomalyEvent, Judgement, ModuleState, Run } from '../types.ts';
-import type { Adoption } from './adopt.ts';
-import { ANOMALIES_FILE } from './anomalies.ts';
+import type { AnomalyEvent, Judgement, Run } from '../types.ts';
+import type { Adoption, Salvage } from './adopt.ts';
+import { type Judge, judgeAll } from './judge-all.ts';
 import { PERFORMANCE_FILE } from './performance.ts';
-import { eventSchema } from './performance-schema.ts';
-import { readRegularFile } from './read-file.ts';
-import { type ImportedModule, readPerformance } from './read-performance.ts';
+import { type LogLine, readAnomalies } from './read-anomalies.ts';
+import { type ImportedModule, readPerformance, sumOf } from './read-performance.ts';
+import { plus } from './runs.ts';
 import type { Store } from './store.ts';
 
-/** Judges one run by the state before it, as the loop does; the module's name is in the run. */
-export type Judge = (state: ModuleState, run: Run) => Judgement;
+export type { Judge };
 
-const MAX_LOG_BYTES = 256e6;
-
-/** A line of `anomalies.log`: its event, and its exact text. */
-interface LogLine {
-  event: AnomalyEvent;
-  line: string;
+/** What the files and a damaged store hold together. */
+interface Found {
+  modules: Record<string, ImportedModule>;
+  /** Those of the modules' runs that no file shows. */
+  unshown: Run[];
+  lines: LogLine[];
+  salvage: Salvage;
 }
+
+/** What a history is taken over into. */
+export type Heir = Pick<Store, 'needsHistory' | 'adopt' | 'salvaged' | 'judgeWith'>;
 
 /**
  * Gives an empty store (a fresh clone, or one that was set aside) the history that the files hold: runs and counts from
- * `performance.json`, the state by judging those runs again, past events from `anomalies.log`. Does nothing where the
- * store has a history; safe to be called at every start.
+ * `performance.json`, the state by judging those runs again, past events from `anomalies.log`; and what can still be read of
+ * the store that was set aside, which knows more than the files. Does nothing where the store has a history; to be called at
+ * every start, because the store also learns from it how to judge what it may have to mend later.
  *
  * @returns messages for the user: what was taken over, passed over, set aside
  * @throws WatchkeeperError 'file', 'store'
  */
-export function takeOverHistory(
-  store: Pick<Store, 'needsHistory' | 'adopt'>,
-  dataFolder: string,
-  judge: Judge,
-  nowMs: number,
-): string[] {
+export function takeOverHistory(store: Heir, dataFolder: string, judge: Judge, nowMs: number): string[] {
+  store.judgeWith(judge);
   if (!store.needsHistory()) return [];
   const read = readPerformance(dataFolder, nowMs);
   const lines = readAnomalies(dataFolder);
-  const modules = read === null || 'problem' in read ? {} : read.modules;
-  adoptHistory(store, modules, lines, judge);
+  const shown = read === null || 'problem' in read ? {} : read.modules;
+  const salvage = store.salvaged();
+  const unshown = unshownRuns(shown, salvage.runs);
+  adoptHistory(store, { modules: joined(shown, unshown), unshown, lines, salvage }, judge);
+  const runs = Object.values(shown).reduce((sum, module) => sum + module.runs.length, 0);
+  return [
+    ...(read === null || 'problem' in read
+      ? []
+      : [`history taken over from ${PERFORMANCE_FILE}: ${runs} runs`]),
+    ...(unshown.length === 0 ? [] : [`${unshown.length} further runs taken over from the damaged store`]),
+    ...problemsOf(read),
+  ];
+}
+
+function problemsOf(read: ReturnType<typeof readPerformance>): string[] {
   if (read === null) return [];
   if ('problem' in read) return [`${PERFORMANCE_FILE} ${read.problem}: set aside as ${read.setAside}`];
-  const runs = Object.values(modules).reduce((sum, module) => sum + module.runs.length, 0);
-  const taken = `history taken over from ${PERFORMANCE_FILE}: ${runs} runs`;
-  if (read.copy === null) return [taken];
-  return [
-    taken,
-    `${read.refused} wrong entries of ${PERFORMANCE_FILE} passed over: a copy is in ${read.copy}`,
-  ];
+  if (read.copy === null) return [];
+  return [`${read.refused} wrong entries of ${PERFORMANCE_FILE} passed over: a copy is in ${read.copy}`];
+}
+
+/** Of the newest runs (newest first) those that are newer than all that the file shows of their module; oldest first. */
+function unshownRuns(shown: Record<string, ImportedModule>, newest: Run[]): Run[] {
+  const known = new Set(Object.values(shown).flatMap(({ runs }) => runs.map(({ id }) => id)));
+  const reached = new Set<string>();
+  const unshown = newest.filter(({ id, module }) => {
+    if (known.has(id)) reached.add(module);
+    return !reached.has(module);
+  });
+  return unshown.reverse();
+}
+
+function joined(shown: Record<string, ImportedModule>, unshown: Run[]): Record<string, ImportedModule> {
+  const modules = new Map(Object.entries(shown));
+  for (const [name, added] of Map.groupBy(unshown, ({ module }) => module)) {
+    const { runs, counts } = modules.get(name) ?? { runs: [], counts: sumOf([]) };
+    modules.set(name, { runs: [...runs, ...added], counts: plus(counts, sumOf(added)) });
+  }
+  return Object.fromEntries(modules);
 }
 
 /**
  * Puts a history into an empty store, in one transaction. No event of it is written to the log again: `lines` is what the
- * log holds already. Ended incidents are taken from those lines; open are the ones that judging the runs again leaves open.
+ * log holds already, and what it does not are events of runs that no file shows. Ended incidents are taken from those lines; open are the ones that judging the runs again leaves open.
  */
-function adoptHistory(
-  store: Pick<Store, 'adopt'>,
-  modules: Record<string, ImportedModule>,
-  lines: LogLine[],
-  judge: Judge,
-): void {
+function adoptHistory(store: Heir, { modules, unshown, lines, salvage }: Found, judge: Judge): void {
   const judged = Object.entries(modules).map(([name, { counts, runs }]) => {
     const { state, events } = judgeAll(runs, judge);
     return { name, counts, runs, state, events };
   });
   const runs = inTime(judged.map(module => module.runs));
+  const untold = untoldEvents(lines, unshown, judged);
+  const told = lines.map(({ event }) => event);
   const adoption: Adoption = {
     runs,
     modules: Object.fromEntries(judged.map(({ name, counts, state }) => [name, { counts, state }])),
-    lines: lines.map(({ event: { time, event }, line }) => ({ time, event, line })),
-    incidents: [...lines.map(({ event }) => event), ...judged.flatMap(openEvents)],
-    iteration: [...runs, ...lines.map(({ event }) => event)].reduce(
-      (newest, { iteration }) => Math.max(newest, iteration),
-      0,
+    lines: [...lines, ...untold.map(event => ({ event, line: JSON.stringify(event) }))].map(
+      ({ event: { time, event }, line }) => ({ time, event, line }),
     ),
+    incidents: [...told, ...untold, ...judged.flatMap(openEvents)],
+    iteration: [...runs, ...told].reduce(
+      (newest, { iteration }) => Math.max(newest, iteration),
+      salvage.iteration,
+    ),
+    firstStartMs: firstOf([...runs.map(({ startedAt }) => startedAt), ...told.map(({ time }) => time)]),
     endedAt: runs.at(-1)?.endedAt ?? lines.at(-1)?.event.time ?? '',
+    salvage,
   };
-  store.adopt(runs.length + lines.length === 0 ? null : adoption);
+  store.adopt(isEmpty(adoption) ? null : adoption);
 }
 
-/** The lines of `anomalies.log` that are events. A file with others will be found to differ, and be set aside. */
-function readAnomalies(dataFolder: string): LogLine[] {
-  const read = readRegularFile(join(dataFolder, ANOMALIES_FILE), MAX_LOG_BYTES);
-  return read === null || 'problem' in read ? [] : [...linesOf(read.content)].flatMap(eventOf);
+/** What judging the runs that no file shows says, and the log does not. */
+function untoldEvents(lines: LogLine[], unshown: Run[], judged: Judgement[]): AnomalyEvent[] {
+  const keyOf = ({ event, run, metric }: AnomalyEvent): string => `${event}/${run}/${metric}`;
+  const told = new Set(lines.map(({ event }) => keyOf(event)));
+  const ids = new Set(unshown.map(({ id }) => id));
+  return judged
+    .flatMap(({ events }) => events)
+    .filter(event => ids.has(event.run) && !told.has(keyOf(event)))
+    .sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
 }
 
-function* linesOf(content: Buffer): Iterable<string> {
-  for (let start = 0; start < content.length; ) {
-    const found = content.indexOf('\n', start);
-    const end = found === -1 ? content.length : found;
-    yield content.toString('utf8', start, end);
-    start = end + 1;
-  }
+/** In ms; null where there are none. */
+function firstOf(times: string[]): number | null {
+  const first = times.reduce((least, time) => Math.min(least, Date.parse(time)), Number.POSITIVE_INFINITY);
+  return Number.isFinite(first) ? first : null;
 }
 
-function eventOf(line: string): LogLine[] {
-  try {
-    const event = eventSchema.safeParse(JSON.parse(line));
-    return event.success ? [{ event: event.data, line }] : [];
-  } catch {
-    return []; // no JSON: not one of our lines
-  }
-}
-
-function judgeAll(runs: Run[], judge: Judge): Judgement {
-  let state: ModuleState = {};
-  const events: AnomalyEvent[] = [];
-  for (const run of runs) {
-    const judgement = judge(state, run);
-    state = judgement.state;
-    events.push(...judgement.events);
-  }
-  return { state, events };
+function isEmpty({ runs, lines, salvage }: Adoption): boolean {
+  return runs.length + lines.length + (salvage?.facts.length ?? 0) === 0;
 }
 
 function openEvents({ state, events }: Judgement): AnomalyEvent[] {

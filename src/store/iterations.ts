@@ -13,6 +13,8 @@ export interface IterationRecords {
   /** @returns the number of the new iteration, one more than any before it */
   startIteration(startedAt: string): number;
   finishIteration(iteration: number, end: { endedAt: string; message: string; status: string }): void;
+  /** Nothing was run in it, and nothing will be: as if it had never been started. */
+  dropIteration(iteration: number): void;
   /** The newest that has ended. */
   lastIteration(): EndedIteration | null;
   /** How many there have been in the life of the workspace, the running ones included. */
@@ -20,21 +22,29 @@ export interface IterationRecords {
 }
 
 export function iterationRecords(database: Database): IterationRecords {
-  const count = (): number =>
-    database.one<{ newest: number | null }>('SELECT max(iteration) AS newest FROM iterations')?.newest ?? 0;
+  /** A number that was given out is never given again, also where the store had to be replaced and does not know it. */
+  let given = 0;
+  const newest = 'SELECT max(iteration) AS newest FROM iterations';
+  const count = (): number => database.one<{ newest: number | null }>(newest)?.newest ?? 0;
   return {
-    startIteration: startedAt =>
+    startIteration(startedAt) {
       // Its number is only shown together with a run, and recording that takes it to the disk as well.
-      database.write(() => {
-        const iteration = count() + 1;
+      given = database.write(() => {
+        const iteration = Math.max(given, count()) + 1;
         database.run('INSERT INTO iterations (iteration, startedAt) VALUES (?, ?)', iteration, startedAt);
         return iteration;
-      }, 'process'),
+      }, 'process');
+      return given;
+    },
     finishIteration: (iteration, { endedAt, message, status }) =>
       database.write(() => {
-        const end = 'UPDATE iterations SET endedAt = ?, message = ?, status = ? WHERE iteration = ?';
-        database.run(end, endedAt, message, status, iteration);
+        // It may be unknown here: begun in a store that had to be replaced while it ran.
+        const end = `INSERT INTO iterations (iteration, startedAt, endedAt, message, status) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (iteration) DO UPDATE SET endedAt = excluded.endedAt, message = excluded.message, status = excluded.status`;
+        database.run(end, iteration, endedAt, endedAt, message, status);
       }),
+    dropIteration: iteration =>
+      database.write(() => database.run('DELETE FROM iterations WHERE iteration = ?', iteration)),
     lastIteration: () =>
       database.one<EndedIteration>(
         `SELECT iteration, startedAt, endedAt, message, status FROM iterations

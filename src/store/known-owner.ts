@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { WatchkeeperError } from '../errors.ts';
-import type { Clock } from '../types.ts';
 import { readOwnerNote } from './holder.ts';
-import { openStore } from './open.ts';
+import { openToRead, STORE_FILE } from './open-to-read.ts';
 import type { Owner } from './owner.ts';
 
 /**
@@ -11,13 +11,13 @@ import type { Owner } from './owner.ts';
  * @returns null where neither says so
  * @throws WatchkeeperError 'file' where the note may be good but cannot be read
  */
-export function knownOwner(dataFolder: string, clock: Clock): Owner | null {
-  return readOwnerNote(dataFolder) ?? recordedOwner(dataFolder, clock);
+export function knownOwner(dataFolder: string): Owner | null {
+  return readOwnerNote(dataFolder) ?? recordedOwner(dataFolder);
 }
 
-function recordedOwner(dataFolder: string, clock: Clock): Owner | null {
+function recordedOwner(dataFolder: string): Owner | null {
   try {
-    const { store } = openStore(dataFolder, { clock, readOnly: true });
+    const store = openToRead(join(dataFolder, STORE_FILE));
     try {
       return store.owner();
     } finally {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { systemErrorCode } from '../errors.ts';
+import { unwritable } from './atomic.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
 /** How the lock file is kept, in ms. */
@@ -48,13 +49,18 @@ export async function isRefreshed(
   return false;
 }
 
-/** Removes a lock that nobody living holds. Only behind the gate. */
-export function removeLock(lockPath: string, nowMs: number): void {
-  if (fileKind(lockPath) === 'missing') return;
+/**
+ * Removes a lock that nobody living holds. Only behind the gate.
+ *
+ * @returns where it was set aside to, because it was no lock; otherwise null
+ */
+export function removeLock(lockPath: string, nowMs: number): string | null {
+  if (fileKind(lockPath) === 'missing') return null;
   try {
     rmdirSync(lockPath); // the lock is an empty folder
+    return null;
   } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') setAside(lockPath, nowMs);
+    return systemErrorCode(error) === 'ENOENT' ? null : setAside(lockPath, nowMs);
   }
 }
 
@@ -63,6 +69,7 @@ export function removeLock(lockPath: string, nowMs: number): void {
  *
  * @param onLost called once, from a timer, when the lock is no longer ours or is gone
  * @returns false where somebody else has it
+ * @throws WatchkeeperError 'file' where the lock cannot be made
  */
 export function takeLock(dataFolder: string, times: LockTimes, onLost: () => void): boolean {
   try {
@@ -73,7 +80,7 @@ export function takeLock(dataFolder: string, times: LockTimes, onLost: () => voi
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'ELOCKED') return false;
-    throw error;
+    throw unwritable(lockPathOf(dataFolder), error);
   }
 }
 
@@ -92,7 +99,7 @@ export function leaveLock(dataFolder: string, ours: boolean): void {
     });
   } catch (error) {
     // Lost already: then there is nothing to leave.
-    if (systemErrorCode(error) !== 'ENOTACQUIRED') throw error;
+    if (systemErrorCode(error) !== 'ENOTACQUIRED') throw unwritable(lockPathOf(dataFolder), error);
   }
 }
 

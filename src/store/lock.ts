@@ -9,6 +9,7 @@ import {
   held,
   holderOf,
   type Identify,
+  NOTE,
   readOwnerNote,
   removeOwnerNote,
   UNKNOWN,
@@ -54,7 +55,8 @@ export interface Hold extends OpenedStore {
 export async function holdWorkspace(dataFolder: string, options: HoldOptions): Promise<Hold> {
   const start = new Start(dataFolder, options);
   start.refuseEarly();
-  return behindGate(dataFolder, options.clock.now(), () => start.take());
+  const gate = { nowMs: options.clock.now(), tell: (message: string) => start.tell(message) };
+  return behindGate(dataFolder, gate, () => start.take());
 }
 
 class Start {
@@ -63,6 +65,8 @@ class Start {
   readonly #options: HoldOptions;
   readonly #times: LockTimes;
   readonly #here: Here;
+  /** For the user, by way of the store. */
+  readonly #notices: string[] = [];
 
   constructor(dataFolder: string, options: HoldOptions) {
     const { identify, host = hostname(), times = LOCK_TIMES } = options;
@@ -73,6 +77,10 @@ class Start {
     this.#here = { host, bootId: identify(process.pid)?.bootId ?? UNKNOWN, identify };
   }
 
+  tell(message: string): void {
+    this.#notices.push(message);
+  }
+
   /** The usual case, told without a wait at the gate. */
   refuseEarly(): void {
     const owner = readOwnerNote(this.#dataFolder);
@@ -80,9 +88,9 @@ class Start {
   }
 
   async take(): Promise<Hold> {
-    const known = knownOwner(this.#dataFolder, this.#options.clock);
+    const known = knownOwner(this.#dataFolder);
     await this.#refuseLiving(known);
-    const opened = openStore(this.#dataFolder, { clock: this.#options.clock });
+    const opened = openStore(this.#dataFolder, { clock: this.#options.clock, notices: this.#notices });
     try {
       const recorded = opened.store.owner();
       if (recorded !== null && recorded.nonce !== known?.nonce) await this.#refuseLiving(recorded);
@@ -97,17 +105,21 @@ class Start {
     const { store } = opened;
     const now = this.#options.clock.now();
     const owner = this.#newOwner(now);
-    removeLock(this.#lockPath, now);
+    this.#tellAside(this.#lockPath, removeLock(this.#lockPath, now));
     const lock = new KeptLock(this.#dataFolder, store, this.#times, this.#options.onLost);
     if (!lock.take()) throw held(before, this.#lockPath);
     try {
       store.claim(owner, before?.nonce ?? null);
-      writeOwnerNote(this.#dataFolder, owner, now);
+      this.#tellAside(NOTE, writeOwnerNote(this.#dataFolder, owner, now));
     } catch (error) {
       lock.leave(true);
       throw error;
     }
     return { ...opened, owner, release: () => release(this.#dataFolder, opened, owner, lock) };
+  }
+
+  #tellAside(what: string, aside: string | null): void {
+    if (aside !== null) this.tell(`${what} was not what it should be: set aside as ${aside}`);
   }
 
   #newOwner(nowMs: number): Owner {

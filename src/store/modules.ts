@@ -1,6 +1,6 @@
 import type { ModuleCounts, ModuleState } from '../types.ts';
 import type { Database } from './database.ts';
-import { parseRecord } from './database-errors.ts';
+import { isObject, parseRecord } from './database-errors.ts';
 
 export interface ModuleRecords {
   /** Modules that have runs, in the order in which they were first seen. */
@@ -9,6 +9,8 @@ export interface ModuleRecords {
   newestRuns(): Map<string, number>;
   /** Over the whole life of the workspace; zeros for an unknown module. */
   counts(module: string): ModuleCounts;
+  /** Repeated attempts of all modules together. */
+  restartCount(): number;
   /** `{}` for an unknown module. */
   moduleState(module: string): ModuleState;
   /** The last slot of the module's schedule that was dealt with, in ms since 1970. */
@@ -41,9 +43,11 @@ export function moduleRecords(database: Database): ModuleRecords {
       const { successCount = 0, errorCount = 0, restartCount = 0 } = row(module) ?? {};
       return { successCount, errorCount, restartCount };
     },
+    restartCount: () =>
+      database.one<{ sum: number | null }>('SELECT sum(restartCount) AS sum FROM modules')?.sum ?? 0,
     moduleState(module) {
       const found = database.one<{ state: string }>('SELECT state FROM modules WHERE name = ?', module);
-      return found === null ? {} : parseRecord<ModuleState>(database.path, found.state);
+      return found === null ? {} : parseRecord<ModuleState>(database.path, found.state, isModuleState);
     },
     slot: module => row(module)?.slotMs ?? null,
     setSlots(slots) {
@@ -61,6 +65,21 @@ export function moduleRecords(database: Database): ModuleRecords {
       }),
     misses: module => row(module)?.misses ?? 0,
   };
+}
+
+/** Whether the judge can go on from it: what it would stumble over must be met here. */
+export function isModuleState(value: unknown): value is ModuleState {
+  return isObject(value) && Object.values(value).every(isMetricState);
+}
+
+function isMetricState(value: unknown): boolean {
+  if (!isObject(value) || !isNumbers(value['recent'])) return false;
+  const { incident } = value;
+  return incident === null || (isObject(incident) && isNumbers(incident['values']));
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every(each => typeof each === 'number');
 }
 
 function setSlot(database: Database, module: string, slotMs: number): void {

@@ -1,14 +1,24 @@
-import { closeSync, fchmodSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Clock } from '../types.ts';
-import { Database } from './database.ts';
+import { unwritable } from './atomic.ts';
+import { Database, DURABLE } from './database.ts';
 import { isDamage, isForeignSchema, suspectFile } from './database-errors.ts';
-import { migrate, probe, refuseNewer, refuseOlder, schemaVersion } from './schema.ts';
-import { fileKind, setAside } from './set-aside.ts';
+import { Mender } from './mender.ts';
+import { openToRead, STORE_FILE } from './open-to-read.ts';
+import { unreadable } from './read-file.ts';
+import { checked, migrate, probe, refuseNewer, schemaVersion } from './schema.ts';
+import { fileKind } from './set-aside.ts';
 import { createStore, type Store } from './store.ts';
-
-const STORE_FILE = 'watchkeeper.db';
+import {
+  clearSides,
+  createPrivate,
+  newStoreFile,
+  removeStore,
+  setStoreAside,
+  sidesNotice,
+} from './store-files.ts';
 
 /** Up to this size the whole file is checked at each start (some ms); above it only its schema and the ends of its tables. */
 const SMALL_BYTES = 16e6;
@@ -23,6 +33,13 @@ export interface OpenedStore {
   fresh: boolean;
 }
 
+export interface OpenOptions {
+  clock: Clock;
+  readOnly?: boolean;
+  /** What the user is to be told already; the store tells it with its own (see `Store.notices`). */
+  notices?: string[];
+}
+
 /**
  * Opens `watchkeeper.db` in the data folder, made where it is missing (folder 0700, file 0600). What is there and is not
  * a good store (damaged, cut off, a link, a FIFO, a folder, another program's database) is set aside and a fresh one opened.
@@ -30,31 +47,44 @@ export interface OpenedStore {
  *
  * @throws WatchkeeperError 'store': out of reach, of a newer version, or (reader) missing or damaged
  */
-export function openStore(dataFolder: string, options: { clock: Clock; readOnly?: boolean }): OpenedStore {
+export function openStore(dataFolder: string, options: OpenOptions): OpenedStore {
   const path = join(dataFolder, STORE_FILE);
   if (options.readOnly === true) return { store: openToRead(path), setAside: null, fresh: false };
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const now = options.clock.now();
+  makeFolder(dataFolder);
   try {
-    return { ...openToWrite(path, now), setAside: null };
+    return openToWrite(path, null, options);
   } catch (error) {
     if (!(error instanceof DamagedStore)) throw error;
-    const aside = setStoreAside(path, now);
-    return { ...openToWrite(path, now), setAside: aside };
+    const aside = setStoreAside(path, options.clock.now());
+    options.notices?.push(...sidesNotice(aside));
+    return openToWrite(path, aside, options);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unwritable(folder, error);
   }
 }
 
 /** The store is not one, or no longer. Never leaves this file. */
 class DamagedStore extends Error {}
 
-function openToWrite(path: string, nowMs: number): { store: Store; fresh: boolean } {
+function openToWrite(path: string, aside: string | null, { clock, notices = [] }: OpenOptions): OpenedStore {
   checkKind(path);
-  for (const side of sideFiles(path)) if (fileKind(side) !== 'regular') setAsideIfThere(side, nowMs);
-  const database = open(path, false);
+  removeStore(newStoreFile(path)); // of a supervisor that was killed while it made it
+  notices.push(...clearSides(path, clock.now()));
+  // SQLite makes its files readable for all, and its side files like the main one: so the main one is made here.
+  if (fileKind(path) === 'missing') createPrivate(path);
+  const database = new Database(path, { readOnly: false });
   try {
-    const fresh = prepare(database);
+    const suspect = fileKind(suspectFile(path)) !== 'missing';
+    const fresh = prepare(database, suspect);
     rmSync(suspectFile(path), { force: true, recursive: true });
-    return { store: createStore(database), fresh };
+    const mender = new Mender(database, { clock, notices, setAside: aside, suspect });
+    return { store: createStore(database, mender), fresh, setAside: aside };
   } catch (error) {
     database.close();
     if (isDamage(error) || isForeignSchema(error)) throw new DamagedStore(messageOf(error), { cause: error });
@@ -62,67 +92,29 @@ function openToWrite(path: string, nowMs: number): { store: Store; fresh: boolea
   }
 }
 
-function prepare(database: Database): boolean {
+function prepare(database: Database, suspect: boolean): boolean {
   const version = schemaVersion(database);
   if (version === null) throw new DamagedStore('it is the database of another program');
   refuseNewer(database.path, version);
-  database.execute('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
+  database.execute(DURABLE);
   migrate(database, version);
   probe(database);
-  checkContent(database);
+  checkContent(database, suspect);
   return version === 0;
 }
 
 /** A check of all pages costs as much as reading them: for a big file only after damage was met in use. */
-function checkContent(database: Database): void {
-  const suspect = fileKind(suspectFile(database.path)) !== 'missing';
+function checkContent(database: Database, suspect: boolean): void {
   if (!suspect && statSync(database.path).size > SMALL_BYTES) return;
-  const check = suspect ? 'integrity_check' : 'quick_check';
-  const result = Object.values(database.one<Record<string, string>>(`PRAGMA ${check}(1)`) ?? {})[0];
-  if (result !== 'ok') throw new DamagedStore(String(result));
+  const result = checked(database, suspect ? 'integrity_check' : 'quick_check');
+  if (result !== 'ok') throw new DamagedStore(result);
 }
 
-function openToRead(path: string): Store {
-  if (fileKind(path) === 'missing') {
-    throw new WatchkeeperError('store', `${path} is not there: nothing has run in this workspace yet`);
-  }
-  let database: Database | null = null;
+function openReadable(path: string): number {
   try {
-    if (fileKind(path) !== 'regular') throw new DamagedStore('it is not a regular file');
-    database = open(path, true);
-    const version = schemaVersion(database);
-    if (version === null) throw new DamagedStore('it is the database of another program');
-    refuseNewer(path, version);
-    refuseOlder(path, version);
-    return createStore(database);
+    return openSync(path, 'r');
   } catch (error) {
-    database?.close();
-    if (!(error instanceof DamagedStore)) throw error;
-    throw new WatchkeeperError('store', `${path} is not a store (${error.message}): ${AT_NEXT_START}`);
-  }
-}
-
-const AT_NEXT_START =
-  'start the supervisor, which sets it aside and takes the history over from performance.json';
-
-function open(path: string, readOnly: boolean): Database {
-  // SQLite makes its files readable for all, and its side files like the main one: so the main one is made here.
-  if (fileKind(path) === 'missing') createPrivate(path);
-  return new Database(path, { readOnly });
-}
-
-function createPrivate(path: string): void {
-  try {
-    const fd = openSync(path, 'wx', 0o600);
-    fchmodSync(fd, 0o600);
-    closeSync(fd);
-  } catch (error) {
-    const code = systemErrorCode(error) ?? messageOf(error);
-    throw new WatchkeeperError(
-      'store',
-      `${path} could not be made (${code}): check the disk and the folder's permissions`,
-      { cause: error },
-    );
+    throw unreadable(path, error);
   }
 }
 
@@ -135,7 +127,7 @@ function checkKind(path: string): void {
   if (kind === 'missing') return;
   if (kind !== 'regular') throw new DamagedStore('it is not a regular file');
   const head = Buffer.alloc(MAGIC.length);
-  const fd = openSync(path, 'r');
+  const fd = openReadable(path);
   try {
     const read = readSync(fd, head);
     if (read > 0 && head.toString('latin1', 0, read) !== MAGIC)
@@ -143,20 +135,4 @@ function checkKind(path: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-/** Also moves SQLite's side files: applied to the fresh store they would damage it. */
-function setStoreAside(path: string, nowMs: number): string {
-  const aside = setAside(path, nowMs);
-  for (const side of sideFiles(path)) setAsideIfThere(side, nowMs);
-  rmSync(suspectFile(path), { force: true, recursive: true });
-  return aside;
-}
-
-function setAsideIfThere(path: string, nowMs: number): void {
-  if (fileKind(path) !== 'missing') setAside(path, nowMs);
-}
-
-function sideFiles(path: string): string[] {
-  return [`${path}-wal`, `${path}-shm`, `${path}-journal`];
 }

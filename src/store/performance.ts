@@ -1,34 +1,35 @@
 import { join } from 'node:path';
-import type { ModuleCounts, Run } from '../types.ts';
-import { writeFileAtomic } from './atomic.ts';
-import { type Averages, averagesOf } from './averages.ts';
+import type { Averages } from './averages.ts';
+import { ModuleBlock } from './module-block.ts';
+import { ReplacedFile } from './replaced-file.ts';
 import type { Store } from './store.ts';
 
 export const PERFORMANCE_FILE = 'performance.json';
 export const PERFORMANCE_VERSION = 1;
 
-interface Block {
-  /** Changes when and only when the text would. */
-  key: string;
-  averages: Averages;
-  /** Bytes and not a string: half the memory, and outside the heap. */
-  text: Buffer;
+interface Shown {
+  /** Sequence number of the newest run that it shows. */
+  newest: number;
+  block: ModuleBlock;
 }
 
-type PerformanceSource = Pick<Store, 'newestRuns' | 'counts' | 'runs'>;
+type PerformanceSource = Pick<Store, 'newestRuns' | 'counts' | 'runs' | 'runsAfter' | 'mends'>;
 
 /**
- * `performance.json`, a projection: the same store gives the same bytes. Each module's part is kept as it was last
- * written, so that only modules with new runs are rendered again.
+ * `performance.json`, a projection: the same store gives the same bytes. What was written is kept, so that only further runs
+ * are read and rendered. The file is always written whole: it is the one that people and programs read.
  */
 export class PerformanceFile {
   readonly #store: PerformanceSource;
-  readonly #path: string;
-  readonly #blocks = new Map<string, Block>();
+  readonly #file: ReplacedFile;
+  readonly #shown = new Map<string, Shown>();
+  /** What it was made with: with something else, nothing that is kept can be used. */
+  #made = '';
+  #order: string[] = [];
 
   constructor(store: PerformanceSource, dataFolder: string) {
     this.#store = store;
-    this.#path = join(dataFolder, PERFORMANCE_FILE);
+    this.#file = new ReplacedFile(join(dataFolder, PERFORMANCE_FILE));
   }
 
   /**
@@ -36,28 +37,32 @@ export class PerformanceFile {
    *
    * @param updatedAt when the newest iteration ended: with another one the file differs, although nothing happened
    * @param historyRuns the most runs that are shown of each module
+   * @param order names of modules in the order in which they are shown; the others follow by their names
    * @returns messages for the user: what was set aside
    * @throws WatchkeeperError 'file' or 'store'; the old file is then untouched, and the next write catches up
    */
-  write(updatedAt: string, historyRuns: number): string[] {
+  write(updatedAt: string, historyRuns: number, order: string[] = []): string[] {
     this.#refresh(historyRuns);
-    const aside = writeFileAtomic(this.#path, this.#pieces(updatedAt, historyRuns), Date.parse(updatedAt));
-    return aside === null ? [] : [`${PERFORMANCE_FILE} was not a regular file: set aside as ${aside}`];
+    this.#order = arranged([...this.#shown.keys()], order);
+    return this.#file.write(this.#pieces(updatedAt, historyRuns), Date.parse(updatedAt));
   }
 
   /** The averages of every module, as they were last written. */
   averages(): Record<string, Averages> {
-    return Object.fromEntries([...this.#blocks].map(([module, { averages }]) => [module, averages]));
+    const entries = this.#order.map(module => [module, this.#shown.get(module)?.block.averages]);
+    return Object.fromEntries(entries);
   }
 
   #refresh(historyRuns: number): void {
+    const made = `${historyRuns}/${this.#store.mends()}`;
+    if (made !== this.#made) this.#shown.clear();
+    this.#made = made;
     for (const [module, newest] of this.#store.newestRuns()) {
-      const key = `${newest}/${historyRuns}`;
-      if (this.#blocks.get(module)?.key === key) continue;
-      const runs = this.#store.runs(module, historyRuns);
-      const averages = averagesOf(runs);
-      const text = Buffer.from(blockOf(this.#store.counts(module), averages, runs));
-      this.#blocks.set(module, { key, averages, text });
+      const shown = this.#shown.get(module);
+      if (shown?.newest === newest) continue;
+      const block = shown?.block ?? new ModuleBlock(module, historyRuns);
+      block.add(this.#store.runsAfter(module, shown?.newest ?? 0, historyRuns), this.#store.counts(module));
+      this.#shown.set(module, { newest, block });
     }
   }
 
@@ -65,36 +70,18 @@ export class PerformanceFile {
     const head = `"version": ${PERFORMANCE_VERSION}, "updatedAt": ${JSON.stringify(updatedAt)}, "historySize": ${historyRuns}`;
     yield `{\n  ${head},\n  "modules": {`;
     let separator = '\n    ';
-    for (const [module, { text }] of this.#blocks) {
-      yield `${separator}${JSON.stringify(module)}: `;
-      yield text;
+    for (const module of this.#order) {
+      yield separator;
+      yield* this.#shown.get(module)?.block.pieces() ?? [];
       separator = ',\n    ';
     }
-    yield this.#blocks.size === 0 ? '}\n}\n' : '\n  }\n}\n';
+    yield this.#order.length === 0 ? '}\n}\n' : '\n  }\n}\n';
   }
 }
 
-function blockOf(counts: ModuleCounts, averages: Averages, runs: Run[]): string {
-  const { successCount, errorCount, restartCount } = counts;
-  return `{
-      "successCount": ${successCount}, "errorCount": ${errorCount}, "restartCount": ${restartCount},
-      "averages": ${JSON.stringify(averages)},
-      "runs": [
-        ${runs.map(lineOf).join('\n      , ')}
-      ]
-    }`;
-}
-
-/**
- * One run on one line. The comma leads the line, so that a further run adds a line to a commit's diff and changes no other.
- * `module` is not repeated, `reason` is there only where there is one.
- */
-function lineOf({ module: _, reason, ...run }: Run): string {
-  const { id, iteration, trigger, attempt, startedAt, endedAt, outcome, exitCode, signal } = run;
-  const { runtimeSeconds, cpuSeconds, cpuPercent, memoryMb, apiLatencySeconds, api, custom, revision } = run;
-  return JSON.stringify({
-    ...{ id, iteration, trigger, attempt, startedAt, endedAt, outcome, exitCode, signal },
-    ...{ runtimeSeconds, cpuSeconds, cpuPercent, memoryMb, apiLatencySeconds, api, custom, revision },
-    ...(reason === null ? {} : { reason }),
-  });
+/** The order is part of the text: by when a module was first seen, the same history would not always give the same file. */
+function arranged(names: string[], order: string[]): string[] {
+  const places = new Map(order.map((name, place) => [name, place]));
+  const placeOf = (name: string): number => places.get(name) ?? places.size;
+  return names.sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
 }

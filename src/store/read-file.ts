@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { adviceFor } from './advice.ts';
 
 /** A file that could be read, or in words why it could not: expected failure is data. */
 export type ReadResult = { content: Buffer } | { problem: string };
@@ -57,13 +58,10 @@ function readOpen(path: string, fd: number, maxBytes: number): ReadResult {
   }
 }
 
-function unreadable(path: string, error: unknown): WatchkeeperError {
-  const code = systemErrorCode(error) ?? 'unknown error';
-  return new WatchkeeperError(
-    'file',
-    `${path} could not be read (${code}): check its permissions and the disk`,
-    {
-      cause: error,
-    },
-  );
+/** What to do about a file that could not be read, by its reason. */
+export function unreadable(path: string, error: unknown): WatchkeeperError {
+  const code = systemErrorCode(error) ?? messageOf(error);
+  return new WatchkeeperError('file', `${path} could not be read (${code}): ${adviceFor(path, code)}`, {
+    cause: error,
+  });
 }

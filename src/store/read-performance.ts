@@ -5,7 +5,7 @@ import { PERFORMANCE_FILE, PERFORMANCE_VERSION } from './performance.ts';
 import { countsSchema, fileSchema, moduleNameSchema, moduleSchema, runSchema } from './performance-schema.ts';
 import { isPlausible } from './plausible.ts';
 import { readRegularFile } from './read-file.ts';
-import { countsOf } from './runs.ts';
+import { countsOf, plus } from './runs.ts';
 import { keepCopy, setAside } from './set-aside.ts';
 
 /** 1,000 modules with 100 runs each take 45 MB. */
@@ -37,12 +37,20 @@ export function readPerformance(
   nowMs: number,
 ): ImportedHistory | { problem: string; setAside: string } | null {
   const path = join(dataFolder, PERFORMANCE_FILE);
-  const read = readRegularFile(path, MAX_BYTES);
+  const seen = lookAtPerformance(dataFolder);
+  if (seen === null) return null;
+  if ('problem' in seen) return { problem: seen.problem, setAside: setAside(path, nowMs) };
+  return { ...seen, copy: seen.refused === 0 ? null : keepCopy(path, nowMs) };
+}
+
+/** The same, and changes nothing: for whoever only looks. */
+export function lookAtPerformance(
+  dataFolder: string,
+): Omit<ImportedHistory, 'copy'> | { problem: string } | null {
+  const read = readRegularFile(join(dataFolder, PERFORMANCE_FILE), MAX_BYTES);
   if (read === null) return null;
   const parsed = 'problem' in read ? read.problem : parse(read.content);
-  if (typeof parsed === 'string') return { problem: parsed, setAside: setAside(path, nowMs) };
-  const { modules, refused } = modulesOf(parsed);
-  return { modules, refused, copy: refused === 0 ? null : keepCopy(path, nowMs) };
+  return typeof parsed === 'string' ? { problem: parsed } : modulesOf(parsed);
 }
 
 /** @returns the part with the modules, or a problem in words */
@@ -81,20 +89,15 @@ function modulesOf(modules: Record<string, unknown>): Pick<ImportedHistory, 'mod
   return { modules: Object.fromEntries(entries), refused };
 }
 
-function runOf(module: string, value: unknown): Run | null {
+/** A run as a file or a damaged store shows it; null where it is none. */
+export function runOf(module: string, value: unknown): Run | null {
   const run = runSchema.safeParse(value);
   if (!run.success || Number.isNaN(Date.parse(run.data.endedAt))) return null;
   const { id, ...rest } = run.data;
   return { id, module, ...rest };
 }
 
-function sumOf(runs: Run[]): ModuleCounts {
-  const sum = { successCount: 0, errorCount: 0, restartCount: 0 };
-  for (const run of runs) {
-    const add = countsOf(run);
-    sum.successCount += add.successCount;
-    sum.errorCount += add.errorCount;
-    sum.restartCount += add.restartCount;
-  }
-  return sum;
+/** What runs count together. */
+export function sumOf(runs: Run[]): ModuleCounts {
+  return runs.map(countsOf).reduce(plus, { successCount: 0, errorCount: 0, restartCount: 0 });
 }

@@ -17,6 +17,8 @@ export interface RunRecords {
   recordRun(run: Run, judgement: Judgement | null): void;
   /** The newest `limit` runs of a module, oldest first, by the order in which they were recorded: clocks jump. */
   runs(module: string, limit: number): Run[];
+  /** Those of them that were recorded after the run with this sequence number (see `newestRuns`). */
+  runsAfter(module: string, seq: number, limit: number): Run[];
   lastRun(): Run | null;
 }
 
@@ -36,8 +38,24 @@ export function countsOf(run: Pick<Run, 'outcome' | 'attempt'>): ModuleCounts {
   return counts;
 }
 
+export function plus(a: ModuleCounts, b: ModuleCounts): ModuleCounts {
+  return {
+    successCount: a.successCount + b.successCount,
+    errorCount: a.errorCount + b.errorCount,
+    restartCount: a.restartCount + b.restartCount,
+  };
+}
+
 export function runRecords(database: Database): RunRecords {
   const read = (row: { record: string }): Run => parseRecord<Run>(database.path, row.record);
+  const runsAfter = (module: string, seq: number, limit: number): Run[] =>
+    database
+      .all<{ record: string }>(
+        'SELECT record FROM runs WHERE module = ? AND seq > ? ORDER BY seq DESC LIMIT ?',
+        ...[module, seq, limit],
+      )
+      .reverse()
+      .map(read);
   return {
     beginRun: run =>
       database.write(() => {
@@ -58,15 +76,8 @@ export function runRecords(database: Database): RunRecords {
         for (const event of judgement.events) upsertIncident(database, event);
         forgetIncidents(database, run.module, judgement.state);
       }),
-    runs: (module, limit) =>
-      database
-        .all<{ record: string }>(
-          'SELECT record FROM runs WHERE module = ? ORDER BY seq DESC LIMIT ?',
-          module,
-          limit,
-        )
-        .reverse()
-        .map(read),
+    runs: (module, limit) => runsAfter(module, 0, limit),
+    runsAfter,
     lastRun: () => {
       const row = database.one<{ record: string }>('SELECT record FROM runs ORDER BY seq DESC LIMIT 1');
       return row === null ? null : read(row);

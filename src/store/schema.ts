@@ -1,5 +1,6 @@
 import { WatchkeeperError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { isDamage, isForeignSchema } from './database-errors.ts';
 
 /** Says in the file's header whose database it is ("WKPR"). */
 const APPLICATION_ID = 0x57_4b_50_52;
@@ -91,6 +92,22 @@ export function migrate(database: Database, version: number): void {
 /** @throws WatchkeeperError 'store' where a table is missing or damaged at its ends */
 export function probe(database: Database): void {
   for (const sql of PROBES) database.one(sql);
+}
+
+/** Whether nothing is missing or damaged anywhere in the file. Cost: all of it is read. */
+export function isWhole(database: Database): boolean {
+  try {
+    probe(database);
+    return checked(database, 'integrity_check') === 'ok';
+  } catch (error) {
+    if (isDamage(error) || isForeignSchema(error)) return false;
+    throw error;
+  }
+}
+
+/** `ok`, or the first thing that is wrong. `quick_check` does not compare the indexes with their tables. */
+export function checked(database: Database, check: 'quick_check' | 'integrity_check'): string {
+  return String(Object.values(database.one<Record<string, string>>(`PRAGMA ${check}(1)`) ?? {})[0]);
 }
 
 function pragma(database: Database, name: 'application_id' | 'user_version'): number {

@@ -1,17 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, lstatSync, renameSync } from 'node:fs';
+import { copyFileSync, lstatSync, renameSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { unreadable } from './read-file.ts';
 
-/** What is found at a path, without following a link and without opening anything. */
+/** What is found at a path, without following a link and without opening anything. Whoever asks may meet a WatchkeeperError 'file'. */
 export type FileKind = 'missing' | 'regular' | 'folder' | 'link' | 'special';
 
 export function fileKind(path: string): FileKind {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = look(path);
   if (stat === undefined) return 'missing';
   if (stat.isFile()) return 'regular';
   if (stat.isDirectory()) return 'folder';
   return stat.isSymbolicLink() ? 'link' : 'special';
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /**
@@ -31,7 +40,7 @@ export function keepCopy(path: string, nowMs: number): string {
 }
 
 function beside(path: string, nowMs: number, act: (from: string, to: string) => void): string {
-  const target = freeName(path, nowMs);
+  const target = asideName(path, nowMs);
   try {
     act(path, target);
   } catch (error) {
@@ -45,8 +54,11 @@ function beside(path: string, nowMs: number, act: (from: string, to: string) => 
   return target;
 }
 
-/** `rename` would replace what has the name already: a second damage in the same millisecond gets a name of its own. */
-function freeName(path: string, nowMs: number): string {
+/**
+ * The name that what stood at a path gets when it is set aside. `rename` would replace what has the name already: a second damage
+ * in the same millisecond gets a name of its own.
+ */
+export function asideName(path: string, nowMs: number): string {
   const time = new Date(nowMs).toISOString().replaceAll(/[-:]/g, '');
   const plain = join(dirname(path), `${basename(path)}.damaged-${time}`);
   return fileKind(plain) === 'missing' ? plain : `${plain}-${randomBytes(3).toString('hex')}`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Incident, ModuleState, Outcome, ServiceState, Stage } from '../types.ts';
-import { writeFileAtomic } from './atomic.ts';
+import type { Incident, Outcome, ServiceState, Stage } from '../types.ts';
 import type { Averages } from './averages.ts';
+import { ReplacedFile } from './replaced-file.ts';
 
 export const STATUS_FILE = 'status.json';
 
@@ -64,11 +64,18 @@ export function buildStatus(facts: StatusFacts): Status {
   };
 }
 
-/** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
-export function writeStatus(dataFolder: string, status: Status): string[] {
-  const text = `${JSON.stringify(status, null, 2)}\n`;
-  const aside = writeFileAtomic(join(dataFolder, STATUS_FILE), text, Date.parse(status.updatedAt));
-  return aside === null ? [] : [`${STATUS_FILE} was not a regular file: set aside as ${aside}`];
+/** `status.json`, a projection: replaced as a whole. */
+export class StatusFile {
+  readonly #file: ReplacedFile;
+
+  constructor(dataFolder: string) {
+    this.#file = new ReplacedFile(join(dataFolder, STATUS_FILE));
+  }
+
+  /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
+  write(status: Status): string[] {
+    return this.#file.write(`${JSON.stringify(status, null, 2)}\n`, Date.parse(status.updatedAt));
+  }
 }
 
 /**
@@ -84,16 +91,6 @@ export function roadmapStage(stages: Stage[], baselinesFull: boolean, operationM
     return until === null || operationMs < until;
   });
   return (current ?? stages.at(-1))?.name ?? null;
-}
-
-/**
- * Whether a module's runs can be judged: one metric at least has as many values as its window wants, or an incident, which
- * nothing opens without a full baseline. One is enough: a metric that a module seldom reports must not hold the stage back.
- */
-export function hasFullBaseline(state: ModuleState, windowOf: (metric: string) => number): boolean {
-  return Object.entries(state).some(
-    ([metric, { recent, incident }]) => incident !== null || recent.length >= windowOf(metric),
-  );
 }
 
 function lastRunOf(run: StatusFacts['lastRun']): StatusFacts['lastRun'] {

@@ -1,9 +1,10 @@
-import { type AdoptionRecords, adoptionRecords } from './adopt.ts';
+import { type AdoptionRecords, adoptionRecords, NOTHING } from './adopt.ts';
 import type { Database } from './database.ts';
 import { type EventRecords, eventRecords } from './events.ts';
 import { type FactRecords, factRecords } from './facts.ts';
 import { type IncidentRecords, incidentRecords } from './incidents.ts';
 import { type IterationRecords, iterationRecords } from './iterations.ts';
+import { type MendRecords, type Mends, mending } from './mending.ts';
 import { type ModuleRecords, moduleRecords } from './modules.ts';
 import { type OwnerRecords, ownerRecords } from './owner.ts';
 import { type RunRecords, runRecords } from './runs.ts';
@@ -11,20 +12,36 @@ import { type RunRecords, runRecords } from './runs.ts';
 /**
  * The truth of a workspace. Every call is one transaction; a write is durable when it returns, except where its own text
  * says otherwise. Writes throw WatchkeeperError 'fenced' once the workspace is no longer ours, anything else that goes
- * wrong is a WatchkeeperError 'store'.
+ * wrong is a WatchkeeperError 'store'. Damage that a writer meets is mended, where that is possible, before it goes on.
  */
-export type Store = OwnerRecords &
+export type Store = Records &
+  MendRecords & {
+    close(): void;
+  };
+
+type Records = OwnerRecords &
   IterationRecords &
   RunRecords &
   ModuleRecords &
   EventRecords &
   IncidentRecords &
   FactRecords &
-  AdoptionRecords & {
-    close(): void;
-  };
+  AdoptionRecords;
 
-export function createStore(database: Database): Store {
+/** @param mender null: what is damaged stays so, as for a reader */
+export function createStore(database: Database, mender: Mends | null): Store {
+  const records = recordsOf(database);
+  return {
+    ...(mender === null ? records : mending(records, mender)),
+    notices: () => mender?.notices() ?? [],
+    mends: () => mender?.mends() ?? 0,
+    judgeWith: judge => mender?.judgeWith(judge),
+    salvaged: () => mender?.salvaged() ?? NOTHING,
+    close: () => database.close(),
+  };
+}
+
+function recordsOf(database: Database): Records {
   return {
     ...ownerRecords(database),
     ...iterationRecords(database),
@@ -34,6 +51,5 @@ export function createStore(database: Database): Store {
     ...incidentRecords(database),
     ...factRecords(database),
     ...adoptionRecords(database),
-    close: () => database.close(),
   };
 }

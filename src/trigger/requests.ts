@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { systemErrorCode } from '../errors.ts';
+import { systemErrorCode, WatchkeeperError } from '../errors.ts';
 
 /**
  * How `trigger` reaches the running supervisor: a request is a small file in `data/triggers/`, and so is the answer.
@@ -73,10 +73,17 @@ export class Mailbox {
     rmSync(this.#path(id, 'answer'), { force: true });
   }
 
-  /** For the side that asks: the answer so far. */
+  /** For the side that asks: the answer so far. @throws WatchkeeperError 'file' where something else stands there */
   answer(id: string): TriggerAnswer | null {
-    const text = this.#files.read(this.#path(id, 'answer'), MAX_BYTES);
-    return text === null ? null : answerSchema.parse(JSON.parse(text));
+    const path = this.#path(id, 'answer');
+    const text = this.#files.read(path, MAX_BYTES);
+    if (text === null) return null;
+    const answer = answerSchema.safeParse(parsed(text));
+    if (answer.success) return answer.data;
+    throw new WatchkeeperError(
+      'file',
+      `${path} is no answer of a supervisor (cut off, or edited?): ask again`,
+    );
   }
 
   /** For the supervisor: takes up all requests that lie there, oldest first. What is not a request is removed and named. */
@@ -85,7 +92,11 @@ export class Mailbox {
       const path = this.#path(id, 'request');
       try {
         const text = this.#files.read(path, MAX_BYTES);
-        return text === null ? [] : [{ id, ...requestSchema.parse(JSON.parse(text)) }];
+        if (text === null) return [];
+        const request = requestSchema.safeParse(parsed(text));
+        if (request.success) return [{ id, ...request.data }];
+        onBad(path, 'it is not of the form {"modules":["NAME"],"wait":true}');
+        return [];
       } catch (error) {
         onBad(path, error instanceof Error ? error.message : String(error));
         return [];
@@ -126,5 +137,14 @@ export class Mailbox {
       if (systemErrorCode(error) === 'ENOENT') return [];
       throw error;
     }
+  }
+}
+
+/** Null where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

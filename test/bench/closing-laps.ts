@@ -48,11 +48,11 @@ export class Laps {
       this.begin(key === 'committed' ? 'git commit' : 'anomalies.log');
       return store.fact(key);
     };
-    const moduleNames: typeof store.moduleNames = () => {
+    const restartCount: typeof store.restartCount = () => {
       this.begin('status.json');
-      return store.moduleNames();
+      return store.restartCount();
     };
-    return { ...parts, store: { ...store, fact, moduleNames } };
+    return { ...parts, store: { ...store, fact, restartCount } };
   }
 
   #end(): void {

@@ -175,8 +175,9 @@ test('during a merge runs go on without a commit, which is said once; what was m
   const settings = yaml('enabled: true', ', schedule: every 1s', 1000);
   const workspace = aWorkspace(t, settings);
   workspace.git('checkout', '--quiet', '-b', 'side');
-  workspace.write('watchkeeper.yaml', `${settings}# side\n`);
-  workspace.git('commit', '--quiet', '--all', '--message=side');
+  workspace.write('side', 'by the user\n');
+  workspace.git('add', 'side');
+  workspace.git('commit', '--quiet', '--message=side');
   workspace.git('checkout', '--quiet', 'main');
   workspace.write('step.sh', `${STEP}# main\n`);
   workspace.git('commit', '--quiet', '--all', '--message=main');

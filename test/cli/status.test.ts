@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { type Command, start } from '../helpers/supervisor.ts';
@@ -39,10 +39,11 @@ test('a workspace that has only services has a status: they, who supervises them
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^No run yet\n/);
   assert.match(stdout, new RegExp(`supervisor \\S+ runs as pid ${supervisor.process.pid} for `));
-  assert.match(stdout, /^feed \(service\): /m);
+  assert.match(stdout, /^feed \(service\): running, pid \d+$/m);
   const facts = factsOf(await status(workspace, '--json'));
   assert.deepEqual([facts.isRunning, facts.iterations, facts.lastRun], [true, 0, null]);
   assert.equal(facts.supervisor.pid, supervisor.process.pid);
+  assert.deepEqual(JSON.parse(readFileSync(workspace.path('data/status.json'), 'utf8')).services, facts.services);
   assert.equal((await supervisor.stop()).code, 0);
   const after = await status(workspace);
   assert.equal(after.code, 0);

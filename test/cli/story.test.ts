@@ -111,7 +111,8 @@ test('status and anomalies show what is open, to people and to programs', async 
   const [incident] = JSON.parse((await command(t, workspace.root, ['anomalies', '--json'])).stdout);
   assert.deepEqual([incident.metric, incident.status, incident.value], ['rows', 'open', 2]);
   const none = await command(t, workspace.root, ['anomalies', '--module', 'nobody']);
-  assert.equal(none.stdout, 'no anomalies\n');
+  assert.deepEqual([none.code, none.stdout], [2, '']);
+  assert.match(none.stderr, /there is no module 'nobody'/);
   const wrong = await command(t, workspace.root, ['anomalies', '--since', 'yesterday']);
   assert.equal(wrong.code, 2);
 });

@@ -20,6 +20,7 @@ import { linkOutside, otherKinds, zeros } from './files/in-its-place.ts';
 import { spoiltPerformance, spoiltStatus } from './files/performance.ts';
 import { corruptStore } from './files/store.ts';
 import { clockBack, dataRemoved, editedByHand, umaskZero } from './files/while-running.ts';
+import { GIT } from './git/rows.ts';
 import { anotherHost, copiedFolder } from './lock/elsewhere.ts';
 import { simultaneousPairs } from './lock/pairs.ts';
 import { instantRestart } from './lock/restart.ts';
@@ -53,6 +54,7 @@ export const ROWS: Fault[] = [
   anotherHost,
   copiedFolder,
   canaries,
+  ...GIT,
   hang,
   ignoresSigterm,
   heldOutput,

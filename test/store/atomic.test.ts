@@ -39,6 +39,15 @@ test('a file is written whole, privately, and nothing else is left', t => {
   }
 });
 
+test('many pieces become one file, in their order, whatever their sizes', t => {
+  const path = join(temporaryFolder(t), 'performance.json');
+  const pieces = Array.from({ length: 5_000 }, (_, index) =>
+    index % 3 === 0 ? Buffer.alloc(index % 7 === 0 ? 30_000 : 0, `${index},`) : `${index};`,
+  );
+  writeFileAtomic(path, pieces, START_MS);
+  assert.ok(readFileSync(path).equals(Buffer.concat(pieces.map(piece => Buffer.from(piece)))));
+});
+
 test('a failure in the middle leaves the old file and no temporary one', t => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'status.json');

@@ -32,7 +32,7 @@ try {
     times: { stale: 120_000, update: 1_000, watch: Number(values.watch) },
     ...(values.host === undefined ? {} : { host: values.host }),
   });
-  say({ step: 'held', pid: process.pid, setAside: hold.setAside });
+  say({ step: 'held', pid: process.pid, setAside: hold.setAside, notices: hold.store.notices() });
   for await (const command of createInterface({ input: process.stdin })) {
     if (command === 'write') {
       try {

@@ -76,6 +76,25 @@ test('a fresh clone goes on where the workspace was: runs, counts, state, incide
   assert.equal(JSON.parse(added ?? '').event, 'recovered');
 });
 
+test('a fresh clone was first in operation when the oldest of its runs and events was', t => {
+  const { store, data } = aStore(t);
+  live(store, data, runtimes(1, 1, 1, 1, 1, 2));
+  const [oldest] = store.runs('collector', 100);
+  const clone = cloneOf(t, data);
+  takeOverHistory(clone.store, clone.data, judge, START_MS);
+  assert.equal(clone.store.fact('firstStartMs'), Date.parse(oldest?.startedAt ?? ''));
+  const other = cloneOf(t, data);
+  const log = join(other.data, 'anomalies.log');
+  const [line = ''] = readFileSync(log, 'utf8').split('\n');
+  const before = line.replace(/"time":"[^"]*"/, '"time":"2025-01-01T00:00:00.000Z"');
+  writeFileSync(log, `${before}\n${line}\n`);
+  takeOverHistory(other.store, other.data, judge, START_MS);
+  assert.equal(other.store.fact('firstStartMs'), Date.UTC(2025, 0, 1));
+  const empty = aStore(t);
+  takeOverHistory(empty.store, empty.data, judge, START_MS);
+  assert.equal(empty.store.fact('firstStartMs'), null);
+});
+
 test('a history is taken over once, and never into a store that has runs', t => {
   const { store, data } = aStore(t);
   live(store, data, runtimes(1, 1));

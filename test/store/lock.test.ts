@@ -27,6 +27,7 @@ interface Said {
   message?: string;
   pid?: number;
   setAside?: string | null;
+  notices?: string[];
 }
 
 /** One supervisor in a process of its own. */
@@ -226,10 +227,40 @@ test('a lock path that is no lock is set aside', async t => {
   writeFileSync(join(data, 'watchkeeper.lock', 'something'), 'kept');
   makeOld(data);
   const holder = new Holder(data);
-  assert.equal((await holder.says()).step, 'held');
-  assert.ok(readdirSync(data).some(name => name.startsWith('watchkeeper.lock.damaged-')));
+  const { step, notices } = await holder.says();
+  assert.equal(step, 'held');
+  assert.deepEqual(notices, told(data, 'watchkeeper.lock'));
   assert.equal(statSync(join(data, 'watchkeeper.lock')).isDirectory(), true);
 });
+
+for (const name of [
+  'watchkeeper.gate',
+  'watchkeeper.owner.json',
+  'watchkeeper.db-wal',
+  'watchkeeper.db-shm',
+]) {
+  test(`a folder in the place of ${name} is set aside, and that is told with the name it got`, async t => {
+    const data = aDataFolder(t);
+    mkdirSync(join(data, name));
+    const { step, notices } = await new Holder(data).says();
+    assert.equal(step, 'held');
+    assert.deepEqual(notices, told(data, name));
+  });
+}
+
+/** The one notice that there should be: it ends with the name of what was set aside. */
+function told(data: string, name: string): string[] {
+  const [aside = 'nothing was set aside'] = readdirSync(data).filter(file =>
+    file.startsWith(`${name}.damaged-`),
+  );
+  const [path, note] = [join(data, name), 'watchkeeper.owner.json'];
+  const reasons: Record<string, string> = {
+    [note]: `${note} was not what it should be`,
+    'watchkeeper.lock': `${path} was not what it should be`,
+    'watchkeeper.gate': `${path} was no empty file`,
+  };
+  return [`${reasons[name] ?? `${path} was no regular file`}: set aside as ${join(data, aside)}`];
+}
 
 function makeOld(data: string): void {
   const old = new Date(Date.now() - 3_600_000);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { averagesOf } from '../../src/store/averages.ts';
@@ -24,7 +24,7 @@ test('performance.json has the shape of the format, one run on one line', t => {
   assertValid('performance', value);
   assert.equal(statSync(join(data, 'performance.json')).mode & 0o777, 0o600);
   assert.deepEqual(Object.keys(value), ['version', 'updatedAt', 'historySize', 'modules']);
-  assert.deepEqual(Object.keys(value.modules), ['collector', 'backtester']);
+  assert.deepEqual(Object.keys(value.modules), ['backtester', 'collector']);
   const { collector } = value.modules;
   assert.deepEqual([collector.successCount, collector.errorCount, collector.restartCount], [1, 1, 0]);
   const averages = { runtimeSeconds: 0.43, cpuPercent: 71.2, memoryMb: 62.1, apiLatencySeconds: 0.063 };
@@ -38,7 +38,7 @@ test('performance.json has the shape of the format, one run on one line', t => {
   const runLines = text.split('\n').filter(line => line.includes('"id":'));
   assert.deepEqual(
     runLines.map(line => JSON.parse(line.replace(/^\s*,?/, '')).id),
-    ['A', 'B', 'C'],
+    ['C', 'A', 'B'],
   );
 });
 
@@ -96,6 +96,44 @@ test('the same store gives the same bytes, written step by step or at once', t =
   assert.deepEqual(readFileSync(path), steps);
   file.write(at(5), 1);
   assert.equal(JSON.parse(readFileSync(path, 'utf8')).modules.b.runs.length, 1, 'a new history size counts');
+});
+
+test('modules stand in the order of the configuration, the others after them by name, whenever they were first seen', t => {
+  const { store, data } = aStore(t);
+  const file = new PerformanceFile(store, data);
+  const shown = (order?: string[]): string[] => {
+    assert.deepEqual(file.write(at(0), 100, order), []);
+    return Object.keys(JSON.parse(readFileSync(join(data, 'performance.json'), 'utf8')).modules);
+  };
+  for (const module of ['zeta', 'collector', 'alpha', 'backtester']) {
+    store.recordRun(aRun({ module }), null);
+    shown(['collector', 'backtester']);
+  }
+  assert.deepEqual(shown(['collector', 'backtester']), ['collector', 'backtester', 'alpha', 'zeta']);
+  assert.deepEqual(Object.keys(file.averages()), ['collector', 'backtester', 'alpha', 'zeta']);
+  assert.deepEqual(shown(['unknown', 'zeta']), ['zeta', 'alpha', 'backtester', 'collector']);
+  assert.deepEqual(shown(), ['alpha', 'backtester', 'collector', 'zeta']);
+});
+
+test('what somebody else left in the place of the file is set aside where it is damaged, and said; else replaced', t => {
+  const { store, data } = aStore(t);
+  const path = join(data, 'performance.json');
+  const file = new PerformanceFile(store, data);
+  store.recordRun(aRun(), null);
+  assert.deepEqual(file.write(at(0), 100), []);
+  const good = readFileSync(path, 'utf8');
+  for (const [index, text] of ['', good.slice(0, -20), 'null', 'conflict\n', '\0'.repeat(5000)].entries()) {
+    writeFileSync(path, text);
+    const [message, ...more] = file.write(at(index), 100);
+    const [, aside = ''] = /set aside as (.*)$/.exec(message ?? '') ?? [];
+    assert.deepEqual([readFileSync(aside, 'utf8'), more], [text, []]);
+    assert.deepEqual(file.write(at(index), 100), [], 'nothing is damaged any more');
+  }
+  writeFileSync(path, good);
+  assert.deepEqual(file.write(at(9), 100), [], 'an older one, as git may have put it there');
+  writeFileSync(path, good.slice(0, -20));
+  const [atStart] = new PerformanceFile(store, data).write(at(9), 100);
+  assert.match(atStart ?? '', /^performance\.json was damaged.*set aside as /);
 });
 
 test('averages are over the ok runs that have a value, and null without one', () => {

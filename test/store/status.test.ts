@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { averagesOf } from '../../src/store/averages.ts';
-import {
-  buildStatus,
-  hasFullBaseline,
-  roadmapStage,
-  type StatusFacts,
-  writeStatus,
-} from '../../src/store/status.ts';
+import { hasFullBaseline } from '../../src/store/baselines.ts';
+import { buildStatus, roadmapStage, type StatusFacts, StatusFile } from '../../src/store/status.ts';
 import type { ServiceState, Stage } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -47,7 +42,7 @@ test('status.json has the shape of the format', t => {
   const data = temporaryFolder(t);
   const openIncidents = store.incidents({ open: true });
   const status = buildStatus(facts({ openIncidents, anomaliesLastHour: 1 }));
-  assert.deepEqual(writeStatus(data, status), []);
+  assert.deepEqual(new StatusFile(data).write(status), []);
   const value = JSON.parse(readFileSync(join(data, 'status.json'), 'utf8'));
   assertValid('status', value);
   assert.deepEqual(Object.keys(value), [
@@ -60,6 +55,17 @@ test('status.json has the shape of the format', t => {
   assert.equal(value.anomalies.open, 1);
   assert.equal(value.anomalies.list[0].id, 'I1');
   assert.equal(value.services['market-feed'].status, 'healthy');
+});
+
+test('a status.json that was cut off is set aside, and said', t => {
+  const data = temporaryFolder(t);
+  const file = new StatusFile(data);
+  file.write(buildStatus(facts()));
+  truncateSync(join(data, 'status.json'), 100);
+  const [message = ''] = file.write(buildStatus(facts()));
+  assert.match(message, /^status\.json was damaged.*: set aside as .*status\.json\.damaged-/);
+  assert.equal(readFileSync(message.replace(/.* as /, ''), 'utf8').length, 100);
+  assert.deepEqual(file.write(buildStatus(facts())), []);
 });
 
 test('a status of a workspace in which nothing has run is valid too', () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { until } from '../../helpers/until.ts';
 import type { FaultContext } from '../fault.ts';
+import { killNow } from './processes.ts';
 
 const CONTROLLERS = {
   pids: { v1: 'pids.max', v2: 'pids.max' },
@@ -52,16 +53,8 @@ async function removed(folder: string, members: () => number[]): Promise<void> {
   const most = join(folder, 'pids.max');
   if (existsSync(most)) writeFileSync(most, '0');
   await until(`the group ${folder} is empty`, () => {
-    for (const pid of members()) killed(pid);
+    for (const pid of members()) killNow(pid);
     return members().length === 0;
   });
   rmdirSync(folder);
-}
-
-function killed(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it has ended by itself
-  }
 }

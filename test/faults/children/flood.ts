@@ -75,7 +75,7 @@ export const uglyOutput: Fault = {
       problems.push('a carriage return hides what stands before it');
     if (!log('halved').includes('| € whole\n'))
       problems.push('a character that came in two pieces is broken');
-    return conclude(tried, problems, `${(1.1 * bytes) / 1e6} MB in two lines, ${figures}`, {
+    return conclude(tried, problems, `${((1.1 * bytes) / 1e6).toFixed(0)} MB in two lines, ${figures}`, {
       faultsInjected: 4,
     });
   },
@@ -113,7 +113,8 @@ async function flooded(context: FaultContext, tried: Trial, count: number): Prom
     size > LOG_BYTES ? [`the logs of ${name} take ${size} bytes`] : [],
   );
   if (code !== 0) problems.push(`the supervisor ended with ${code}`);
-  if (peak > (count === 1 ? LIMIT_MB : LIMIT_OF_SEVERAL_MB)) problems.push(`the supervisor took ${peak.toFixed(0)} MB`);
+  if (peak > (count === 1 ? LIMIT_MB : LIMIT_OF_SEVERAL_MB))
+    problems.push(`the supervisor took ${peak.toFixed(0)} MB`);
   const seconds = Math.max(...runs.map(({ runtimeSeconds }) => runtimeSeconds ?? 0));
   return { runs, problems, figures: `supervisor at most ${peak.toFixed(0)} MB, ${seconds.toFixed(1)} s` };
 }

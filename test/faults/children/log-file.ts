@@ -5,7 +5,7 @@ import { conclude, once, shell, trial, unlike } from './trial.ts';
 /** What they make of their own log while they print; `L` is its name. */
 const WAYS: Record<string, string> = {
   removed: 'rm -f $L',
-  emptied: ': > $L',
+  emptied: 'true > $L',
   folder: 'rm -f $L; mkdir $L',
   fifo: 'rm -f $L; mkfifo $L',
   'link-to-a-file': 'rm -f $L; ln -s "$PWD/kept.txt" $L',

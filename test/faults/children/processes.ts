@@ -27,6 +27,15 @@ export function isAlive(pid: number): boolean {
 
 export const parentOf = (pid: number): number => statOf(pid)?.parent ?? 0;
 
+/** SIGKILL to a process that may have ended by now. */
+export function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}
+
 /** The numbers that modules have noted in a file, such as their process ids. */
 export function numbersNoted(file: string): number[] {
   return existsSync(file) ? (readFileSync(file, 'latin1').match(/\d+/g)?.map(Number) ?? []) : [];

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once as event } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../../helpers/supervisor.ts';
 import { until } from '../../helpers/until.ts';
-import { type Fault, type FaultContext, missed, type Outcome } from '../fault.ts';
+import type { Fault, FaultContext, Outcome } from '../fault.ts';
 import { processesOf } from '../invariants/leftovers.ts';
 import { whileAlive } from '../program.ts';
 import { inPidNamespace, nextPid } from './pid-namespace.ts';
-import { isAlive, numbersNoted, parentOf, statOf } from './processes.ts';
+import { isAlive, killNow, numbersNoted, parentOf, statOf } from './processes.ts';
 import { conclude, once, runsIn, shell, stopped, type Trial, trial, unlike } from './trial.ts';
 
 const ID = 'children/reused-pid';
@@ -32,7 +33,7 @@ export const reusedPid: Fault = {
 async function amongStrangers(context: FaultContext): Promise<Outcome> {
   const file = (name: string): string => join(context.folder, name);
   const hangs = `sleep 600 & echo $$ $! > ${file('hangs')}; wait`;
-  const waits = `sleep 600 & echo $! > ${file('helper')}; wait; touch ${file('helper-over')}; sleep 600`;
+  const waits = `sleep 600 & echo $! > ${file('helper')}; wait; exec sleep 600`; // forks nothing more, which could get the number
   const tried = trial(context, {
     modules: { hangs: shell(hangs), waits: shell(waits), quick: shell('exit 0') },
     services: { feed: shell(`echo $$ > ${file('feed')}; exec sleep 600`) },
@@ -42,7 +43,7 @@ async function amongStrangers(context: FaultContext): Promise<Outcome> {
   await once(context, tried, ['quick']);
   const ordinaryMs = performance.now() - before;
   const pids = await killEverything(context, tried, file);
-  if (!(await strangers.take(pids))) return missed('a number could not be given out again');
+  await strangers.take(pids);
   const problems = await nextStart(context, tried, ordinaryMs);
   problems.push(...(await whileARunLives(context, tried, strangers, file)));
   problems.push(...strangers.touched());
@@ -71,7 +72,7 @@ async function killEverything(
   const keepers = own.map(parentOf).filter(pid => parentOf(pid) === owner);
   const all = [...new Set([owner, ...keepers, ...own])];
   supervisor.process.kill('SIGSTOP');
-  for (const pid of all) process.kill(pid, 'SIGKILL');
+  for (const pid of all) killNow(pid);
   witness.hear((await supervisor.ended).stdout);
   await until('all numbers are free', () => all.every(pid => statOf(pid) === null));
   return all;
@@ -107,7 +108,7 @@ async function whileARunLives(
   const keeper = parentOf(command);
   process.kill(helper, 'SIGKILL');
   await until('its number is free', () => statOf(helper) === null);
-  if (!(await strangers.take([helper]))) return ['the number of the helper could not be given out again'];
+  await strangers.take([helper]);
   process.kill(keeper, 'SIGKILL');
   const told = (): boolean => runsIn(supervisor.stdout()).some(({ module }) => module === 'waits');
   await whileAlive(supervisor, 'the run without a keeper is over', told);
@@ -119,7 +120,9 @@ async function whileARunLives(
   ];
 }
 
-const ATTEMPTS = 50;
+/** With so many attempts, and a pause between them, somebody who forks at the same time is not in the way. */
+const ATTEMPTS = 300;
+const PAUSE_MS = 20;
 
 /** Processes that have nothing to do with the workspace. */
 class Strangers {
@@ -134,14 +137,15 @@ class Strangers {
     return this.#all.length;
   }
 
-  /** Lets one live under each of these numbers; false where somebody else was always quicker. */
-  async take(pids: number[]): Promise<boolean> {
+  /** Lets one live under each of these numbers. Throws where somebody else was always quicker. */
+  async take(pids: number[]): Promise<void> {
     for (const pid of pids) {
-      let taken = false;
-      for (let attempt = 0; attempt < ATTEMPTS && !taken; attempt += 1) taken = await this.#takeOne(pid);
-      if (!taken) return false;
+      for (let attempt = 1; !(await this.#takeOne(pid)); attempt += 1) {
+        if (attempt === ATTEMPTS)
+          throw new Error(`the fault did not strike: ${pid} could not be given out again`);
+        await sleep(PAUSE_MS);
+      }
     }
-    return true;
   }
 
   async #takeOne(pid: number): Promise<boolean> {

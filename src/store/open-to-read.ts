@@ -1,0 +1,63 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { WatchkeeperError } from '../errors.ts';
+import { Database } from './database.ts';
+import { isUnopened } from './database-errors.ts';
+import { unreadable } from './read-file.ts';
+import { refuseNewer, refuseOlder, schemaVersion } from './schema.ts';
+import { fileKind } from './set-aside.ts';
+import { createStore, type Store } from './store.ts';
+
+export const STORE_FILE = 'watchkeeper.db';
+
+/**
+ * Opens a store for somebody who only looks: changes, sets aside and mends nothing. Works where nothing can be written, too.
+ *
+ * @throws WatchkeeperError 'store' where it is missing, damaged or of another version; 'file' where it is out of reach
+ */
+export function openToRead(path: string): Store {
+  refuseOutOfReach(path);
+  try {
+    return opened(path, false);
+  } catch (error) {
+    // Even to read, SQLite makes files beside the store, unless it is told that nobody writes: true where its log is empty.
+    if (!isUnopened(error) || !isLogEmpty(path)) throw error;
+    return opened(path, true);
+  }
+}
+
+function opened(path: string, immutable: boolean): Store {
+  const database = new Database(path, { readOnly: true, immutable });
+  try {
+    const version = schemaVersion(database);
+    if (version === null) throw noStore(path, 'it is the database of another program');
+    refuseNewer(path, version);
+    refuseOlder(path, version);
+    return createStore(database, null);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function refuseOutOfReach(path: string): void {
+  const kind = fileKind(path);
+  if (kind === 'missing')
+    throw new WatchkeeperError('store', `${path} is not there: nothing has run in this workspace yet`);
+  if (kind !== 'regular') throw noStore(path, 'it is not a regular file');
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function isLogEmpty(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
+function noStore(path: string, why: string): WatchkeeperError {
+  return new WatchkeeperError('store', `${path} is not a store (${why}): ${AT_NEXT_START}`);
+}
+
+const AT_NEXT_START =
+  'start the supervisor, which sets it aside and takes the history over from performance.json';

@@ -1,0 +1,103 @@
+import { closeSync, constants, fstatSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type FileData, writeFileAtomic } from './atomic.ts';
+import { isObject, parsed } from './database-errors.ts';
+import { openRegular } from './read-file.ts';
+
+/** Up to this size a file is read whole to see whether it is good; of a larger one, only its ends. */
+const SMALL_BYTES = 1e6;
+
+/** Enough of a file's beginning to tell one version of it from another: each has its own time in it. */
+const HEAD_BYTES = 160;
+
+/**
+ * A JSON file that is replaced as a whole, again and again. What stands in its place and is not what was left there is set aside:
+ * damaged (cut off, other bytes, a link), or edited by somebody. An older version of ours is neither: git brings it back when
+ * another branch is checked out. As long as the file is as it was left, it is not even read.
+ */
+export class ReplacedFile {
+  readonly #path: string;
+  readonly #versions = new Set<string>();
+  #left: string | null = null;
+  #leftVersion: string | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
+  write(data: FileData, nowMs: number): string[] {
+    let whole = false;
+    const aside = writeFileAtomic(this.#path, data, nowMs, path => {
+      if (lookOf(path) === this.#left) return true;
+      whole = isWhole(path);
+      return whole && this.#isOurs(versionOf(path));
+    });
+    this.#note();
+    if (aside === null) return [];
+    const name = basename(this.#path);
+    return whole
+      ? [`${name} was changed by somebody else: kept as ${aside}, and made anew from the store`]
+      : [`${name} was damaged, or no regular file: set aside as ${aside}`];
+  }
+
+  /** What was there before the first write is taken for ours: a supervisor before this one has left it. */
+  #isOurs(version: string | null): boolean {
+    if (version === null) return true;
+    if (this.#left === null) this.#versions.add(version);
+    return version !== this.#leftVersion && this.#versions.has(version);
+  }
+
+  #note(): void {
+    this.#left = lookOf(this.#path);
+    this.#leftVersion = versionOf(this.#path);
+    if (this.#leftVersion !== null) this.#versions.add(this.#leftVersion);
+    if (this.#versions.size > MOST_VERSIONS) this.#versions.delete([...this.#versions][0] ?? '');
+  }
+}
+
+/** Of older versions so many are known. */
+const MOST_VERSIONS = 1_000;
+
+/** Null where it cannot be read. */
+function versionOf(path: string): string | null {
+  const fd = openToLook(path);
+  if (typeof fd !== 'number') return null;
+  try {
+    return `${fstatSync(fd).size} ${textAt(fd, 0, HEAD_BYTES)}`;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function lookOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+}
+
+function isWhole(path: string): boolean {
+  const fd = openToLook(path);
+  if (fd === 'unreadable') return true;
+  if (typeof fd !== 'number') return false;
+  try {
+    const { size } = fstatSync(fd);
+    if (size <= SMALL_BYTES) return isObject(parsed(textAt(fd, 0, size)));
+    return textAt(fd, 0, 1) === '{' && textAt(fd, size - 2, 2) === '}\n';
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What may not be read is replaced like anything that is as it should be: all that it can show is in the store. */
+function openToLook(path: string): ReturnType<typeof openRegular> | 'unreadable' {
+  try {
+    return openRegular(path, constants.O_RDONLY);
+  } catch {
+    return 'unreadable';
+  }
+}
+
+function textAt(fd: number, offset: number, length: number): string {
+  const bytes = Buffer.alloc(length);
+  return bytes.toString('utf8', 0, readSync(fd, bytes, 0, length, offset));
+}

@@ -1,0 +1,126 @@
+import { ruleFor } from '../../src/config/rules.ts';
+import { incidentIdOf } from '../../src/judge/incident-id.ts';
+import { judgeRun } from '../../src/judge.ts';
+import { noteCommitted, Publisher } from '../../src/publish.ts';
+import { sweepTemporaries } from '../../src/store/atomic.ts';
+import { prepareFolders } from '../../src/store/folders.ts';
+import { type Judge, takeOverHistory } from '../../src/store/import.ts';
+import { type Hold, holdWorkspace } from '../../src/store/lock.ts';
+import { PerformanceFile } from '../../src/store/performance.ts';
+import type { Store } from '../../src/store/store.ts';
+import { Supervisor } from '../../src/supervise.ts';
+import type { Clock, Settings } from '../../src/types.ts';
+import { module, settingsOf } from '../supervise/played.ts';
+import { type PlannedRun, type PlayOptions, portsOf } from './played-ports.ts';
+
+export const MODULES = ['collector', 'backtester'] as const;
+
+/** The second module comes after the first and is tried again once; the metric `rows` opens and ends incidents quickly. */
+export const SETTINGS: Settings = {
+  ...settingsOf([
+    module('collector'),
+    module('backtester', { after: ['collector'], retries: 1, retryDelayMs: 0 }),
+  ]),
+  detection: { thresholdPercent: 25, window: 2, recoveryRuns: 2, floors: {}, modules: {} },
+  historyRuns: 10_000,
+};
+
+const ruleOf = (name: string) => (metric: string) => ruleFor(SETTINGS.detection, name, metric);
+
+/** The rule, as the loop applies it. */
+export const judge: Judge = (state, run) =>
+  judgeRun(state, run, ruleOf(run.module), ({ id }, metric) => incidentIdOf(id, metric));
+
+export interface SessionOptions extends PlayOptions {
+  root: string;
+  /** Who we are: no other process, and on which boot of the machine. */
+  identity: { startTime: string; bootId: string };
+}
+
+export interface Session {
+  hold: Hold;
+  store: Store;
+  /** What the user was told. */
+  messages: string[];
+  /** One iteration with these runs, in the order in which they are started: collector, then backtester. */
+  iterate(runs: PlannedRun[]): Promise<void>;
+  /** The orderly end. */
+  close(): Promise<void>;
+}
+
+/** A supervisor with its own storage and loop, constructed as `compose.ts` does; children, services and git are played. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { root, startMs, identity } = options;
+  const clock = aClock(startMs);
+  const messages: string[] = [];
+  const { data } = prepareFolders(root);
+  const hold = await holdWorkspace(data, {
+    clock,
+    identify: pid => (pid === process.pid ? identity : null),
+    version: '0.0.0',
+    host: 'here',
+    onLost: error => messages.push(error.message),
+  });
+  const { store } = hold;
+  const planned: PlannedRun[] = [];
+  try {
+    takeUp(hold, data, clock, messages);
+    const publisher = aPublisher(store, data, clock, messages);
+    const ports = portsOf(options, { store, clock, publisher, planned, messages });
+    const supervisor = new Supervisor(ports, SETTINGS, { iterations: null, onFatal: rethrow });
+    await supervisor.open();
+    return {
+      ...{ hold, store, messages },
+      async iterate(runs) {
+        planned.push(...runs);
+        await supervisor.trigger(['collector', 'backtester'], 'manual').ended;
+      },
+      async close() {
+        await supervisor.stop();
+        publisher.showServices(SETTINGS);
+        hold.release();
+      },
+    };
+  } catch (error) {
+    hold.release();
+    throw error;
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** Longer than a run takes: its end lies before the next look. */
+const TICK_MS = 20;
+
+function aClock(startMs: number): Clock {
+  let now = startMs;
+  const next = (): number => {
+    now += TICK_MS;
+    return now;
+  };
+  return { now: next, monotonic: next };
+}
+
+/** As `compose.ts` takes up what was there before, but for left-over processes. */
+function takeUp({ store }: Hold, data: string, clock: Clock, messages: string[]): void {
+  const isNew = store.needsHistory();
+  messages.push(...takeOverHistory(store, data, judge, clock.now()));
+  if (isNew) noteCommitted(store);
+  sweepTemporaries(data);
+}
+
+function aPublisher(store: Store, dataFolder: string, clock: Clock, messages: string[]): Publisher {
+  const tell = (message: string): void => void messages.push(message);
+  return new Publisher({
+    ...{ clock, store, dataFolder, firstStartMs: 0, ruleFor },
+    performance: new PerformanceFile(store, dataFolder),
+    repository: () => {
+      throw new Error('no git is played');
+    },
+    reporter: { info: tell, warn: tell, runEnded: () => {}, iterationEnded: () => {} },
+    services: () => [],
+    supervisor: { pid: 1, startedAt: new Date(clock.now()).toISOString(), version: '0.0.0' },
+  });
+}

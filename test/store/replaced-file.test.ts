@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ReplacedFile } from '../../src/store/replaced-file.ts';
+import { temporaryFolder } from '../helpers/workspace.ts';
+
+const version = (number: number): string =>
+  `{ "updatedAt": "2026-11-20T12:00:0${number}.000Z", "value": ${number} }\n`;
+
+function opened(t: TestContext, content?: string) {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'status.json');
+  if (content !== undefined) writeFileSync(path, content);
+  const copies = (): string[] =>
+    readdirSync(folder)
+      .filter(name => name !== 'status.json')
+      .map(name => readFileSync(join(folder, name), 'utf8'));
+  return { path, file: new ReplacedFile(path), copies, now: () => readFileSync(path, 'utf8') };
+}
+
+test('what somebody has edited is kept, told, and replaced', t => {
+  const { path, file, copies, now } = opened(t);
+  file.write(version(1), 0);
+  const edited = version(1).replace('1 }', '7 }');
+  writeFileSync(path, edited);
+  const messages = file.write(version(2), 0);
+  assert.match(messages.join(), /^status\.json was changed by somebody else: kept as .*, and made anew/);
+  assert.deepEqual([copies(), now()], [[edited], version(2)]);
+});
+
+test('an older version of ours that git has brought back is replaced without a word', t => {
+  const { path, file, copies, now } = opened(t, version(0));
+  for (const number of [1, 2]) file.write(version(number), 0);
+  for (const old of [0, 1]) {
+    writeFileSync(path, version(old));
+    assert.deepEqual(file.write(version(3 + old), 0), []);
+  }
+  assert.deepEqual([copies(), now()], [[], version(4)]);
+});
+
+test('what is damaged is set aside as that', t => {
+  const { path, file, copies } = opened(t);
+  file.write(version(1), 0);
+  writeFileSync(path, '{ "updatedAt"');
+  assert.match(file.write(version(2), 0).join(), /was damaged, or no regular file: set aside as /);
+  assert.deepEqual(copies(), ['{ "updatedAt"']);
+});
+
+test('a file that was removed is made again', t => {
+  const { file, copies, now } = opened(t, version(0));
+  assert.deepEqual(file.write(version(1), 0), []);
+  assert.deepEqual([copies(), now()], [[], version(1)]);
+});
