@@ -1,9 +1,9 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
 import { ruleFor } from './config/rules.ts';
-import { messageOf, type WatchkeeperError } from './errors.ts';
+import type { WatchkeeperError } from './errors.ts';
 import { type Following, follow } from './follow.ts';
-import { openRepository, type Repository } from './git/repository.ts';
+import { currentRepository } from './git/current.ts';
 import { incidentIdOf } from './judge/incident-id.ts';
 import { judgeRun } from './judge.ts';
 import { Launcher } from './launch.ts';
@@ -13,6 +13,7 @@ import { noteCommitted, Publisher } from './publish.ts';
 import { endOrphans } from './run/orphans.ts';
 import { createRunner } from './run/runner.ts';
 import { Services } from './run/service.ts';
+import { countRestarts } from './service-restarts.ts';
 import { sweepTemporaries } from './store/atomic.ts';
 import { prepareFolders } from './store/folders.ts';
 import { takeOverHistory } from './store/import.ts';
@@ -21,7 +22,7 @@ import { PerformanceFile } from './store/performance.ts';
 import type { Store } from './store/store.ts';
 import { Supervisor } from './supervise.ts';
 import { allReporters, openSupervisorLog } from './supervisor-log.ts';
-import type { GitSettings, Reporter, ServiceState, Settings } from './types.ts';
+import type { Reporter, Settings } from './types.ts';
 import { VERSION } from './version.ts';
 
 export interface OpenSupervisor {
@@ -79,7 +80,7 @@ async function takeUp(hold: Hold, settings: Settings, data: string, reporter: Re
     judgeRun(state, run, ruleOf(run.module), ({ id }, metric) => incidentIdOf(id, metric));
   const isNew = store.needsHistory();
   for (const message of takeOverHistory(store, data, judge, CLOCK.now())) reporter.info(message);
-  if (isNew) noteCommitted(store);
+  noteCommitted(store, isNew);
   for (const orphan of await endOrphans(data, { warn: reporter.warn })) {
     const name = orphan.name ?? 'a process';
     reporter.warn(`ended ${name} (pid ${orphan.pid}), which a killed supervisor had left running`);
@@ -123,13 +124,13 @@ function construct(
     onWaiting: (names, limitMs) =>
       reporter.info(`waiting for ${names.join(', ')}, at most ${limitMs / 1000} s`),
   });
-  const repository = repositoryOf(first.root, reporter);
+  const repository = currentRepository(first.root, reporter);
   const publisher = new Publisher({
     clock: CLOCK,
     store,
     dataFolder: folders.data,
     performance: new PerformanceFile(store, folders.data),
-    repository: () => repository(settings.git),
+    repository: () => repository.with(settings.git),
     reporter,
     services: () => services.states(),
     supervisor: { pid: owner.pid, startedAt: owner.startedAt, version: owner.version },
@@ -145,7 +146,7 @@ function construct(
       services,
       reporter,
       launch: (module, run) => launcher.module(module, run),
-      revision: () => repository(settings.git).revision(),
+      revision: () => repository.with(settings.git).revision(),
       ruleFor,
       catchUp: current => publisher.catchUp(current),
       publish: (closed, current) => publisher.publish(closed, current),
@@ -174,35 +175,8 @@ function construct(
       await following?.stop();
       await stopped;
       await launcher.close();
+      await repository.close();
     },
-  };
-}
-
-/** Counts the restarts of services over the life of the workspace. */
-function countRestarts(store: Store, warn: Reporter['warn']) {
-  const known = new Map(Object.entries(store.serviceRestarts()));
-  const of = (name: string): number => known.get(name) ?? 0;
-  return {
-    of,
-    note({ name, restartCount }: ServiceState): void {
-      if (restartCount <= of(name)) return;
-      known.set(name, restartCount);
-      try {
-        store.serviceRestarted(name);
-      } catch (error) {
-        warn(`the restart of ${name} could not be counted: ${messageOf(error)}`);
-      }
-    },
-  };
-}
-
-/** The repository around the workspace, opened anew when its settings have changed. */
-function repositoryOf(root: string, { warn, info }: Reporter): (settings: GitSettings) => Repository {
-  let open: { settings: GitSettings; repository: Repository } | null = null;
-  return settings => {
-    if (open?.settings !== settings)
-      open = { settings, repository: openRepository(root, { settings, warn, info }) };
-    return open.repository;
   };
 }
 

@@ -193,7 +193,8 @@ const FILES = ['performance.json', 'anomalies.log', 'status.json'] as const;
 const COMMITTED = 'committed';
 
 /** Past events that a history brought along are no news for the next commit; those that a damaged store still knew of are. */
-export function noteCommitted(store: Store): void {
+export function noteCommitted(store: Store, isNew: boolean): void {
+  if (!isNew && store.fact(COMMITTED) !== null) return;
   const [fact, newest] = [store.fact(COMMITTED), store.newestEvent()];
   const known = isCommitted(fact) ? fact : { seq: newest, lastOkMs: null };
   store.setFact(COMMITTED, { ...known, seq: Math.min(known.seq, newest) } satisfies Committed);

@@ -3,7 +3,7 @@ import { WatchkeeperError } from './errors.ts';
 import { processIdentity } from './process-identity.ts';
 import { isUnopened } from './store/database-errors.ts';
 import { knownOwner } from './store/known-owner.ts';
-import { openToRead, STORE_FILE } from './store/open-to-read.ts';
+import { EmptyStore, openToRead, STORE_FILE } from './store/open-to-read.ts';
 import type { Owner } from './store/owner.ts';
 import { fileKind } from './store/set-aside.ts';
 import type { Store } from './store/store.ts';
@@ -19,12 +19,22 @@ export async function openToShow(root: string): Promise<Store> {
   const path = join(data, STORE_FILE);
   if (fileKind(path) === 'missing') return (await projected(data)) ?? nothingYet(data);
   try {
-    return openToRead(path);
+    const store = openToRead(path);
+    return store.needsHistory() ? await shownInFiles(store, data) : store;
   } catch (error) {
-    const store = isUnopened(error) ? await projected(data) : null;
+    const isEmpty = isUnopened(error) || error instanceof EmptyStore;
+    const store = isEmpty ? await projected(data) : null;
     if (store === null) throw error;
     return store;
   }
+}
+
+/** A start that was killed before it took the history over: the files still show it. */
+async function shownInFiles(store: Store, data: string): Promise<Store> {
+  const files = await projected(data);
+  if (files === null) return store;
+  store.close();
+  return files;
 }
 
 async function projected(data: string): Promise<Store | null> {

@@ -206,7 +206,7 @@ test('past events that a history brought along are no news for the first commit'
   const { workspace, store, iterate } = aPublisher(t, { enabled: true, commitOn: ['ok', 'recovered'] });
   workspace.git('checkout', '--quiet', '--detach');
   for (const rows of [1, 1, 2, 1]) await iterate(rows);
-  noteCommitted(store);
+  noteCommitted(store, true);
   workspace.git('checkout', '--quiet', 'main');
   await iterate(1);
   assert.deepEqual(subjects(workspace), ['Performance OK (iteration 5)']);

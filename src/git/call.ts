@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { simpleGit } from 'simple-git';
 import { messageOf } from '../errors.ts';
+import { type Conversation, converse } from './converse.ts';
 import { ALLOWED_VARIABLES, GIT_CONFIG, gitEnvironment } from './environment.ts';
-import { killMarked } from './marked.ts';
-
-/** A git process that is asked to end (SIGINT: it then removes its lock files) has so long until it is killed. */
-const GRACE_MS = 300;
+import { GitFailure } from './failure.ts';
+import { inTime } from './in-time.ts';
 
 export interface CallOptions {
   /** What git reads from its stdin; nothing by default. Never a terminal. */
@@ -14,6 +13,8 @@ export interface CallOptions {
   env?: Record<string, string>;
   /** Further `name=value` settings. */
   config?: string[];
+  /** Takes only what others leave of the processor. */
+  isLowPriority?: boolean;
 }
 
 /** How one git process ended. `exitCode` is negative where it could not be started. */
@@ -25,42 +26,38 @@ export interface CallResult {
   stderr: string;
 }
 
-/** Runs one git command in a fixed folder, under a time limit. Rejects with GitFailure only where the time is over. */
-export type Git = (args: string[], options?: CallOptions) => Promise<CallResult>;
-
-/** Git did not do what it should: caught where a commit or a revision begins, never seen outside this folder. */
-export class GitFailure extends Error {
-  override readonly name = 'GitFailure';
+/** Runs git in a fixed folder, under a time limit. */
+export interface Git {
+  /** One command. Rejects with GitFailure only where the time is over. */
+  (args: string[], options?: CallOptions): Promise<CallResult>;
+  /** Starts one that is spoken with. */
+  converse(args: string[]): Conversation;
 }
 
 /** Git for one piece of work in `folder`; `signal` ends whatever is under way when the time is over. */
 function gitIn(folder: string, signal: AbortSignal): Git {
-  return async (args, options = {}) => {
+  const call = (args: string[], options: CallOptions = {}): Promise<CallResult> => {
     const mark = { name: 'WATCHKEEPER_GIT_CALL', value: randomUUID() };
-    const overdue = Promise.withResolvers<null>();
-    const onAbort = (): unknown => setTimeout(overdue.resolve, GRACE_MS, null);
-    signal.addEventListener('abort', onAbort, { once: true });
-    const result = await Promise.race([run(folder, args, options, mark, signal), overdue.promise]);
-    signal.removeEventListener('abort', onAbort);
-    if (result !== null && !signal.aborted) return result;
-    await killMarked(mark);
-    throw new GitFailure(`git ${args[0]} took too long and was ended`);
+    return inTime(run(folder, args, options, mark, signal), { name: `git ${args[0]}`, mark, signal });
   };
+  return Object.assign(call, { converse: (args: string[]) => converse(folder, args, signal) });
 }
 
 /** Git in a folder, for a piece of work under one time limit; null: in the folder of the work itself. */
 export type GitIn = (folder: string | null) => Git;
 
-/** Does a piece of work in `folder` whose git processes are ended when it takes too long. */
+/** Does a piece of work in `folder` whose git processes are ended when it takes too long, or when `stop` is aborted. */
 export async function withinTime<T>(
   timeoutMs: number,
   folder: string,
   work: (git: GitIn) => Promise<T>,
+  stop?: AbortSignal,
 ): Promise<T> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
+  const signal = stop === undefined ? limit.signal : AbortSignal.any([limit.signal, stop]);
   try {
-    return await work(other => gitIn(other ?? folder, limit.signal));
+    return await work(other => gitIn(other ?? folder, signal));
   } finally {
     clearTimeout(timer);
   }
@@ -91,6 +88,7 @@ async function run(
   try {
     const git = simpleGit({
       baseDir: folder,
+      binary: options.isLowPriority === true ? ['nice', 'git'] : 'git',
       abort: signal,
       config: [...GIT_CONFIG, ...(options.config ?? [])],
       allowEnvironment: ALLOWED_VARIABLES,

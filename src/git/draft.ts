@@ -1,18 +1,28 @@
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { type Git, output } from './call.ts';
 import type { Content } from './files.ts';
+import type { KnownTrees } from './memory.ts';
 import { type GitObject, gitObject, type ObjectFormat, packOf } from './objects.ts';
 import { AUTHOR_EMAIL, AUTHOR_NAME } from './own.ts';
+import { loosePath } from './private-folder.ts';
 import { readTrees } from './read-trees.ts';
 import type { Target } from './target.ts';
-import { type Entry, entryOf, FILE_MODE, graft } from './tree.ts';
+import { type Entry, entryOf, FILE_MODE, graft, type TreePath } from './tree.ts';
 
 /** A commit that is thought out but not written yet. */
 export interface Draft {
   sha: string;
   /** All that is new: contents, folders, and the commit itself. Empty: the branch has everything already. */
-  objects: GitObject[];
+  objects: NamedObject[];
   files: DraftFile[];
+  /** The folders of the commit, down to that of the files. */
+  trees: KnownTrees;
+}
+
+/** An object with the path at which the commit has it: '' for the root and the commit itself. */
+export interface NamedObject extends GitObject {
+  path: string;
 }
 
 export interface DraftFile {
@@ -23,19 +33,23 @@ export interface DraftFile {
   after: Entry;
 }
 
-/** Works the commit out; reads a few trees, writes nothing. */
+/** Works the commit out; reads a few trees unless they are known, writes nothing. */
 export async function draftCommit(
   git: Git,
   { place, parent }: Target,
   contents: Content[],
   message: string,
   nowMs: number,
+  known: KnownTrees | null,
 ): Promise<Draft> {
   const { format, prefix } = place;
   const folders = new Set(contents.map(({ file }) => prefix + posix.dirname(file)));
   const [folder = `${prefix}data`] = folders;
   if (folders.size > 1) throw new Error('a commit takes files of one folder only');
-  const path = await readTrees(git, format, parent, folder);
+  // Known or not, the newest commit has to be there: one on top of a damaged repository would be lost when that is mended.
+  const isKnown =
+    known?.commit === parent && known.folder === folder && existsSync(loosePath(place, known.commit));
+  const path = isKnown ? known.path : await readTrees(git, format, parent, folder);
   const drafted = contents.map(({ file, bytes }) => {
     const name = posix.basename(file);
     const blob = gitObject(format, 'blob', bytes);
@@ -45,10 +59,23 @@ export async function draftCommit(
   });
   const files = drafted.map(({ name, before, after }) => ({ path: `${folder}/${name}`, before, after }));
   const fresh = drafted.filter(({ isNew }) => isNew);
-  if (fresh.length === 0) return { sha: parent ?? '', objects: [], files };
-  const trees = graft(format, path, new Map(fresh.map(({ name, blob }) => [name, blob.oid])));
-  const commit = commitObject(format, trees.at(-1)?.oid ?? '', parent, message, nowMs);
-  return { sha: commit.oid, objects: [...fresh.map(({ blob }) => blob), ...trees, commit], files };
+  if (fresh.length === 0) {
+    const sha = parent ?? '';
+    return { sha, objects: [], files, trees: { commit: sha, folder, path } };
+  }
+  const grown = graft(format, path, new Map(fresh.map(({ name, blob }) => [name, blob.oid])));
+  const commit = commitObject(format, grown.objects.at(-1)?.oid ?? '', parent, message, nowMs);
+  const objects = [
+    ...fresh.map(({ name, blob }) => ({ ...blob, path: `${folder}/${name}` })),
+    ...grown.objects.map((tree, index) => ({ ...tree, path: treePath(path, index) })),
+    { ...commit, path: '' },
+  ];
+  return { sha: commit.oid, objects, files, trees: { commit: commit.oid, folder, path: grown.path } };
+}
+
+/** Of a grown tree: they come from the deepest to the root. */
+function treePath({ steps }: TreePath, index: number): string {
+  return steps.slice(0, steps.length - index).join('/');
 }
 
 /** Puts the objects into the repository as they are, past all filters; nothing points to them yet. */

@@ -23,7 +23,12 @@ const OURS: Readonly<Record<string, string>> = {
   GIT_COMMITTER_EMAIL: AUTHOR_EMAIL,
 };
 
-export const ALLOWED_VARIABLES: readonly string[] = [...Object.keys(OURS), 'GIT_INDEX_FILE'];
+export const ALLOWED_VARIABLES: readonly string[] = [
+  ...Object.keys(OURS),
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+];
 
 /** The whole environment of one git process. `mark` is a variable by which the process and its children are found. */
 export function gitEnvironment(

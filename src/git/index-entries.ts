@@ -1,5 +1,5 @@
-import type { Git } from './call.ts';
-import { output } from './call.ts';
+import { type Git, output } from './call.ts';
+import { GitFailure } from './failure.ts';
 import type { Entry } from './tree.ts';
 
 /** How the index has one file: its entry, and the flags that a new entry would lose. */
@@ -59,4 +59,21 @@ export async function writeIndexEntries(
     const paths = flagged.map(([path]) => path);
     if (paths.length > 0) await output(git, ['update-index', option, '--', ...paths], options);
   }
+}
+
+/**
+ * Rejects with GitFailure where an index is out of order. Some versions of git (2.39 is one) write the first entry again
+ * and again in the place of all others, when they unfold a sparse index in which a file was announced by `add -N`.
+ */
+export async function checkIndex(git: Git, indexFile: string): Promise<void> {
+  const { bytes } = await output(git, ['ls-files', '--stage', '-z'], { env: { GIT_INDEX_FILE: indexFile } });
+  const entries = bytes.toString('latin1').split('\0').slice(0, -1);
+  // `MODE ID STAGE TAB PATH`: in the order of paths, then stages.
+  const keys = entries.map(
+    entry => `${entry.slice(entry.indexOf('\t') + 1)}\0${entry.charAt(entry.indexOf('\t') - 1)}`,
+  );
+  if (keys.some((key, at) => at > 0 && key <= (keys[at - 1] ?? '')))
+    throw new GitFailure(
+      'git damaged its copy of the sparse index; `git sparse-checkout reapply --no-sparse-index` helps',
+    );
 }

@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Git } from './call.ts';
+import { isLocked } from './index-lock.ts';
 import { type PreparedIndex, prepareIndex, swapIndex, type Wanted } from './index-swap.ts';
+import type { KnownIndex } from './memory.ts';
 import type { Place } from './place.ts';
 
 const PAUSE_MS = 20;
@@ -11,13 +13,18 @@ export interface FollowOptions {
   patienceMs: number;
   /** Checked while the lock is held: false gives up. */
   stillRight: () => boolean;
+  /** What is known of the index already. */
+  known?: KnownIndex | null;
   /** Called before the index is changed, with what will change; waited for. */
   beforeSwap?: (prepared: PreparedIndex) => Promise<void>;
+  /** Locked while the index is changed, but never while somebody else's index lock is waited for. */
+  together?: { lock(): Promise<'locked' | 'conflict'>; unlock(): Promise<void> };
 }
 
 /**
  * What became of it. `done`: each wanted entry is there, or the user has something else in its place (`swapped`: our
- * copy, where one was needed). `locked`: somebody held the lock all the time. `moved`: the user has gone elsewhere.
+ * copy, where one was needed), and what goes `together` with it is locked. `locked`: somebody held the index lock all the
+ * time. `moved`: the user has gone elsewhere.
  */
 export type Followed =
   | { kind: 'done'; swapped: PreparedIndex | null }
@@ -33,28 +40,38 @@ export async function followIndex(
 ): Promise<Followed> {
   const giveUpMs = performance.now() + options.patienceMs;
   for (;;) {
-    const prepared = await prepareIndex(git, place, wanted);
+    const prepared = await prepareIndex(git, place, wanted, options.known ?? null);
     if (prepared === null) return { kind: 'done', swapped: null };
     const result = await swapWhenFree(prepared, options, giveUpMs);
     if (result === 'swapped') return { kind: 'done', swapped: prepared };
     if (result === 'locked') return { kind: 'locked' };
-    if (!options.stillRight()) return { kind: 'moved' };
+    if (result === 'conflict' || !options.stillRight()) return { kind: 'moved' };
   }
 }
 
 async function swapWhenFree(
   prepared: PreparedIndex,
-  { beforeSwap, stillRight }: FollowOptions,
+  options: FollowOptions,
   giveUpMs: number,
-): Promise<'swapped' | 'locked' | 'changed'> {
+): Promise<'swapped' | 'locked' | 'changed' | 'conflict'> {
   try {
-    await beforeSwap?.(prepared);
+    await options.beforeSwap?.(prepared);
     for (;;) {
-      const result = swapIndex(prepared, stillRight);
+      const result = isLocked(prepared.index) ? 'locked' : await swapNow(prepared, options);
       if (result !== 'locked' || performance.now() > giveUpMs) return result;
       await sleep(PAUSE_MS);
     }
   } finally {
     rmSync(prepared.copy, { force: true });
   }
+}
+
+async function swapNow(
+  prepared: PreparedIndex,
+  { stillRight, together }: FollowOptions,
+): Promise<'swapped' | 'locked' | 'changed' | 'conflict'> {
+  if ((await together?.lock()) === 'conflict') return 'conflict';
+  const result = swapIndex(prepared, stillRight);
+  if (result !== 'swapped') await together?.unlock();
+  return result;
 }

@@ -1,19 +1,10 @@
-import {
-  type BigIntStats,
-  chmodSync,
-  constants,
-  copyFileSync,
-  linkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { type BigIntStats, chmodSync, constants, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { systemErrorCode } from '../errors.ts';
 import type { Git } from './call.ts';
-import { filtersOff } from './filters.ts';
-import { type IndexEntry, readIndexEntries, writeIndexEntries } from './index-entries.ts';
+import { filtersOff } from './configuration.ts';
+import { checkIndex, type IndexEntry, readIndexEntries, writeIndexEntries } from './index-entries.ts';
+import { isLocked, takeLock } from './index-lock.ts';
+import type { KnownIndex } from './memory.ts';
 import type { Place } from './place.ts';
 import { indexPath, privateIndexPath } from './private-folder.ts';
 import type { Entry } from './tree.ts';
@@ -35,16 +26,20 @@ export interface PreparedIndex {
   ours: BigIntStats;
   /** What it changes, by path. */
   changes: Map<string, { before: IndexEntry; entry: Entry }>;
+  /** All the wanted paths as the copy has them. */
+  entries: Map<string, IndexEntry>;
 }
 
 /**
  * Makes a copy of the index with the wanted entries. Null: there is nothing to change, because the entries are there,
- * or the user has staged something else in their place, or the repository has no index.
+ * or the user has staged something else in their place, or the repository has no index. `known` saves reading an index
+ * that is still the one that it tells of.
  */
 export async function prepareIndex(
   git: Git,
   place: Place,
   wanted: Map<string, Wanted>,
+  known: KnownIndex | null,
 ): Promise<PreparedIndex | null> {
   const index = indexPath(place);
   const seen = stats(index);
@@ -55,15 +50,17 @@ export async function prepareIndex(
     // By the time of its index git knows the files that may have changed unseen since ("racy" entries): a copy that
     // looked younger would hide them. Older, by parts of a second, does no harm.
     utimesSync(copy, Number(seen.mtimeMs / 1000n), Number(seen.mtimeMs / 1000n));
-    const [entries, config] = await Promise.all([
-      readIndexEntries(git, copy, [...wanted.keys()]),
-      filtersOff(git),
-    ]);
-    const changes = changesFor(wanted, entries);
+    const paths = [...wanted.keys()];
+    const isKnown =
+      known !== null && isSame(seen, known.seen) && paths.every(path => known.entries.has(path));
+    const found = isKnown ? known.entries : await readIndexEntries(git, copy, paths);
+    const changes = changesFor(wanted, found);
     if (changes.size > 0) {
-      await writeIndexEntries(git, copy, changes, config);
+      await writeIndexEntries(git, copy, changes, filtersOff(place.configuration));
+      if (place.configuration.values.has('core.sparsecheckout')) await checkIndex(git, copy);
       chmodSync(copy, Number(seen.mode) & 0o777);
-      return { copy, index, seen, ours: statSync(copy, { bigint: true }), changes };
+      const ours = statSync(copy, { bigint: true });
+      return { copy, index, seen, ours, changes, entries: entriesAfter(found, changes) };
     }
   } catch (error) {
     rmSync(copy, { force: true });
@@ -101,11 +98,7 @@ export function swapIndex(
 
 /** Whether the index is still the one that `swapIndex` put there, and nobody is just writing another. */
 export function isUndisturbed({ index, ours }: PreparedIndex): boolean {
-  return isSame(stats(index), ours) && stats(`${index}.lock`) === null;
-}
-
-export function isLocked(place: Place): boolean {
-  return stats(`${indexPath(place)}.lock`) !== null;
+  return isSame(stats(index), ours) && !isLocked(index);
 }
 
 function stats(path: string): BigIntStats | null {
@@ -122,7 +115,10 @@ function isSame(now: BigIntStats | null, then: BigIntStats): boolean {
   );
 }
 
-function changesFor(wanted: Map<string, Wanted>, entries: Map<string, IndexEntry>): PreparedIndex['changes'] {
+function changesFor(
+  wanted: Map<string, Wanted>,
+  entries: ReadonlyMap<string, IndexEntry>,
+): PreparedIndex['changes'] {
   const changes: PreparedIndex['changes'] = new Map();
   for (const [path, { entry, instead }] of wanted) {
     const before = entries.get(path);
@@ -132,25 +128,13 @@ function changesFor(wanted: Map<string, Wanted>, entries: Map<string, IndexEntry
   return changes;
 }
 
-function takeLock(copy: string, lock: string): boolean {
-  try {
-    linkSync(copy, lock);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemErrorCode(error) ?? ''))
-      throw error;
-  }
-  return copyAsLock(copy, lock);
-}
-
-/** File systems without hard links: then a lock that a kill leaves behind is not known as ours, and stays. */
-function copyAsLock(copy: string, lock: string): boolean {
-  try {
-    copyFileSync(copy, lock, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return false;
-    throw error;
-  }
+function entriesAfter(
+  found: ReadonlyMap<string, IndexEntry>,
+  changes: PreparedIndex['changes'],
+): Map<string, IndexEntry> {
+  const changed = [...changes].map(([path, { before, entry }]): [string, IndexEntry] => [
+    path,
+    { ...before, entry },
+  ]);
+  return new Map([...found, ...changed]);
 }

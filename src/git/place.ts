@@ -3,18 +3,26 @@ import { join, resolve } from 'node:path';
 import type { Block } from './blocked.ts';
 import type { CallResult, Git } from './call.ts';
 import { firstLine } from './call.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import type { ObjectFormat } from './objects.ts';
 import { inProgress } from './progress.ts';
 
-/** Where the workspace lies in its repository, and what is checked out there. */
-export interface Place {
+/** Where the workspace lies in its repository. */
+export interface Location {
   /** The git folder of this work tree, absolute; in a linked worktree it is not the repository's own. */
   gitDir: string;
+  /** The git folder of the repository, with its objects and branches, absolute. */
+  commonDir: string;
   /** The root of the work tree, absolute. */
   top: string;
   /** The workspace below `top`: '' or `folder/folder/`. */
   prefix: string;
   format: ObjectFormat;
+  configuration: Configuration;
+}
+
+/** The same, and what is checked out there. */
+export interface Place extends Location {
   /** The branch that is checked out, `refs/heads/NAME`; null on a detached HEAD. */
   branch: string | null;
   /** The newest commit of HEAD; null on a branch that has none yet. */
@@ -41,7 +49,9 @@ export async function locate(git: Git): Promise<Place | Block> {
     return { kind: 'failed', reason: 'the path of the repository is not plain UTF-8 text on one line' };
   }
   const format: ObjectFormat = formatName === 'sha256' ? 'sha256' : 'sha1';
-  const place = { gitDir, top, prefix, format };
+  const commonDir = resolve(gitDir, textOf(join(gitDir, 'commondir'))?.trim() ?? '');
+  const configuration = await readConfiguration(git, { top, gitDir, commonDir });
+  const place = { gitDir, commonDir, top, prefix, format, configuration };
   if (found.exitCode !== 0) return { ...place, head: null, branch: await unbornBranch(git) };
   const branch = name?.startsWith('refs/heads/') ? name : null;
   return { ...place, head: head ?? null, branch };
@@ -68,11 +78,10 @@ export function blockOf(place: Place): Block | null {
  * False once the user has switched branches, begun a merge or the like, or (as far as files tell) committed. Cheap and
  * synchronous: for the last moment before something is changed.
  */
-export function stillAt({ gitDir, branch, head }: Place): boolean {
+export function stillAt({ gitDir, commonDir, branch, head }: Place): boolean {
   const [, name] = /^ref:\s*(.*?)\s*$/.exec(textOf(join(gitDir, 'HEAD')) ?? '') ?? [];
   // A repository with reftables has a placeholder here; the branch itself cannot be seen from outside.
   if (name !== branch && name !== 'refs/heads/.invalid') return false;
-  const commonDir = resolve(gitDir, textOf(join(gitDir, 'commondir'))?.trim() ?? '');
   // No file of its own: a branch that `git pack-refs` has packed, and that nobody has moved since.
   const newest = branch === null ? null : textOf(join(commonDir, branch));
   return (newest === null || newest.trim() === head) && inProgress(gitDir) === null;

@@ -1,4 +1,5 @@
-import { type Git, GitFailure, output } from './call.ts';
+import { type Git, output } from './call.ts';
+import { GitFailure } from './failure.ts';
 import type { ObjectFormat } from './objects.ts';
 import { parseTree, type Tree, type TreePath, treeName } from './tree.ts';
 

@@ -5,11 +5,15 @@ import { type Git, type GitIn, withinTime } from './call.ts';
 import { type CommitResult, commitFiles } from './commit.ts';
 import { type Content, readRegularFiles } from './files.ts';
 import { healIndex } from './heal.ts';
+import { Locator } from './locator.ts';
+import type { Memory } from './memory.ts';
 import { COMMITTED_FILES } from './own.ts';
-import { blockOf, isBlock, locate, type Place } from './place.ts';
+import { Packing } from './packing.ts';
+import { blockOf, isBlock, type Location } from './place.ts';
 import type { CommitPlan } from './plan.ts';
 import { removeLeftovers } from './private-folder.ts';
-import { newestForeign, readWorkState } from './revision.ts';
+import { Revisions } from './revision.ts';
+import { readUnfinished } from './unfinished.ts';
 import { checkVersion } from './version.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -46,6 +50,8 @@ export interface Repository {
    * and what is no regular file are left out. Never rejects. One at a time: a second call waits for the first.
    */
   commit(plan: CommitPlan, files?: readonly string[]): Promise<CommitOutcome>;
+  /** Ends what goes on in the background. Never rejects. */
+  close(): Promise<void>;
 }
 
 /** Does nothing by itself: git is first asked when there is something to ask. */
@@ -57,8 +63,10 @@ class WorkspaceRepository implements Repository {
   readonly #root: string;
   readonly #options: RepositoryOptions;
   #block: Block | null = null;
-  /** The newest commit that is not ours, as seen from a HEAD: walking over ours is needed once only. */
-  #foreign: { head: string; name: string | null } | null = null;
+  readonly #revisions = new Revisions();
+  readonly #locator: Locator;
+  readonly #packing: Packing;
+  readonly #memory: Memory = { trees: null, index: null };
   #isNewGit = false;
   #isSwept = false;
   #last: Promise<unknown> = Promise.resolve();
@@ -66,13 +74,13 @@ class WorkspaceRepository implements Repository {
   constructor(root: string, options: RepositoryOptions) {
     this.#root = root;
     this.#options = options;
+    this.#locator = new Locator(root);
+    this.#packing = new Packing(options.warn);
   }
 
   revision(): Promise<string | null> {
     // Git that fails here will fail, and be reported, at the next commit; a run without a revision is no less a run.
-    return this.#inTurn(() =>
-      withinTime(this.#timeoutMs, this.#root, git => this.#revision(git)).catch(() => null),
-    );
+    return this.#inTurn(() => this.#within(git => this.#revision(git)).catch(() => null));
   }
 
   commit(plan: CommitPlan, files: readonly string[] = COMMITTED_FILES): Promise<CommitOutcome> {
@@ -83,21 +91,35 @@ class WorkspaceRepository implements Repository {
         const { kind, reason } = result.block;
         return this.#tell(result.block, { kind: kind === 'failed' ? 'failed' : 'blocked', reason });
       }
-      const { sha, target } = result;
-      if (target.isCurrent && this.#foreign?.head === target.parent) this.#foreign.head = sha;
+      const { sha, target, objects } = result;
+      if (target.isCurrent) this.#revisions.committed(target.parent, sha);
+      this.#packing.added(target.place, objects);
       return this.#tell(null, { kind: 'committed', sha });
     });
   }
 
-  get #timeoutMs(): number {
-    return this.#options.timeoutMs ?? TIMEOUT_MS;
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#packing.close();
+  }
+
+  /** Within the time limit; what fails on the strength of a remembered location is done once more from the start. */
+  #within<T>(work: (git: GitIn) => Promise<T>): Promise<T> {
+    return withinTime(this.#options.timeoutMs ?? TIMEOUT_MS, this.#root, async git => {
+      try {
+        return await work(git);
+      } catch (error) {
+        if (!this.#locator.forget()) throw error;
+        return await work(git);
+      }
+    });
   }
 
   async #commit(plan: CommitPlan, files: readonly string[]): Promise<CommitResult> {
     try {
       const contents = await readRegularFiles(this.#root, files);
       if (contents.length === 0) return { kind: 'unchanged' };
-      return await withinTime(this.#timeoutMs, this.#root, git => this.#commitContents(git, plan, contents));
+      return await this.#within(git => this.#commitContents(git, plan, contents));
     } catch (error) {
       return { kind: 'blocked', block: { kind: 'failed', reason: messageOf(error) } };
     }
@@ -106,30 +128,35 @@ class WorkspaceRepository implements Repository {
   async #commitContents(git: GitIn, plan: CommitPlan, contents: Content[]): Promise<CommitResult> {
     const tooOld = await this.#versionBlock(git(null));
     if (tooOld !== null) return { kind: 'blocked', block: tooOld };
-    if (!this.#isSwept) await this.#recover(git, await locate(git(null)));
+    const sweptPlace = this.#isSwept ? null : await this.#locator.ask(git(null));
+    if (sweptPlace !== null && !isBlock(sweptPlace)) await this.#recover(git, sweptPlace);
     // A lock that was there the last time too is not worth another wait.
     const lockPatienceMs = this.#block?.kind === 'index-locked' ? 0 : LOCK_PATIENCE_MS;
-    return commitFiles({ plan, ref: this.#options.settings.ref, contents, lockPatienceMs, gitIn: git });
+    return commitFiles({
+      plan,
+      ref: this.#options.settings.ref,
+      contents,
+      lockPatienceMs,
+      gitIn: git,
+      place: () => this.#locator.place(git(null)),
+      memory: this.#memory,
+    });
   }
 
   async #revision(git: GitIn): Promise<string | null> {
-    const place = await locate(git(null));
-    if (isBlock(place)) return null;
-    await this.#recover(git, place);
-    const { head, isChanged } = await readWorkState(git(place.top), place);
-    if (head === null) return null;
-    if (this.#foreign?.head !== head)
-      this.#foreign = { head, name: await newestForeign(git(place.top), head) };
-    const { name } = this.#foreign;
-    return name === null ? null : `${name}${isChanged ? '+' : ''}`;
+    const location = this.#locator.remembered() ?? (await this.#locator.ask(git(null)));
+    if (isBlock(location)) return null;
+    await this.#recover(git, location);
+    return this.#revisions.current(git(location.top), location);
   }
 
   /** What a commit left unfinished, perhaps that of an earlier supervisor of this workspace when it was killed. */
-  async #recover(git: GitIn, place: Place | Block): Promise<void> {
-    if (isBlock(place)) return;
-    if (!this.#isSwept) removeLeftovers(place);
+  async #recover(git: GitIn, location: Location): Promise<void> {
+    if (!this.#isSwept) removeLeftovers(location);
     this.#isSwept = true;
-    if (blockOf(place) === null) await healIndex(git(place.top), place);
+    if (readUnfinished(location) === null) return;
+    const place = await this.#locator.place(git(null));
+    if (!isBlock(place) && blockOf(place) === null) await healIndex(git(place.top), place);
   }
 
   async #versionBlock(git: Git): Promise<Block | null> {

@@ -1,23 +1,42 @@
+import type { BranchMove } from './branch-move.ts';
 import type { Git } from './call.ts';
 import type { DraftFile } from './draft.ts';
 import { healIndex, wantedEntry } from './heal.ts';
 import { followIndex } from './index-follow.ts';
 import { isUndisturbed, type PreparedIndex } from './index-swap.ts';
+import type { KnownIndex } from './memory.ts';
 import { type Place, stillAt } from './place.ts';
 import type { Entry } from './tree.ts';
 import { readUnfinished, removeUnfinished, writeUnfinished } from './unfinished.ts';
 
+export interface StageOptions {
+  /** So long somebody else's index lock is waited for. */
+  patienceMs: number;
+  /** The objects that the index will point to. */
+  objectsWritten: Promise<void>;
+  move: BranchMove;
+  known: KnownIndex | null;
+}
+
 /**
- * The index first, the branch after it, some milliseconds apart: should a user commit just then, or we be killed, their
- * commit has our new files in it at worst, and never the old ones on top of ours. The objects that the index points to
- * come before both. Gives the copy that took the index's place, null where none had to.
+ * The index first, the branch after it, and the branch locked in between. Git knows no step that changes both, so the
+ * question is what a commit of the user finds that falls in between:
+ *
+ * - Branch first: it has our old files on top of the new ones, and undoes our commit.
+ * - Index first: it has our new files in it, which the user has not staged. Unless the branch is locked: then it cannot
+ *   be made until ours is, and after that git refuses it, because it was built on a branch that has moved. The user commits
+ *   once more, as after any commit of ours that falls into the milliseconds of theirs; it is the lesser evil.
+ * - The index locked all along: git refuses it as well, and a kill leaves a lock behind that stops the user's git.
+ *
+ * What remains is a kill in between: the note (`unfinished.ts`) tells the next start what to put back. The objects that
+ * the index points to come before everything. Gives the copy that took the index's place, null where none had to; then
+ * the branch is not locked.
  */
 export async function stageEntries(
   git: Git,
   place: Place,
   files: DraftFile[],
-  patienceMs: number,
-  objectsWritten: Promise<void>,
+  { patienceMs, objectsWritten, move, known }: StageOptions,
 ): Promise<PreparedIndex | null | 'locked' | 'moved'> {
   const earlier = readUnfinished(place);
   const wanted = new Map(
@@ -25,11 +44,13 @@ export async function stageEntries(
   );
   const followed = await followIndex(git, place, wanted, {
     patienceMs,
+    known,
     stillRight: () => stillAt(place),
     beforeSwap: async prepared => {
       await objectsWritten;
       writeUnfinished(place, { ...earlier, ...traces(prepared) });
     },
+    together: move,
   });
   if (followed.kind === 'done') return followed.swapped;
   if (earlier === null) removeUnfinished(place);

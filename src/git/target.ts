@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Block } from './blocked.ts';
 import { type Git, output } from './call.ts';
-import { blockOf, isBlock, locate, type Place } from './place.ts';
+import { blockOf, type Place } from './place.ts';
 
 /** Where a commit goes. */
 export interface Target {
@@ -16,9 +16,7 @@ export interface Target {
 }
 
 /** Finds where the next commit goes: `current`, or a branch by its full name. */
-export async function findTarget(git: Git, wantedRef: string): Promise<Target | Block> {
-  const place = await locate(git);
-  if (isBlock(place)) return place;
+export async function findTarget(git: Git, place: Place, wantedRef: string): Promise<Target | Block> {
   if (wantedRef !== 'current' && wantedRef !== place.branch) return otherBranch(git, place, wantedRef);
   const block = blockOf(place);
   if (block !== null || place.branch === null)

@@ -1,4 +1,4 @@
-import { GitFailure } from './call.ts';
+import { GitFailure } from './failure.ts';
 import { type GitObject, gitObject, type ObjectFormat } from './objects.ts';
 
 /** A file as a tree or the index has it: `100644 OBJECTID`; null: not there. */
@@ -58,18 +58,21 @@ export function entryOf({ trees }: TreePath, name: string): Entry {
   return found === undefined ? null : `${found.mode} ${found.oid}`;
 }
 
-/** The trees that change when the last folder gets these files (object ids by name); the new root comes last. */
+/** What becomes of the path when its last folder gets these files (object ids by name), and its new trees, the root last. */
 export function graft(
   format: ObjectFormat,
   { steps, trees }: TreePath,
   files: Map<string, string>,
-): GitObject[] {
-  const changed: GitObject[] = [];
+): { path: TreePath; objects: GitObject[] } {
+  const objects: GitObject[] = [];
+  const grown: Tree[] = [];
   let additions: Tree = new Map([...files].map(([name, oid]) => [treeName(name), { mode: FILE_MODE, oid }]));
   for (let depth = trees.length - 1; depth >= 0; depth -= 1) {
-    const tree = treeObject(format, new Map([...(trees[depth] ?? []), ...additions]));
-    changed.push(tree);
-    additions = new Map([[treeName(steps[depth - 1] ?? ''), { mode: FOLDER_MODE, oid: tree.oid }]]);
+    const tree = new Map([...(trees[depth] ?? []), ...additions]);
+    const object = treeObject(format, tree);
+    grown.unshift(tree);
+    objects.push(object);
+    additions = new Map([[treeName(steps[depth - 1] ?? ''), { mode: FOLDER_MODE, oid: object.oid }]]);
   }
-  return changed;
+  return { path: { steps, trees: grown }, objects };
 }

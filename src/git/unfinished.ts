@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Place } from './place.ts';
+import type { Location } from './place.ts';
 import { privateFolder } from './private-folder.ts';
 
 const entry = z.string().regex(/^\d{6} [0-9a-f]{40,64}$/);
@@ -23,7 +23,7 @@ const record = z.record(z.string(), z.object({ from: entry.nullable(), to: entry
  */
 export type Unfinished = z.infer<typeof record>;
 
-export function readUnfinished(place: Place): Unfinished | null {
+export function readUnfinished(place: Location): Unfinished | null {
   try {
     const parsed = record.safeParse(JSON.parse(readFileSync(pathIn(place), 'utf8')));
     const isOurs = (path: string): boolean =>
@@ -35,7 +35,7 @@ export function readUnfinished(place: Place): Unfinished | null {
 }
 
 /** On disk when it returns: a power cut must not keep the new index and lose this. */
-export function writeUnfinished(place: Place, unfinished: Unfinished): void {
+export function writeUnfinished(place: Location, unfinished: Unfinished): void {
   mkdirSync(privateFolder(place), { recursive: true, mode: 0o700 });
   const temporary = `${pathIn(place)}.new`;
   const file = openSync(temporary, 'w', 0o600);
@@ -48,10 +48,10 @@ export function writeUnfinished(place: Place, unfinished: Unfinished): void {
   renameSync(temporary, pathIn(place));
 }
 
-export function removeUnfinished(place: Place): void {
+export function removeUnfinished(place: Location): void {
   rmSync(pathIn(place), { force: true });
 }
 
-function pathIn(place: Place): string {
+function pathIn(place: Location): string {
   return join(privateFolder(place), 'unfinished.json');
 }

@@ -77,7 +77,7 @@ export function unwritable(path: string, error: unknown): WatchkeeperError {
 }
 
 /** A rename or a new name is only certain to survive a power failure once its folder is on the disk. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(fd);

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { adviceFor } from './advice.ts';
-import { writeFileAtomic } from './atomic.ts';
+import { syncFolder, writeFileAtomic } from './atomic.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
 /** Of `data/` only what a person reads goes into git: never the store, its lock, or what was set aside. */
@@ -69,10 +69,20 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
     chmodSync(folder, 0o700);
+    syncName(folder);
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw unusable(folder, error);
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
     throw new WatchkeeperError('file', `${folder} is in the way: it must be a folder; move it away`);
+  }
+}
+
+/** Without that a power failure may take the folder with all that is in it. */
+function syncName(folder: string): void {
+  try {
+    syncFolder(dirname(folder));
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EACCES') throw error; // a folder above that may not be read: no reason not to start
   }
 }
 

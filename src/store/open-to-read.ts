@@ -9,6 +9,9 @@ import { createStore, type Store } from './store.ts';
 
 export const STORE_FILE = 'watchkeeper.db';
 
+/** The file is there and nothing was ever written to it: the first start was killed. */
+export class EmptyStore extends WatchkeeperError {}
+
 /**
  * Opens a store for somebody who only looks: changes, sets aside and mends nothing. Works where nothing can be written, too.
  *
@@ -30,6 +33,7 @@ function opened(path: string, immutable: boolean): Store {
   try {
     const version = schemaVersion(database);
     if (version === null) throw noStore(path, 'it is the database of another program');
+    if (version === 0) throw new EmptyStore('store', `${path} holds nothing yet: ${AT_NEXT_START}`);
     refuseNewer(path, version);
     refuseOlder(path, version);
     return createStore(database, null);

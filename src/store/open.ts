@@ -14,10 +14,13 @@ import { createStore, type Store } from './store.ts';
 import {
   clearSides,
   createPrivate,
+  finishSetAside,
+  forgetUntaken,
   newStoreFile,
   removeStore,
   setStoreAside,
   sidesNotice,
+  untakenStore,
 } from './store-files.ts';
 
 /** Up to this size the whole file is checked at each start (some ms); above it only its schema and the ends of its tables. */
@@ -73,6 +76,7 @@ function makeFolder(folder: string): void {
 class DamagedStore extends Error {}
 
 function openToWrite(path: string, aside: string | null, { clock, notices = [] }: OpenOptions): OpenedStore {
+  finishSetAside(path);
   checkKind(path);
   removeStore(newStoreFile(path)); // of a supervisor that was killed while it made it
   notices.push(...clearSides(path, clock.now()));
@@ -83,8 +87,10 @@ function openToWrite(path: string, aside: string | null, { clock, notices = [] }
     const suspect = fileKind(suspectFile(path)) !== 'missing';
     const fresh = prepare(database, suspect);
     rmSync(suspectFile(path), { force: true, recursive: true });
-    const mender = new Mender(database, { clock, notices, setAside: aside, suspect });
-    return { store: createStore(database, mender), fresh, setAside: aside };
+    const mender = new Mender(database, { clock, notices, setAside: aside ?? untakenStore(path), suspect });
+    const store = createStore(database, mender);
+    if (!store.needsHistory()) forgetUntaken(path);
+    return { store, fresh, setAside: aside };
   } catch (error) {
     database.close();
     if (isDamage(error) || isForeignSchema(error)) throw new DamagedStore(messageOf(error), { cause: error });
@@ -126,6 +132,8 @@ function checkKind(path: string): void {
   const kind = fileKind(path);
   if (kind === 'missing') return;
   if (kind !== 'regular') throw new DamagedStore('it is not a regular file');
+  // Its very first write was cut off by a power failure: SQLite takes that back, and says itself where there is no database.
+  if (fileKind(`${path}-journal`) === 'regular') return;
   const head = Buffer.alloc(MAGIC.length);
   const fd = openReadable(path);
   try {

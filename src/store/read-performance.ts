@@ -73,6 +73,7 @@ function parse(content: Buffer): Record<string, unknown> | string {
 
 function modulesOf(modules: Record<string, unknown>): Pick<ImportedHistory, 'modules' | 'refused'> {
   let refused = 0;
+  const ids = new Set<string>();
   const entries: [string, ImportedModule][] = [];
   for (const [name, value] of Object.entries(modules)) {
     const shape = moduleSchema.safeParse(value);
@@ -80,7 +81,9 @@ function modulesOf(modules: Record<string, unknown>): Pick<ImportedHistory, 'mod
       refused += 1;
       continue;
     }
-    const runs = shape.data.runs.flatMap(run => runOf(name, run) ?? []);
+    const runs = shape.data.runs
+      .flatMap(run => runOf(name, run) ?? [])
+      .filter(({ id }) => !ids.has(id) && ids.add(id)); // each run once, in the module that shows it first
     refused += shape.data.runs.length - runs.length;
     const counts = countsSchema.safeParse(value);
     if (!counts.success) refused += 1;

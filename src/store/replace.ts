@@ -6,7 +6,14 @@ import type { Judge } from './judge-all.ts';
 import { type Owner, ownerRecords } from './owner.ts';
 import { salvage } from './salvage.ts';
 import { migrate } from './schema.ts';
-import { createPrivate, newStoreFile, removeStore, setStoreAside, sidesNotice } from './store-files.ts';
+import {
+  createPrivate,
+  forgetUntaken,
+  newStoreFile,
+  removeStore,
+  setStoreAside,
+  sidesNotice,
+} from './store-files.ts';
 
 export interface Replacing {
   dataFolder: string;
@@ -33,6 +40,7 @@ export function replaceStore(database: Database, replacing: Replacing): string[]
   try {
     const aside = setStoreAside(path, replacing.nowMs);
     renameSync(fresh, path);
+    forgetUntaken(path);
     return [`the store was damaged while in use: set aside as ${aside}`, ...sidesNotice(aside), ...messages];
   } finally {
     database.reopen();

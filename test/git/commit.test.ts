@@ -281,5 +281,6 @@ function leftovers(gitDir: string): string[] {
   const found = execFileSync('find', [gitDir, '-path', '*/watchkeeper/*', '-type', 'f'], {
     encoding: 'utf8',
   });
-  return found.split('\n').filter(line => line !== '');
+  // The list of what is to be packed later stays.
+  return found.split('\n').filter(line => line !== '' && !line.endsWith('/unpacked'));
 }

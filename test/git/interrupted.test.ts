@@ -82,11 +82,12 @@ function gitDir(workspace: Workspace): string {
   return workspace.git('rev-parse', '--absolute-git-dir').trim();
 }
 
+/** What a commit needs on its way only. */
 function privateFiles(workspace: Workspace): string[] {
   const folder = join(gitDir(workspace), 'watchkeeper');
   return existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap(entry =>
-        entry.isFile() ? [entry.name] : [],
+        entry.isFile() && entry.name !== 'unpacked' ? [entry.name] : [],
       )
     : [];
 }

@@ -41,6 +41,7 @@ export function open(
     infos,
     revision: () => repository.revision(),
     commit: (plan, files) => repository.commit(plan, files),
+    close: () => repository.close(),
   };
 }
 

@@ -14,22 +14,11 @@ failOnLeaks();
 const SEED = 1;
 const skip = whyNoStrace() ?? false;
 
-/** What is known to be wrong in the product. A row goes when its cause is mended. */
-const KNOWN: Record<string, string> = {
-  first: 'the name of data/ itself is never synced',
-  clone: 'a reader sees nothing while the history is being taken over',
-  'damaged-store': 'killed before the history is taken over, what was set aside is not looked at again',
-  'damaged-head': 'killed before the history is taken over, what was set aside is not looked at again',
-  'damaged-page-in-use': 'killed between the two renames, the store in the making is thrown away',
-};
-
 const met = new Set<string>();
 
 for (const { name, what } of SCENARIOS) {
-  const todo = KNOWN[name] ?? false;
   test(`whatever a crash leaves is opened, and nothing acknowledged is lost: ${what}`, {
     skip,
-    todo,
   }, async t => {
     const only = [name];
     const { problems, counts } = await checkModel({

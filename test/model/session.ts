@@ -107,7 +107,7 @@ function aClock(startMs: number): Clock {
 function takeUp({ store }: Hold, data: string, clock: Clock, messages: string[]): void {
   const isNew = store.needsHistory();
   messages.push(...takeOverHistory(store, data, judge, clock.now()));
-  if (isNew) noteCommitted(store);
+  noteCommitted(store, isNew);
   sweepTemporaries(data);
 }
 

@@ -1,0 +1,23 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GitSettings, Reporter } from '../types.ts';
+import { openRepository, type Repository } from './repository.ts';
+
+/** The repository around the workspace, opened anew when its settings have changed. */
+export function currentRepository(
+  root: string,
+  { warn, info }: Reporter,
+): { with(settings: GitSettings): Repository; close(): Promise<void> } {
+  let open: { settings: GitSettings; repository: Repository } | null = null;
+  let closing: Promise<unknown> = Promise.resolve();
+  return {
+    with(settings) {
+      if (open !== null && isDeepStrictEqual(open.settings, settings)) return open.repository;
+      closing = Promise.all([closing, open?.repository.close()]);
+      open = { settings, repository: openRepository(root, { settings, warn, info }) };
+      return open.repository;
+    },
+    async close() {
+      await Promise.all([closing, open?.repository.close()]);
+    },
+  };
+}
