@@ -5,7 +5,7 @@ import { openRepository, type Repository } from './repository.ts';
 /** The repository around the workspace, opened anew when its settings have changed. */
 export function currentRepository(
   root: string,
-  { warn, info }: Reporter,
+  { warn, info }: Pick<Reporter, 'warn' | 'info'>,
 ): { with(settings: GitSettings): Repository; close(): Promise<void> } {
   let open: { settings: GitSettings; repository: Repository } | null = null;
   let closing: Promise<unknown> = Promise.resolve();
