@@ -28,8 +28,15 @@ export interface Following {
 /** Watches all that a running supervisor reacts to beside the clock: its configuration, the modules' files, requests. */
 export async function follow(options: FollowOptions): Promise<Following> {
   const { supervisor, settings, reporter } = options;
-  const onChange = (modules: string[]): void => void supervisor.trigger(modules, 'change');
-  const changes = new Changes(settings.root, guarded(reporter, 'a change could not be followed', onChange));
+  const changes = new Changes(settings.root, modules => {
+    try {
+      supervisor.trigger(modules, 'change');
+      return true;
+    } catch (error) {
+      reporter.warn(`a change could not be followed, and is tried again: ${messageOf(error)}`);
+      return false;
+    }
+  });
   let turn: Promise<void> = Promise.resolve();
   const onEdit = (loaded: Loaded): void => {
     turn = turn.then(() => takeOver(loaded, changes, options));

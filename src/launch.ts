@@ -41,7 +41,7 @@ export class Launcher {
   prepare(): void {
     this.#ensureFolder();
     for (const name of readdirSync(this.#folder)) {
-      if (REPORT.test(name)) rmSync(join(this.#folder, name), { force: true });
+      if (REPORT.test(name)) removeReport(join(this.#folder, name)); // a module may have made a folder of it
     }
   }
 

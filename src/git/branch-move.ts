@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { firstLine, type Git } from './call.ts';
 import type { Conversation } from './converse.ts';
 import { GitFailure } from './failure.ts';
+import { noteHeld, releaseHeld } from './held-branch.ts';
+import type { Location } from './place.ts';
 
 const TRIES = 10;
 const PAUSE_MS = 50;
@@ -13,6 +15,7 @@ export interface Move {
   to: string;
   /** For the reflog. */
   reason: string;
+  place: Location;
 }
 
 /**
@@ -37,9 +40,11 @@ export class BranchMove {
     const change = from === null ? `create ${ref} ${to}` : `update ${ref} ${to} ${from}`;
     for (let tries = 1; ; tries += 1) {
       this.#talk ??= this.#start();
+      noteHeld(this.#move.place, this.#move);
       if (await this.#talk.ask(`start\n${change}\nprepare\n`, 'prepare: ok')) return 'locked';
       const { stderr } = await this.#talk.end();
       this.#talk = null;
+      releaseHeld(this.#move.place);
       if ((await this.#now()) !== (from ?? '')) return 'conflict';
       // Still where it was: somebody else may hold its lock, for a moment or, left behind, for ever. Theirs to remove.
       if (tries === TRIES || !/\.lock': File exists/.test(stderr))
@@ -53,14 +58,17 @@ export class BranchMove {
     const isDone = await this.#talk?.ask('commit\n', 'commit: ok');
     const ended = await this.#talk?.end();
     this.#talk = null;
+    releaseHeld(this.#move.place);
     if (isDone !== true && (await this.#now()) !== this.#move.to)
       throw new GitFailure(`git could not move ${this.#move.ref}: ${firstLine(ended?.stderr ?? '')}`);
   }
 
   /** Gives the lock up, if there is one; `lock` may be called again. */
   async unlock(): Promise<void> {
-    await this.#talk?.end();
+    if (this.#talk === null) return;
+    await this.#talk.end();
     this.#talk = null;
+    releaseHeld(this.#move.place);
   }
 
   #start(): Conversation {

@@ -5,6 +5,7 @@ import { type Conversation, converse } from './converse.ts';
 import { ALLOWED_VARIABLES, GIT_CONFIG, gitEnvironment } from './environment.ts';
 import { GitFailure } from './failure.ts';
 import { inTime } from './in-time.ts';
+import './spawn-errors.ts';
 
 export interface CallOptions {
   /** What git reads from its stdin; nothing by default. Never a terminal. */

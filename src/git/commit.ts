@@ -127,6 +127,6 @@ async function onOther(
   }
 }
 
-function moveOf(git: Git, { ref, parent }: Target, { sha }: Draft, plan: CommitPlan): BranchMove {
-  return new BranchMove(git, { ref, from: parent, to: sha, reason: `watchkeeper: ${plan.subject}` });
+function moveOf(git: Git, { ref, parent, place }: Target, { sha }: Draft, plan: CommitPlan): BranchMove {
+  return new BranchMove(git, { place, ref, from: parent, to: sha, reason: `watchkeeper: ${plan.subject}` });
 }

@@ -5,6 +5,7 @@ import { type Git, type GitIn, withinTime } from './call.ts';
 import { type CommitResult, commitFiles } from './commit.ts';
 import { type Content, readRegularFiles } from './files.ts';
 import { healIndex } from './heal.ts';
+import { releaseHeld } from './held-branch.ts';
 import { Locator } from './locator.ts';
 import type { Memory } from './memory.ts';
 import { COMMITTED_FILES } from './own.ts';
@@ -152,7 +153,10 @@ class WorkspaceRepository implements Repository {
 
   /** What a commit left unfinished, perhaps that of an earlier supervisor of this workspace when it was killed. */
   async #recover(git: GitIn, location: Location): Promise<void> {
-    if (!this.#isSwept) removeLeftovers(location);
+    if (!this.#isSwept) {
+      removeLeftovers(location);
+      releaseHeld(location);
+    }
     this.#isSwept = true;
     if (readUnfinished(location) === null) return;
     const place = await this.#locator.place(git(null));

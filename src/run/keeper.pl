@@ -99,6 +99,7 @@ if (!$command) {
   my $keeper = getppid;
   setpgrp 0, 0; # a group of its own: `kill 0` in a script must not reach the keeper
   prctl($PR_SET_PDEATHSIG, $TERM); # if somebody kills the keeper
+  report('started', $$); # by the child itself: afterwards the command may end or stop us
   open STDOUT, '>&', $stdout_end;
   open STDERR, '>&', $stderr_end;
   my $step = 'chdir';
@@ -111,7 +112,6 @@ if (!$command) {
   report('failed', $step, $! + 0);
   exit 127;
 }
-report('started', $command);
 close $stdout_end;
 close $stderr_end;
 

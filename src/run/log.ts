@@ -6,7 +6,7 @@ import { LineAssembler } from './log-lines.ts';
 import { prefixLines, visibleText } from './log-text.ts';
 
 /** A sink asks its writer to wait when so much is on its way to the disk. */
-const MAX_WAITING_BYTES = 2 * 2 ** 20;
+const MAX_WAITING_BYTES = 256 * 2 ** 10;
 /** How long output is dropped after a failed write before the file is tried again. */
 const RETRY_AFTER_MS = 5_000;
 
@@ -58,7 +58,9 @@ export function openLog(options: LogOptions): ModuleLog {
 class Log implements ModuleLog {
   readonly #options: LogOptions;
   readonly #file: LogFile;
-  #waiting: Buffer[] = [];
+  #waiting: string[] = [];
+  /** Takes all that waits while it is written, and is used again: garbage of this size swells the process by 50 MB. */
+  #room = Buffer.alloc(0);
   #waitingBytes = 0;
   #sinks = 0;
   /** The writing that is under way; each further step is put behind it. */
@@ -104,9 +106,9 @@ class Log implements ModuleLog {
     if (complete.length === 0) return;
     const prefix = this.#prefix(runId, MARKS[source]);
     for (const lines of complete) {
-      const bytes = Buffer.from(prefixLines(prefix, withoutHidden(visibleText(lines), hidden)));
-      this.#waiting.push(bytes);
-      this.#waitingBytes += bytes.length;
+      const text = prefixLines(prefix, withoutHidden(visibleText(lines), hidden));
+      this.#waiting.push(text);
+      this.#waitingBytes += Buffer.byteLength(text);
     }
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -120,7 +122,10 @@ class Log implements ModuleLog {
 
   /** Never rejects. What comes while it writes is written by the next call. */
   async #writeWaiting(): Promise<void> {
-    const lines = Buffer.concat(this.#waiting);
+    if (this.#room.length < this.#waitingBytes) this.#room = Buffer.allocUnsafeSlow(this.#waitingBytes);
+    let length = 0;
+    for (const text of this.#waiting) length += this.#room.write(text, length);
+    const lines = this.#room.subarray(0, length);
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#scheduled = false;
@@ -165,6 +170,7 @@ class Log implements ModuleLog {
 
   async #closeIfIdle(): Promise<void> {
     if (this.#sinks > 0) return;
+    this.#room = Buffer.alloc(0);
     // A file system that reports a failed write only at the end: the same as a failed write.
     await this.#file.close().catch((error: unknown) => this.#fail(error, 0));
   }

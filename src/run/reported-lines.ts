@@ -19,7 +19,8 @@ export async function* readLines(
     if (piece === null) return yield null;
     let from = 0;
     for (let to = piece.indexOf(NEWLINE); to >= 0; to = piece.indexOf(NEWLINE, from)) {
-      const line = joined(held, piece.subarray(from, to));
+      const rest = piece.subarray(from, to);
+      const line = held.length === 0 ? rest : joined(held, rest);
       yield tooLong || line.length > limits.maxLineBytes ? null : textOf(line);
       from = to + 1;
       held = Buffer.alloc(0);

@@ -44,7 +44,7 @@ export function iterationRecords(database: Database): IterationRecords {
         database.run(end, iteration, endedAt, endedAt, message, status);
       }),
     dropIteration: iteration =>
-      database.write(() => database.run('DELETE FROM iterations WHERE iteration = ?', iteration)),
+      database.write(() => database.run('DELETE FROM iterations WHERE iteration = ?', iteration), 'process'),
     lastIteration: () =>
       database.one<EndedIteration>(
         `SELECT iteration, startedAt, endedAt, message, status FROM iterations

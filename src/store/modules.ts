@@ -55,14 +55,14 @@ export function moduleRecords(database: Database): ModuleRecords {
       if (entries.length === 0) return;
       database.write(() => {
         for (const [module, slotMs] of entries) setSlot(database, module, slotMs);
-      });
+      }, 'process'); // after a power failure the run of that slot is gone, too: it is due again
     },
     addMiss: module =>
       database.write(() => {
         const add = `INSERT INTO modules (name, misses) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET misses = misses + 1`;
         database.run(add, module);
         return row(module)?.misses ?? 0;
-      }),
+      }, 'process'),
     misses: module => row(module)?.misses ?? 0,
   };
 }

@@ -19,7 +19,7 @@ import type {
   StartedRun,
 } from '../types.ts';
 
-/** What the loop needs of the store. Each call is one transaction, durable when it returns (but `beginRun`). */
+/** What the loop needs of the store. Each call is one transaction; what shows a run is durable when it returns. */
 export interface History {
   startIteration(startedAt: string): number;
   finishIteration(iteration: number, end: { endedAt: string; message: string; status: string }): void;

@@ -19,7 +19,7 @@ export interface Watched {
  */
 export class Changes {
   readonly #root: string;
-  readonly #onChange: (modules: string[]) => void;
+  readonly #onChange: (modules: string[]) => boolean;
   #watched: Watched[] = [];
   #seen = new Map<string, string>();
   #watcher: ReturnType<typeof watch> | null = null;
@@ -27,7 +27,8 @@ export class Changes {
   #settle: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(root: string, onChange: (modules: string[]) => void) {
+  /** @param onChange false where nothing could be done about it now: the modules are named again at the next look */
+  constructor(root: string, onChange: (modules: string[]) => boolean) {
     this.#root = root;
     this.#onChange = onChange;
   }
@@ -72,8 +73,8 @@ export class Changes {
     const changed = [...now]
       .filter(([module, files]) => files !== this.#seen.get(module))
       .map(([module]) => module);
-    this.#seen = now;
-    if (changed.length > 0 && this.#rescan !== null) this.#onChange(changed);
+    if (this.#rescan === null) return;
+    if (changed.length === 0 || this.#onChange(changed)) this.#seen = now;
   }
 
   async #snapshot(): Promise<Map<string, string>> {

@@ -43,7 +43,10 @@ test('a workspace that has only services has a status: they, who supervises them
   const facts = factsOf(await status(workspace, '--json'));
   assert.deepEqual([facts.isRunning, facts.iterations, facts.lastRun], [true, 0, null]);
   assert.equal(facts.supervisor.pid, supervisor.process.pid);
-  assert.deepEqual(JSON.parse(readFileSync(workspace.path('data/status.json'), 'utf8')).services, facts.services);
+  assert.deepEqual(
+    JSON.parse(readFileSync(workspace.path('data/status.json'), 'utf8')).services,
+    facts.services,
+  );
   assert.equal((await supervisor.stop()).code, 0);
   const after = await status(workspace);
   assert.equal(after.code, 0);

@@ -117,6 +117,17 @@ test('where the keeper is killed, the command is ended with all that it started'
   assert.deepEqual([pids.length, pids.filter(isRunning)], [3, []]);
 });
 
+test('a command that kills its keeper at once counts as started all the same', { skip }, async () => {
+  const kill = (): Promise<{ startError: unknown }> => shell('kill -KILL $PPID; exec sleep 60');
+  for (let round = 0; round < 20; round += 1) {
+    const results = await Promise.all(Array.from({ length: 8 }, kill)); // which of the two is quicker is chance
+    assert.deepEqual(
+      results.map(({ startError }) => startError),
+      results.map(() => null),
+    );
+  }
+});
+
 test('a keeper that has been stopped does not hold up the end', { skip }, async () => {
   const output = new Collected();
   const child = kept.start(childSpec(['echo $$; sleep 60'], { shell: true, output, killGraceMs: 100 }));

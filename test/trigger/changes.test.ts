@@ -18,7 +18,7 @@ test('a new, a changed and a removed file each tell of the module that watches i
   workspace.write('data/market/old.json', '1');
   workspace.write('settings/deep/a.yaml', '1');
   const told: string[][] = [];
-  const changes = new Changes(workspace.root, modules => told.push(modules));
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 0);
   await changes.start(watched);
   try {
     workspace.write('data/market/new.json', '1');
@@ -40,7 +40,7 @@ test('a pattern in the workspace itself does not make it watch what lies in the 
   workspace.write('params.json', '1');
   workspace.write('data/busy.json', '1');
   const told: string[][] = [];
-  const changes = new Changes(workspace.root, modules => told.push(modules));
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 0);
   await changes.start([{ module: 'collector', globs: ['*.json'] }]);
   try {
     workspace.write('data/busy.json', '22');
@@ -56,7 +56,7 @@ test('a file beside the pattern tells nobody', async t => {
   const workspace = workspaceAt(temporaryFolder(t));
   workspace.write('data/market/a.json', '1');
   const told: string[][] = [];
-  const changes = new Changes(workspace.root, modules => told.push(modules));
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 0);
   await changes.start(watched);
   try {
     workspace.write('data/market/a.csv', '1');
@@ -71,12 +71,32 @@ test('a file beside the pattern tells nobody', async t => {
 test('a watched folder that is made only later is seen', async t => {
   const workspace = workspaceAt(temporaryFolder(t));
   const told: string[][] = [];
-  const changes = new Changes(workspace.root, modules => told.push(modules));
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 0);
   await changes.start(watched);
   try {
     workspace.write('data/market/a.json', '1');
     await until('the file in the new folder is seen', () => told.length > 0);
     assert.deepEqual(told, [['collector']]);
+  } finally {
+    await changes.stop();
+  }
+});
+
+test('a change that nothing could be done about is told again at the next look, until it could', async t => {
+  const workspace = workspaceAt(temporaryFolder(t));
+  workspace.write('data/market/a.json', '1');
+  workspace.write('settings/a.yaml', '1');
+  const told: string[][] = [];
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 1);
+  await changes.start(watched);
+  try {
+    workspace.write('data/market/a.json', '22');
+    await until('the change is told', () => told.length === 1);
+    workspace.write('settings/a.yaml', '22');
+    await until('it is told again, with the next one', () => told.length === 2);
+    workspace.write('settings/a.yaml', '333');
+    await until('now it is over', () => told.length === 3);
+    assert.deepEqual(told, [['collector'], ['collector', 'signals'], ['signals']]);
   } finally {
     await changes.stop();
   }

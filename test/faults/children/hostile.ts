@@ -32,9 +32,8 @@ export const killsItsKeeper: Fault = {
         killGrace: '200ms',
       }),
       'stops-it-and-ends': shell(`kill -STOP $PPID; exit 3`, { timeout: '500ms', killGrace: '200ms' }),
-      'talks-to-it': shell(
-        `kill -USR1 $PPID; kill -CHLD $PPID; kill -WINCH $PPID; kill -ALRM $PPID; sleep 0.2; exit 4`,
-      ),
+      'alarms-it': shell('kill -ALRM $PPID; exec sleep 600'),
+      'talks-to-it': shell(`kill -USR1 $PPID; kill -CHLD $PPID; kill -WINCH $PPID; sleep 0.2; exit 4`),
     };
     const tried = trial(context, { modules: { ...modules, fine: shell('exit 0') } });
     const { runs } = await once(context, tried);
@@ -45,6 +44,9 @@ export const killsItsKeeper: Fault = {
       ...unlike(runs, 'interrupts-it', { outcome: 'killed', signal: 'SIGINT' }),
       ...unlike(runs, 'stops-it', { outcome: 'timeout' }),
       ...unlike(runs, 'stops-it-and-ends', { outcome: 'timeout' }),
+      ...unlike(runs, 'alarms-it', { outcome: 'killed' }),
+      ...unlike(runs, 'kills-at-once', { outcome: 'killed' }),
+      ...unlike(runs, 'stops-at-once', { outcome: 'timeout' }),
       ...unlike(runs, 'talks-to-it', { outcome: 'killed', signal: 'SIGUSR1' }),
       ...unlike(runs, 'fine', { outcome: 'ok' }),
       ...numbersNoted(file)

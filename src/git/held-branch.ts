@@ -1,0 +1,78 @@
+import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Location } from './place.ts';
+import { privateFolder } from './private-folder.ts';
+
+/** A branch that git holds for us just now, and the commit that it goes to. */
+export interface HeldBranch {
+  ref: string;
+  to: string;
+}
+
+/**
+ * Noted before git locks a branch for us. Git gives the locks up by itself when only we are killed; where both are killed in
+ * the same moment (a service manager that ends all, no memory left, a power failure), they would stay, and nobody could
+ * commit any more. With the note the next start knows them as ours.
+ */
+export function noteHeld(place: Location, { ref, to }: HeldBranch): void {
+  mkdirSync(privateFolder(place), { recursive: true, mode: 0o700 });
+  writeFileSync(notePath(place), JSON.stringify({ ref, to }), { mode: 0o600, flush: true });
+}
+
+/** Removes the locks of a git process that held a branch for us and is no more; every other lock is somebody else's and stays. */
+export function releaseHeld(place: Location): void {
+  const held = readNote(place);
+  if (held !== null) removeLocks(place, held);
+  rmSync(notePath(place), { force: true });
+}
+
+/**
+ * `REF.lock` holds the commit that the branch was to go to: nobody else's does. `HEAD.lock` is empty, because git writes nothing
+ * but the reflog of HEAD: it is ours beside that one, and also where the branch has just got there, if it is no younger than that.
+ */
+function removeLocks({ commonDir, gitDir }: Location, { ref, to }: HeldBranch): void {
+  const branch = join(commonDir, ref);
+  const lock = `${branch}.lock`;
+  const headLock = join(gitDir, 'HEAD.lock');
+  const head = look(headLock);
+  const isBefore = textOf(lock) === to;
+  const isAfter = look(lock) === undefined && textOf(branch) === to && isNoYounger(head, look(branch));
+  if (head?.size === 0 && (isBefore || isAfter)) rmSync(headLock, { force: true });
+  if (isBefore) rmSync(lock, { force: true });
+}
+
+function isNoYounger(head: Stats | undefined, branch: Stats | undefined): boolean {
+  return head !== undefined && branch !== undefined && head.mtimeMs <= branch.ctimeMs;
+}
+
+function look(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null; // not there, or not to be read: then it is not ours to remove
+  }
+}
+
+function readNote(place: Location): HeldBranch | null {
+  const value = parsed(textOf(notePath(place)) ?? '');
+  if (typeof value !== 'object' || value === null || !('ref' in value) || !('to' in value)) return null;
+  const { ref, to } = value;
+  const isGood = typeof ref === 'string' && typeof to === 'string';
+  return isGood && /^refs\/heads\/(?!.*\.\.)/.test(ref) && /^[0-9a-f]{40,64}$/.test(to) ? { ref, to } : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // none, or cut off: git had not been asked yet
+  }
+}
+
+function notePath(place: Location): string {
+  return join(privateFolder(place), 'held-branch');
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { withinTime } from '../../src/git/call.ts';
+import { noteHeld, releaseHeld } from '../../src/git/held-branch.ts';
+import { isBlock, type Location, locate } from '../../src/git/place.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { temporaryWorkspace, type Workspace } from '../helpers/workspace.ts';
+
+failOnLeaks();
+
+const TO = 'd34b2048dfd49ec2f8108923a0095a0049faa104';
+const OTHER = 'e34b2048dfd49ec2f8108923a0095a0049faa104';
+
+async function located(t: TestContext): Promise<{ workspace: Workspace; place: Location }> {
+  const workspace = temporaryWorkspace(t);
+  const place = await withinTime(60_000, workspace.root, git => locate(git(null)));
+  if (isBlock(place)) throw new Error(place.reason);
+  return { workspace, place };
+}
+
+/** The locks as a git process leaves them that was killed; gives those that are still there after the release. */
+async function left(t: TestContext, locks: Record<string, string>, noted = true): Promise<string[]> {
+  const { workspace, place } = await located(t);
+  if (noted) noteHeld(place, { ref: 'refs/heads/main', to: TO });
+  for (const [name, text] of Object.entries(locks)) writeFileSync(workspace.path('.git', name), text);
+  releaseHeld(place);
+  assert.equal(existsSync(workspace.path('.git/watchkeeper/held-branch')), false);
+  return Object.keys(locks).filter(name => existsSync(workspace.path('.git', name)));
+}
+
+test('the locks of a killed git process that held the branch for us are removed', async t => {
+  assert.deepEqual(await left(t, { 'refs/heads/main.lock': `${TO}\n`, 'HEAD.lock': '' }), []);
+});
+
+test('the same locks stay where nothing is noted: nobody knows whose they are', async t => {
+  const locks = { 'refs/heads/main.lock': `${TO}\n`, 'HEAD.lock': '' };
+  assert.deepEqual(await left(t, locks, false), Object.keys(locks));
+});
+
+test("somebody else's locks stay, whatever is noted", async t => {
+  const locks = { 'refs/heads/main.lock': `${OTHER}\n`, 'HEAD.lock': '' };
+  assert.deepEqual(await left(t, locks), Object.keys(locks));
+  const checkout = { 'HEAD.lock': 'ref: refs/heads/other\n' };
+  assert.deepEqual(await left(t, checkout), Object.keys(checkout));
+  assert.deepEqual(await left(t, { 'HEAD.lock': '' }), ['HEAD.lock']);
+});
+
+test('killed after the branch has moved, git leaves the lock of HEAD alone: it is removed', async t => {
+  const { workspace, place } = await located(t);
+  const to = workspace.git('commit-tree', '-m', 'ours', '-p', 'HEAD', 'HEAD^{tree}').trim();
+  noteHeld(place, { ref: 'refs/heads/main', to });
+  writeFileSync(workspace.path('.git/HEAD.lock'), '');
+  workspace.git('rev-parse', 'HEAD'); // some time passes
+  writeFileSync(workspace.path('.git/refs/heads/main'), `${to}\n`);
+  releaseHeld(place);
+  assert.equal(existsSync(workspace.path('.git/HEAD.lock')), false);
+  workspace.git('commit', '--quiet', '--allow-empty', '--message=the user goes on');
+});
