@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Location } from './place.ts';
 import { privateFolder } from './private-folder.ts';
 
+/** For so long nobody leaves a lock empty that goes on working. */
+const EMPTY_MS = 100;
+
 /** A branch that git holds for us just now, and the commit that it goes to. */
 export interface HeldBranch {
   ref: string;
@@ -30,15 +33,25 @@ export function releaseHeld(place: Location): void {
  * `REF.lock` holds the commit that the branch was to go to: nobody else's does. `HEAD.lock` is empty, because git writes nothing
  * but the reflog of HEAD: it is ours beside that one, and also where the branch has just got there, if it is no younger than that.
  */
-function removeLocks({ commonDir, gitDir }: Location, { ref, to }: HeldBranch): void {
+function removeLocks(place: Location, { ref, to }: HeldBranch): void {
+  const { commonDir, gitDir } = place;
   const branch = join(commonDir, ref);
   const lock = `${branch}.lock`;
   const headLock = join(gitDir, 'HEAD.lock');
   const head = look(headLock);
-  const isBefore = textOf(lock) === to;
+  const isBefore = textOf(lock) === to || staysEmpty(lock, look(notePath(place)));
   const isAfter = look(lock) === undefined && textOf(branch) === to && isNoYounger(head, look(branch));
   if (head?.size === 0 && (isBefore || isAfter)) rmSync(headLock, { force: true });
   if (isBefore) rmSync(lock, { force: true });
+}
+
+/** Git writes into a lock as soon as it has made it: one that is younger than the note and stays empty was ours, killed in between. */
+function staysEmpty(lock: string, note: Stats | undefined): boolean {
+  const seen = look(lock);
+  if (seen?.size !== 0 || note === undefined || seen.mtimeMs < note.mtimeMs) return false;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, EMPTY_MS);
+  const now = look(lock);
+  return now?.ino === seen.ino && now.size === 0;
 }
 
 function isNoYounger(head: Stats | undefined, branch: Stats | undefined): boolean {

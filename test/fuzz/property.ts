@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { watchOver } from './watchdog.ts';
 
 /** Inputs of a property with the share 1, when nothing else is asked for. */
-const ORDINARY = 1_000;
+const ORDINARY = 400;
 
 /** One input may take so long on a slow and busy machine; what takes longer hangs. */
 const HANG_MS = 60_000;
@@ -16,7 +16,7 @@ export interface Share {
 }
 
 /**
- * Checks a property on many inputs. How many: WATCHKEEPER_FUZZ_RUNS, else 1,000, times the share. A failure says the smallest
+ * Checks a property on many inputs. How many: WATCHKEEPER_FUZZ_RUNS, else 400, times the share. A failure says the smallest
  * input that was found, and the seed; WATCHKEEPER_FUZZ_SEED begins with that one again.
  *
  * An input that never comes to an end fails as well: where it waits, by a time limit; where it computes, a second

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { withinTime } from '../../src/git/call.ts';
 import { noteHeld, releaseHeld } from '../../src/git/held-branch.ts';
@@ -31,6 +31,17 @@ async function left(t: TestContext, locks: Record<string, string>, noted = true)
 
 test('the locks of a killed git process that held the branch for us are removed', async t => {
   assert.deepEqual(await left(t, { 'refs/heads/main.lock': `${TO}\n`, 'HEAD.lock': '' }), []);
+});
+
+test('the lock of the branch is also removed where git was killed before it wrote into it; an older one is not ours', async t => {
+  assert.deepEqual(await left(t, { 'refs/heads/main.lock': '' }), []);
+  const { workspace, place } = await located(t);
+  const lock = workspace.path('.git/refs/heads/main.lock');
+  writeFileSync(lock, '');
+  utimesSync(lock, 1, 1);
+  noteHeld(place, { ref: 'refs/heads/main', to: TO });
+  releaseHeld(place);
+  assert.equal(existsSync(lock), true);
 });
 
 test('the same locks stay where nothing is noted: nobody knows whose they are', async t => {

@@ -19,7 +19,7 @@ export const oneGigabyte: Fault = {
   weight: 'high',
   fault: 'a module prints 1 GB to standard output, as fast as it can',
   promise: 'it ends as if nobody listened, its logs stay within their size, and the supervisor below 150 MB',
-  quick: true,
+  quick: false,
   needs: ['linux'],
   limitSeconds: { quick: 60, full: 900 },
   async inject(context) {

@@ -96,7 +96,7 @@ export const ignoresSigterm: Fault = {
   fault:
     'modules and a service with a whole tree of processes ignore SIGTERM: at their timeout, and when the supervisor is stopped',
   promise: 'all are killed when the grace is over; the supervisor ends in order, the runs are recorded',
-  quick: true,
+  quick: false,
   needs: ['linux'],
   async inject(context) {
     const file = (name: string): string => join(context.folder, name);

@@ -15,7 +15,7 @@ export const leftTemporaries: Fault = {
   weight: 'medium',
   fault: 'a hundred temporary files of killed writers in data/, and as many reports of modules in data/runs/',
   promise: 'the next start removes them all, and nothing that only looks like them',
-  quick: true,
+  quick: false,
   needs: [],
   async inject(context) {
     const line = pipeline(context, { yaml: TWO_STEPS });

@@ -23,7 +23,7 @@ export const fewDescriptors: Fault = {
   weight: 'high',
   fault: 'ulimit -n 40 with twelve modules at a time: files, pipes and children meet EMFILE',
   promise: 'it stays up; what cannot be started is a failed run that says why; nothing is lost',
-  quick: true,
+  quick: false,
   needs: ['linux', 'prlimit'],
   async inject(context) {
     const line = pipeline(context, { yaml: WIDE });
@@ -99,7 +99,7 @@ export const fileSizeLimit: Fault = {
   weight: 'medium',
   fault: 'ulimit -f is reached under a running supervisor (EFBIG, SIGXFSZ), and lifted again',
   promise: 'it stays up, says what cannot be written, no file is half-written, and with room it goes on',
-  quick: true,
+  quick: false,
   needs: ['linux', 'prlimit'],
   async inject(context) {
     const line = pipeline(context);

@@ -21,7 +21,7 @@ export const sigtermTwice: Fault = {
   weight: 'high',
   fault: 'SIGTERM while a module runs that does not end on it, then SIGTERM once more',
   promise: 'the second one ends it at once and the module with it; the next start records the run as killed',
-  quick: true,
+  quick: false,
   needs: ['linux'],
   async inject(context) {
     const line = pipeline(context, { yaml: STUBBORN });

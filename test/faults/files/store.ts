@@ -12,6 +12,14 @@ modules:
   next: { command: sh step.sh 0, after: [first] }
 `;
 
+type Spoiler = (good: Buffer) => Buffer;
+
+const WHOLE: Record<string, Spoiler> = {
+  'a text': () => Buffer.from('no database\n'.repeat(1000)),
+  nothing: () => Buffer.alloc(0),
+  half: good => good.subarray(0, good.length / 2),
+};
+
 export const corruptStore: Fault = {
   id: 'files/corrupt-store',
   group: 'files',
@@ -25,11 +33,8 @@ export const corruptStore: Fault = {
   async inject(context) {
     const problems: string[] = [];
     const totals = { faultsInjected: 0, runsAcknowledged: 0, runsLost: 0 };
-    const spoilers: Record<string, (good: Buffer) => Buffer> = {
-      'a text': () => Buffer.from('no database\n'.repeat(1000)),
-      ...(context.size === 'full'
-        ? { nothing: () => Buffer.alloc(0), half: good => good.subarray(0, good.length / 2) }
-        : {}),
+    const spoilers: Record<string, Spoiler> = {
+      ...(context.size === 'full' ? WHOLE : {}),
       ...Object.fromEntries(
         Array.from({ length: PLACES[context.size] }, (_, index) => {
           const at = context.random();

@@ -14,7 +14,7 @@ export const instantRestart: Fault = {
   weight: 'high',
   fault: 'kill -9 while a module runs, and a start in the same moment',
   promise: 'it is up within 5 s (measured against a start after an orderly end in the same row)',
-  quick: true,
+  quick: false,
   needs: ['linux'],
   async inject(context) {
     const line = pipeline(context);

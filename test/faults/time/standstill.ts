@@ -17,7 +17,7 @@ export const standstill: Fault = {
   weight: 'high',
   fault: 'SIGSTOP for 60 s (quick: 4 s) while modules run by the second, then SIGCONT',
   promise: 'one writer; what was missed is at most one run of each; nothing is lost, nothing runs twice',
-  quick: true,
+  quick: false,
   needs: ['linux'],
   async inject(context) {
     const line = pipeline(context);
