@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { until } from '../../helpers/until.ts';
 import { gitEnvironment, type Workspace } from '../../helpers/workspace.ts';
 import { conclude } from '../children/trial.ts';
 import { type Fault, missed } from '../fault.ts';
@@ -23,11 +24,15 @@ export const besideUser: Fault = {
     const files = Array.from({ length: count }, (_, index) => `user-${index}.txt`);
     const tried = quiet(context, { changing: files });
     const supervisor = await running(context, tried);
+    const ours = (): string[] => commitsIn(supervisor.supervisor).flatMap(commit => commit ?? []);
     let [refused, isOver] = [0, false];
     const user = (async () => {
       for (const [index, file] of files.entries()) {
         refused += await userCommit(tried.workspace, file, index);
         await sleep(context.random() * PAUSE_MS);
+        const seen = ours().length;
+        // However slow the machine is, both come to their turn.
+        if (index % 4 === 3) await until('we have committed, too', () => ours().length > seen);
         if (index % 50 === 49) context.progress(`${index + 1} of ${count} commits`);
       }
     })().finally(() => {
@@ -36,12 +41,11 @@ export const besideUser: Fault = {
     while (!isOver) await supervisor.iterate();
     await user;
     await supervisor.iterate();
-    const ours = commitsIn(supervisor.supervisor).flatMap(commit => commit ?? []);
     await supervisor.stop();
-    const problems = historyProblems(tried.workspace, ours, files);
+    const problems = historyProblems(tried.workspace, ours(), files);
     const mixed = turnsTaken(tried.workspace);
     if (mixed < count / 5) return missed(`the sides took turns only ${mixed} times`);
-    const words = `${count} commits of the user and ${ours.length} of ours, ${mixed} changes of turn; git refused the user ${refused} times`;
+    const words = `${count} commits of the user and ${ours().length} of ours, ${mixed} changes of turn; git refused the user ${refused} times`;
     return conclude(tried, problems, words, { faultsInjected: count });
   },
 };

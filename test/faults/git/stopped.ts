@@ -86,8 +86,8 @@ export const stoppedInTheMiddle: Fault = {
   limitSeconds: { quick: 180, full: 900 },
   async inject(context) {
     const tried = quiet(context, { files: { 'notes.txt': 'first\n' }, changing: ['notes.txt'] });
-    history(tried.workspace, join(context.folder, 'side.patch'));
     const supervisor = await running(context, tried);
+    history(tried.workspace, join(context.folder, 'side.patch'));
     const problems: string[] = [];
     let count = 0;
     for (const [what, stop] of Object.entries(STOPS)) {
@@ -106,7 +106,7 @@ export const stoppedInTheMiddle: Fault = {
   },
 };
 
-/** Two branches that do not fit together, one that does, and a commit that cannot be reverted. */
+/** Two branches that do not fit together, one that does, and a commit that cannot be reverted; all have `data/` in them. */
 function history({ git, write }: Workspace, patch: string): void {
   git('tag', 'first');
   for (const [branch, file, text] of [

@@ -134,5 +134,5 @@ function laterCommit(workspace: Workspace, staged: string): string[] {
 }
 
 function stagedBlobs(workspace: Workspace): string {
-  return workspace.git('diff-index', '--cached', 'HEAD');
+  return workspace.git('diff-index', '--cached', '--ita-invisible-in-index', 'HEAD');
 }
