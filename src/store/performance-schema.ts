@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { OUTCOMES, TRIGGERS } from '../types.ts';
 
+/** Of the format that this version writes. */
+export const PERFORMANCE_VERSION = 1;
+
 /**
  * What is accepted of a `performance.json`: what may be missing is filled in, what is unknown is passed over, what is
  * wrong is refused. Numbers have bounds, because what is taken over is counted on from.
@@ -42,6 +45,18 @@ export const fileSchema = z.object({
   version: z.int().min(1),
   modules: z.record(z.string(), z.unknown()),
 });
+
+const wholeSchema = z.strictObject({
+  version: z.literal(PERFORMANCE_VERSION),
+  updatedAt: time,
+  historySize: z.int().min(1),
+  modules: z.record(moduleNameSchema, z.looseObject({ ...countsSchema.shape, runs: z.array(runSchema) })),
+});
+
+/** Whether a value is what is written here, with nothing added. */
+export function isPerformance(value: Record<string, unknown>): boolean {
+  return !Object.hasOwn(value, '__proto__') && wholeSchema.safeParse(value).success;
+}
 
 /** One line of `anomalies.log`. */
 export const eventSchema = z.object({

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Averages } from './averages.ts';
 import { ModuleBlock } from './module-block.ts';
+import { isPerformance, PERFORMANCE_VERSION } from './performance-schema.ts';
 import { ReplacedFile } from './replaced-file.ts';
 import type { Store } from './store.ts';
 
 export const PERFORMANCE_FILE = 'performance.json';
-export const PERFORMANCE_VERSION = 1;
 
 interface Shown {
   /** Sequence number of the newest run that it shows. */
@@ -29,7 +29,7 @@ export class PerformanceFile {
 
   constructor(store: PerformanceSource, dataFolder: string) {
     this.#store = store;
-    this.#file = new ReplacedFile(join(dataFolder, PERFORMANCE_FILE));
+    this.#file = new ReplacedFile(join(dataFolder, PERFORMANCE_FILE), isPerformance);
   }
 
   /**

@@ -1,8 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { ModuleCounts, Run } from '../types.ts';
-import { PERFORMANCE_FILE, PERFORMANCE_VERSION } from './performance.ts';
-import { countsSchema, fileSchema, moduleNameSchema, moduleSchema, runSchema } from './performance-schema.ts';
+import { PERFORMANCE_FILE } from './performance.ts';
+import {
+  countsSchema,
+  fileSchema,
+  moduleNameSchema,
+  moduleSchema,
+  PERFORMANCE_VERSION,
+  runSchema,
+} from './performance-schema.ts';
 import { isPlausible } from './plausible.ts';
 import { readRegularFile } from './read-file.ts';
 import { countsOf, plus } from './runs.ts';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type FileData, writeFileAtomic } from './atomic.ts';
@@ -17,28 +18,31 @@ const HEAD_BYTES = 160;
  */
 export class ReplacedFile {
   readonly #path: string;
+  readonly #isGood: (value: Record<string, unknown>) => boolean;
   readonly #versions = new Set<string>();
   #left: string | null = null;
   #leftVersion: string | null = null;
 
-  constructor(path: string) {
+  /** @param isGood whether a value is what is written here */
+  constructor(path: string, isGood: (value: Record<string, unknown>) => boolean) {
     this.#path = path;
+    this.#isGood = isGood;
   }
 
   /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
   write(data: FileData, nowMs: number): string[] {
-    let whole = false;
+    let found: Found = 'damaged';
     const aside = writeFileAtomic(this.#path, data, nowMs, path => {
       if (lookOf(path) === this.#left) return true;
-      whole = isWhole(path);
-      return whole && this.#isOurs(versionOf(path));
+      found = look(path, this.#isGood);
+      return found === 'good' && this.#isOurs(versionOf(path));
     });
     this.#note();
     if (aside === null) return [];
     const name = basename(this.#path);
-    return whole
-      ? [`${name} was changed by somebody else: kept as ${aside}, and made anew from the store`]
-      : [`${name} was damaged, or no regular file: set aside as ${aside}`];
+    return found === 'damaged'
+      ? [`${name} was damaged, or no regular file: set aside as ${aside}`]
+      : [`${name} was changed by somebody else: kept as ${aside}, and made anew from the store`];
   }
 
   /** What was there before the first write is taken for ours: a supervisor before this one has left it. */
@@ -75,14 +79,17 @@ function lookOf(path: string): string | null {
   return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
 }
 
-function isWhole(path: string): boolean {
+/** `other`: JSON, and not what is written here. */
+type Found = 'good' | 'other' | 'damaged';
+
+function look(path: string, isGood: (value: Record<string, unknown>) => boolean): Found {
   const fd = openToLook(path);
-  if (fd === 'unreadable') return true;
-  if (typeof fd !== 'number') return false;
+  if (fd === 'unreadable') return 'good';
+  if (typeof fd !== 'number') return 'damaged';
   try {
     const { size } = fstatSync(fd);
-    if (size <= SMALL_BYTES) return isObject(parsed(textAt(fd, 0, size)));
-    return textAt(fd, 0, 1) === '{' && textAt(fd, size - 2, 2) === '}\n';
+    if (size <= SMALL_BYTES) return judge(bytesAt(fd, 0, size), isGood);
+    return textAt(fd, 0, 1) === '{' && textAt(fd, size - 2, 2) === '}\n' ? 'good' : 'damaged';
   } finally {
     closeSync(fd);
   }
@@ -97,7 +104,17 @@ function openToLook(path: string): ReturnType<typeof openRegular> | 'unreadable'
   }
 }
 
+function judge(bytes: Buffer, isGood: (value: Record<string, unknown>) => boolean): Found {
+  const value = isUtf8(bytes) ? parsed(bytes.toString('utf8')) : undefined;
+  if (!isObject(value)) return 'damaged';
+  return isGood(value) ? 'good' : 'other';
+}
+
 function textAt(fd: number, offset: number, length: number): string {
+  return bytesAt(fd, offset, length).toString('utf8');
+}
+
+function bytesAt(fd: number, offset: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
-  return bytes.toString('utf8', 0, readSync(fd, bytes, 0, length, offset));
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
 }

@@ -69,6 +69,17 @@ const status = having({
   supervisor: orNull(having({ pid: count, startedAt: time, version: text })),
 });
 
+const KEYS = [
+  ...['version', 'updatedAt', 'message', 'roadmapStage', 'iterations', 'lastRun', 'restartCount'],
+  ...['performance', 'anomalies', 'services', 'supervisor'],
+];
+
+/** Whether a value is what is written here, with nothing added. */
+export function isWholeStatus(value: Record<string, unknown>): boolean {
+  const isKnown = (key: string): boolean => KEYS.includes(key);
+  return value['version'] === 1 && Object.keys(value).every(isKnown) && status(value);
+}
+
 /** Whether a value is a status, as far as a reader can tell: the file may be cut off, edited by hand, or of another program. */
 export function isStatus(value: unknown): value is Status {
   return status(value);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Incident, Outcome, ServiceState, Stage } from '../types.ts';
 import type { Averages } from './averages.ts';
 import { ReplacedFile } from './replaced-file.ts';
+import { isWholeStatus } from './status-schema.ts';
 
 export const STATUS_FILE = 'status.json';
 
@@ -69,7 +70,7 @@ export class StatusFile {
   readonly #file: ReplacedFile;
 
   constructor(dataFolder: string) {
-    this.#file = new ReplacedFile(join(dataFolder, STATUS_FILE));
+    this.#file = new ReplacedFile(join(dataFolder, STATUS_FILE), isWholeStatus);
   }
 
   /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */

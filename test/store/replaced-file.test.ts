@@ -16,7 +16,12 @@ function opened(t: TestContext, content?: string) {
     readdirSync(folder)
       .filter(name => name !== 'status.json')
       .map(name => readFileSync(join(folder, name), 'utf8'));
-  return { path, file: new ReplacedFile(path), copies, now: () => readFileSync(path, 'utf8') };
+  return {
+    path,
+    file: new ReplacedFile(path, value => 'updatedAt' in value),
+    copies,
+    now: () => readFileSync(path, 'utf8'),
+  };
 }
 
 test('what somebody has edited is kept, told, and replaced', t => {
@@ -37,6 +42,12 @@ test('an older version of ours that git has brought back is replaced without a w
     assert.deepEqual(file.write(version(3 + old), 0), []);
   }
   assert.deepEqual([copies(), now()], [[], version(4)]);
+});
+
+test('what is JSON and not ours is kept as something that somebody has changed, also before the first write', t => {
+  const { file, copies } = opened(t, '{ "version": 99 }');
+  assert.match(file.write(version(1), 0).join(), /was changed by somebody else/);
+  assert.deepEqual(copies(), ['{ "version": 99 }']);
 });
 
 test('what is damaged is set aside as that', t => {
