@@ -7,6 +7,7 @@ import { killAtRandom } from './kill-at-random.ts';
 import { leftTemporaries } from './leftovers.ts';
 import { fewDescriptors, fileSizeLimit, noMoreProcesses } from './limits.ts';
 import { noInodes } from './no-inodes.ts';
+import { powerFailure } from './power-failure.ts';
 import { failedDisk, readOnlyForAWhile } from './read-only.ts';
 import { orderlySignals, readerGone, sigtermTwice } from './signals.ts';
 import { slowDisk } from './slow-disk.ts';
@@ -16,6 +17,7 @@ export const CRASH: Fault[] = [
   killAtRandom,
   killAllAtOnce,
   ...killAtEveryStep,
+  powerFailure,
   ...fullDiskAnywhere,
   fullDiskForLong,
   fullDiskAtStart,
