@@ -11,24 +11,24 @@ import { inWorkspace } from './workspace.ts';
 const GOAL_MS_PER_SECOND = 5;
 
 /** Longer than is measured; if all else fails, it ends by itself. */
-const SLEEP = 'sleep 60';
+const SLEEP = 'sleep 120';
 const TREE = `sh -c '${SLEEP} & ${SLEEP} & ${SLEEP} & wait'`;
 const BARE = `
-const child = require('node:child_process').spawn('sleep', ['60']);
+const child = require('node:child_process').spawn('sleep', ['120']);
 process.on('SIGTERM', () => { child.kill(); process.exit(); });`;
 
 /** What it costs to watch a child while it runs for long. */
 export const watching: BenchPart = {
   name: 'watching',
   async measure({ quick, progress }) {
-    const seconds = quick ? 0.5 : 20;
-    progress(`${seconds} s beside children that sleep`);
+    const spans = quick ? [0.5, 0.5] : [20, 40];
+    progress(`${spans.join(' and ')} s beside children that sleep`);
     const table = await inWorkspace(yamlOf(SLEEP), one =>
       inWorkspace(yamlOf(TREE), async tree => {
         const bare = startNode(['-e', BARE], one.root);
         const supervisors = [startSupervisor(one.root), startSupervisor(tree.root)];
         return whileRunning([bare, ...supervisors], async () =>
-          tableOf(await Promise.all([bare, ...supervisors].map(found => follow(found, seconds))), seconds),
+          tableOf(await Promise.all([bare, ...supervisors].map(found => follow(found, spans))), spans),
         );
       }),
     );
@@ -44,12 +44,19 @@ interface Cost {
   keeperMs: number;
 }
 
-/** CPU of the supervisor and of the process between it and the command, a second, from the command's start on. */
-async function follow({ pid }: Measured, seconds: number): Promise<Cost> {
+/** CPU of the supervisor and of the process between it and the command, a second, in each span from the command's start on. */
+async function follow({ pid }: Measured, spans: number[]): Promise<Cost[]> {
   const child = await until('its command runs', () => keeperOf(pid));
-  const before = { own: cpuMs(pid), keeper: cpuMs(child) };
-  await sleep(seconds * 1000);
-  return { ownMs: (cpuMs(pid) - before.own) / seconds, keeperMs: (cpuMs(child) - before.keeper) / seconds };
+  const costs: Cost[] = [];
+  for (const seconds of spans) {
+    const before = { own: cpuMs(pid), keeper: cpuMs(child) };
+    await sleep(seconds * 1000);
+    costs.push({
+      ownMs: (cpuMs(pid) - before.own) / seconds,
+      keeperMs: (cpuMs(child) - before.keeper) / seconds,
+    });
+  }
+  return costs;
 }
 
 /** The keeper by the name that it gives itself; without one, the command. */
@@ -66,19 +73,26 @@ function commandLine(pid: number): string {
   }
 }
 
-function tableOf([bare, one, tree]: Cost[], seconds: number): Table {
+function tableOf([bare = [], one = [], tree = []]: Cost[][], spans: number[]): Table {
+  const labels = [
+    'bare Node with one child',
+    'a module that sleeps',
+    'a module of four processes that sleep',
+  ];
+  const [first = 0, next = 0] = spans;
+  const names = [`the first ${first} s`, `the next ${next} s`];
   return {
     title: 'Watching a long run',
-    subject: `the first ${seconds} s`,
+    subject: 'from its start on',
     columns: ['supervisor ms per second', 'keeper ms per second', 'together'].map(name => ({
       name,
       decimals: 2,
     })),
-    rows: [
-      rowOf('bare Node with one child', bare, false),
-      rowOf('a module that sleeps', one, true),
-      rowOf('a module of four processes that sleep', tree, true),
-    ],
+    rows: spans.flatMap((_, span) =>
+      [bare, one, tree].map((costs, index) =>
+        rowOf(`${labels[index]}: ${names[span]}`, costs[span], index > 0),
+      ),
+    ),
     notes: [
       'CPU time, side by side in the same seconds; it becomes less with time, as looks at a child become rarer',
     ],
