@@ -11,7 +11,7 @@ const PAUSE_MS = 20;
 export interface FollowOptions {
   /** So long we wait for somebody else's lock. */
   patienceMs: number;
-  /** Checked while the lock is held: false gives up. */
+  /** Checked right before the index is changed: false gives up. */
   stillRight: () => boolean;
   /** What is known of the index already. */
   known?: KnownIndex | null;
@@ -71,7 +71,7 @@ async function swapNow(
   { stillRight, together }: FollowOptions,
 ): Promise<'swapped' | 'locked' | 'changed' | 'conflict'> {
   if ((await together?.lock()) === 'conflict') return 'conflict';
-  const result = swapIndex(prepared, stillRight);
+  const result = await swapIndex(prepared, stillRight);
   if (result !== 'swapped') await together?.unlock();
   return result;
 }

@@ -4,6 +4,7 @@ import type { Git } from './call.ts';
 import { filtersOff } from './configuration.ts';
 import { checkIndex, type IndexEntry, readIndexEntries, writeIndexEntries } from './index-entries.ts';
 import { isLocked, takeLock } from './index-lock.ts';
+import { nameIndex, renameIndex } from './index-rename.ts';
 import type { KnownIndex } from './memory.ts';
 import type { Place } from './place.ts';
 import { indexPath, privateIndexPath } from './private-folder.ts';
@@ -74,10 +75,25 @@ export async function prepareIndex(
  * Puts the copy in the place of the index, if nobody has written the index since and `stillRight` says so.
  *
  * The lock that git commands respect is taken by giving our finished copy a second name, and given up by renaming it:
- * a few system calls apart, so that a kill can hardly leave it behind, and if it does, the next start knows it by its
- * inode. No git process of ours ever holds the user's index lock. The caller removes the copy.
+ * what a crash leaves behind all the same the next start knows by its inode. The caller removes the copy.
  */
-export function swapIndex(
+export async function swapIndex(
+  prepared: PreparedIndex,
+  stillRight: () => boolean,
+): Promise<'swapped' | 'locked' | 'changed'> {
+  const { copy, index, seen } = prepared;
+  const name = `${copy}-seen`;
+  if (!nameIndex(index, name)) return swapOurselves(prepared, stillRight);
+  try {
+    if (!isSame(stats(name), seen) || !stillRight()) return 'changed';
+    return await renameIndex({ copy, lock: `${index}.lock`, index, seen: name });
+  } finally {
+    rmSync(name, { force: true });
+  }
+}
+
+/** Where the file system has no second names: a few system calls, in which a kill leaves the lock. */
+function swapOurselves(
   { copy, index, seen }: PreparedIndex,
   stillRight: () => boolean,
 ): 'swapped' | 'locked' | 'changed' {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Ended } from '../../helpers/supervisor.ts';
+import { until } from '../../helpers/until.ts';
 import type { Trial } from '../children/trial.ts';
 import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
 import { whileAlive } from '../program.ts';
@@ -15,9 +16,9 @@ export const killWithIndexLock: Fault = {
   group: 'git',
   weight: 'high',
   fault:
-    'the supervisor is killed (SIGKILL) in the microseconds in which it holds index.lock, between its link and its rename',
+    'the supervisor is killed (SIGKILL) while index.lock is held for it, between the link and the rename, which is made to take 2 s',
   promise:
-    'the next start knows the lock as its own and removes it, and what the user has staged is as it was',
+    'the lock is gone without anybody doing anything, the next start is a good one, and what the user has staged is as it was',
   quick: false,
   needs: ['linux', 'strace'],
   inject: context => killAndStart(context, killAtRename),
@@ -70,26 +71,41 @@ async function once(
   return seen;
 }
 
-/** The kill comes before the system call is carried out. */
+/** Who holds the lock goes on without the supervisor. */
 const killAtRename: Killer = async (context, tried) => {
-  const { signal } = await once(context, tried, aroundRename(context, tried, 'SIGKILL'));
-  if (signal !== 'SIGKILL') return `it ended with ${signal}`;
-  return existsSync(tried.workspace.path('.git', INDEX)) ? [INDEX] : 'no lock is left';
+  const { workspace, witness } = tried;
+  const around = aroundRename(context, tried, 'delay_enter');
+  const supervisor = context.start(workspace.root, ['once', '--json'], { around });
+  const isLocked = (): boolean => existsSync(workspace.path('.git', INDEX));
+  await whileAlive(supervisor, 'the index is locked', isLocked);
+  supervisor.process.kill('SIGKILL');
+  if (!isLocked()) return 'the lock was gone when the kill came';
+  const { signal, stdout } = await supervisor.ended;
+  witness.hear(stdout);
+  await until('the lock is gone by itself', () => !isLocked());
+  return signal === 'SIGKILL' ? [INDEX] : `it ended with ${signal}`;
 };
 
-/** The stop comes after it: the index is the new one, and the branch is locked where it was. */
+/** The index is the new one by then, and the branch is locked where it was. */
 const killAllAfterRename: Killer = async (context, tried) => {
   const { workspace, witness } = tried;
-  const around = aroundRename(context, tried, 'SIGSTOP');
+  const around = aroundRename(context, tried, 'delay_exit');
   const supervisor = context.start(workspace.root, ['once', '--json'], { around, detached: true });
   const areThere = (): boolean => BRANCH.every(lock => existsSync(workspace.path('.git', lock)));
-  await whileAlive(supervisor, 'the branch is locked and the index is not', areThere);
+  const isThere = (): boolean => areThere() && !existsSync(workspace.path('.git', INDEX));
+  await whileAlive(supervisor, 'the branch is locked and the index is not', isThere);
   process.kill(-(supervisor.process.pid ?? 0), 'SIGKILL');
   witness.hear((await supervisor.ended).stdout);
   return areThere() ? BRANCH : 'no lock is left';
 };
 
-function aroundRename(context: FaultContext, { workspace }: Trial, signal: string): string[] {
-  const { around } = strace(context, { calls: RENAMES, inject: `${RENAMES}:signal=${signal}` });
+/** The rename of the lock takes two seconds: before it is carried out, or after. */
+function aroundRename(
+  context: FaultContext,
+  { workspace }: Trial,
+  when: 'delay_enter' | 'delay_exit',
+): string[] {
+  const inject = `${RENAMES}:${when}=2000000:when=1`;
+  const { around } = strace(context, { calls: RENAMES, inject, follow: 'all' });
   return [...around.slice(0, -1), '-P', workspace.path('.git', INDEX), '--'];
 }
