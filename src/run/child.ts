@@ -7,8 +7,9 @@ import { startTooSlow } from './start-error.ts';
 import type { CommandExit, Started } from './started.ts';
 import { callAfter, settles } from './waiting.ts';
 
-/** What the command leaves behind may end by itself for so long, and has so long from SIGTERM to SIGKILL. */
-const LEFTOVER_PATIENCE_MS = 50;
+/** What the command leaves behind may end by itself for so long (on a busy machine a process takes its time to die). */
+const LEFTOVER_PATIENCE_MS = 200;
+/** From SIGTERM to SIGKILL for what is left then: the run is told of within a second. */
 const LEFTOVER_GRACE_MS = 350;
 
 const NOTHING: { cpuSeconds: number | null; memoryMb: number | null } = { cpuSeconds: null, memoryMb: null };
