@@ -24,6 +24,8 @@ const EDGE = [
   'plan',
   'judge',
   'process-identity',
+  'durable',
+  'json',
   'summary',
   'rounding',
   'version',
@@ -41,12 +43,14 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   errors: [],
   version: [],
   'process-identity': ['types', 'errors'],
+  durable: [],
+  json: [],
   summary: ['types'],
   rounding: ['stats', 'types'],
   stats: ['types'],
   judge: ['stats', 'types', 'errors'],
   plan: ['stats', 'types', 'errors'],
-  detect: ['stats', 'types', 'errors'],
+  detect: ['judge', 'stats', 'types', 'errors'],
   ...Object.fromEntries(EDGES.map(part => [part, EDGE])),
   supervise: ['plan', 'judge', 'detect', 'stats', 'types', 'errors', 'summary', 'rounding'],
   publish: JOINT,
@@ -72,7 +76,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   modules: [],
 };
 
-const PURE = ['types', 'errors', 'stats', 'judge', 'plan', 'detect', 'summary', 'rounding'];
+const PURE = ['types', 'errors', 'stats', 'judge', 'plan', 'detect', 'summary', 'rounding', 'json'];
 
 /** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */
 const PURE_PACKAGES: Record<string, Record<string, string[]>> = {
@@ -350,9 +354,9 @@ test('a path of a machine and a tab are found', () => {
   }
   assert.equal(wordProblems(planted('src/run/a.ts', 'if (a) {\n\treturn;\n}')).length, 1);
   for (const text of [
-    'https://example.org/work/1',
+    'https://example.org/root/1',
     '/home/user/pipeline',
-    'src/work/a.ts',
+    'src/root/a.ts',
     '/usr/bin/env node',
   ]) {
     assert.deepEqual(wordProblems(planted('README.md', text)), [], text);

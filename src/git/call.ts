@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { simpleGit } from 'simple-git';
 import { messageOf } from '../errors.ts';
 import { type Conversation, converse } from './converse.ts';
 import { ALLOWED_VARIABLES, GIT_CONFIG, gitEnvironment } from './environment.ts';
 import { GitFailure } from './failure.ts';
 import { inTime } from './in-time.ts';
+import { type Mark, newMark } from './marked.ts';
 import './spawn-errors.ts';
 
 export interface CallOptions {
@@ -38,7 +38,7 @@ export interface Git {
 /** Git for one piece of work in `folder`; `signal` ends whatever is under way when the time is over. */
 function gitIn(folder: string, signal: AbortSignal): Git {
   const call = (args: string[], options: CallOptions = {}): Promise<CallResult> => {
-    const mark = { name: 'WATCHKEEPER_GIT_CALL', value: randomUUID() };
+    const mark = newMark();
     return inTime(run(folder, args, options, mark, signal), { name: `git ${args[0]}`, mark, signal });
   };
   return Object.assign(call, { converse: (args: string[]) => converse(folder, args, signal) });
@@ -80,7 +80,7 @@ async function run(
   folder: string,
   args: string[],
   options: CallOptions,
-  mark: { name: string; value: string },
+  mark: Mark,
   signal: AbortSignal,
 ): Promise<CallResult> {
   let ended = { exitCode: -1, bytes: Buffer.alloc(0), stderr: '' };

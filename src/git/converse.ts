@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.ts';
 import { GIT_CONFIG, gitEnvironment } from './environment.ts';
 import { inTime } from './in-time.ts';
+import { newMark } from './marked.ts';
 
 /** A git process that is spoken with: it does one step, says so on a line, and waits for the next. */
 export interface Conversation {
@@ -14,7 +14,7 @@ export interface Conversation {
 
 /** Starts one. Not through simple-git, which hands a process all its input at once. */
 export function converse(folder: string, args: string[], signal: AbortSignal): Conversation {
-  const mark = { name: 'WATCHKEEPER_GIT_CALL', value: randomUUID() };
+  const mark = newMark();
   const child = spawn('git', [...GIT_CONFIG.flatMap(setting => ['-c', setting]), ...args], {
     cwd: folder,
     env: gitEnvironment(process.env, mark),
@@ -35,14 +35,15 @@ export function converse(folder: string, args: string[], signal: AbortSignal): C
     child.once('error', error => resolve({ exitCode: -1, stderr: messageOf(error) }));
     child.once('close', code => resolve({ exitCode: code ?? -1, stderr }));
   });
+  const hasSaid = (line: string): boolean => `\n${said}`.includes(`\n${line}\n`);
   const what = { name: `git ${args[0]}`, mark, signal };
   return {
     ask(text, answer) {
       const answered = new Promise<boolean>(resolve => {
-        heard = () => `\n${said}`.includes(`\n${answer}\n`) && resolve(true);
+        heard = () => hasSaid(answer) && resolve(true);
       });
       child.stdin.write(text);
-      return inTime(Promise.race([answered, ended.then(() => `\n${said}`.includes(`\n${answer}\n`))]), what);
+      return inTime(Promise.race([answered, ended.then(() => hasSaid(answer))]), what);
     },
     end() {
       child.stdin.end();

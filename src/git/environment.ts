@@ -1,3 +1,4 @@
+import type { Mark } from './marked.ts';
 import { AUTHOR_EMAIL, AUTHOR_NAME } from './own.ts';
 
 /**
@@ -30,10 +31,10 @@ export const ALLOWED_VARIABLES: readonly string[] = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
 ];
 
-/** The whole environment of one git process. `mark` is a variable by which the process and its children are found. */
+/** The whole environment of one git process. */
 export function gitEnvironment(
   inherited: NodeJS.ProcessEnv,
-  mark: { name: string; value: string },
+  mark: Mark,
   extra: Record<string, string> = {},
 ): Record<string, string> {
   const kept: Record<string, string> = {};

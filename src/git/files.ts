@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../errors.ts';
@@ -18,6 +18,29 @@ export async function readRegularFiles(root: string, files: readonly string[]): 
     }),
   );
   return found.flat();
+}
+
+/** A small file's text; null where there is none, or it cannot be read: then what it would say is unknown. */
+export function textOf(path: string): string | null {
+  return bytesOf(path)?.toString() ?? null;
+}
+
+/** The same as it is, for what is not text. */
+export function bytesOf(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null; // every caller goes on without it
+  }
+}
+
+/** What a symbolic link says; null where there is none. */
+export function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null; // not there, or no link
+  }
 }
 
 /** Whether every step from `root` down to `folder` is a real folder, no link. */

@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { linkOf, textOf } from './files.ts';
 
 /** What is checked out. */
 export interface Head {
@@ -15,17 +15,13 @@ export interface Head {
  * Whoever moves the branch has to compare its old value in the same step anyway.
  */
 export function readHead({ gitDir, commonDir }: { gitDir: string; commonDir: string }): Head | null {
-  const branch = /^ref: (refs\/heads\/.+)\n$/.exec(textOf(join(gitDir, 'HEAD')) ?? '')?.[1];
+  const branch = /^ref: (refs\/heads\/.+)\n$/.exec(referenceIn(join(gitDir, 'HEAD')) ?? '')?.[1];
   if (branch === undefined) return null;
-  const commit = /^([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(textOf(join(commonDir, branch)) ?? '')?.[1];
+  const commit = /^([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(referenceIn(join(commonDir, branch)) ?? '')?.[1];
   return commit === undefined ? null : { branch, commit };
 }
 
-/** Of a regular file only: a link would be another way to write a reference. */
-function textOf(path: string): string | null {
-  try {
-    return lstatSync(path).isFile() ? readFileSync(path, 'utf8') : null;
-  } catch {
-    return null; // not there, or not to be read: git will know more
-  }
+/** Not through a link, which is another way to write a reference: git knows more of that, and of what is not to be read. */
+function referenceIn(path: string): string | null {
+  return linkOf(path) === null ? textOf(path) : null;
 }

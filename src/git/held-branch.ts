@@ -1,16 +1,21 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { lstatSync, rmSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { textOf } from './files.ts';
+import { readNote, removeNote, writeNote } from './notes.ts';
 import type { Location } from './place.ts';
 import { privateFolder } from './private-folder.ts';
 
 /** For so long nobody leaves a lock empty that goes on working. */
 const EMPTY_MS = 100;
 
+const heldBranch = z.object({
+  ref: z.string().regex(/^refs\/heads\/(?!.*\.\.)/s),
+  to: z.string().regex(/^[0-9a-f]{40,64}$/),
+});
+
 /** A branch that git holds for us just now, and the commit that it goes to. */
-export interface HeldBranch {
-  ref: string;
-  to: string;
-}
+export type HeldBranch = z.infer<typeof heldBranch>;
 
 /**
  * Noted before git locks a branch for us. Git gives the locks up by itself when only we are killed; where both are killed in
@@ -18,15 +23,14 @@ export interface HeldBranch {
  * commit any more. With the note the next start knows them as ours.
  */
 export function noteHeld(place: Location, { ref, to }: HeldBranch): void {
-  mkdirSync(privateFolder(place), { recursive: true, mode: 0o700 });
-  writeFileSync(notePath(place), JSON.stringify({ ref, to }), { mode: 0o600, flush: true });
+  writeNote(pathIn(place), { ref, to });
 }
 
 /** Removes the locks of a git process that held a branch for us and is no more; every other lock is somebody else's and stays. */
 export function releaseHeld(place: Location): void {
-  const held = readNote(place);
+  const held = readNote(pathIn(place), heldBranch);
   if (held !== null) removeLocks(place, held);
-  rmSync(notePath(place), { force: true });
+  removeNote(pathIn(place));
 }
 
 /**
@@ -39,8 +43,8 @@ function removeLocks(place: Location, { ref, to }: HeldBranch): void {
   const lock = `${branch}.lock`;
   const headLock = join(gitDir, 'HEAD.lock');
   const head = look(headLock);
-  const isBefore = textOf(lock) === to || staysEmpty(lock, look(notePath(place)));
-  const isAfter = look(lock) === undefined && textOf(branch) === to && isNoYounger(head, look(branch));
+  const isBefore = commitIn(lock) === to || staysEmpty(lock, look(pathIn(place)));
+  const isAfter = look(lock) === undefined && commitIn(branch) === to && isNoYounger(head, look(branch));
   if (head?.size === 0 && (isBefore || isAfter)) rmSync(headLock, { force: true });
   if (isBefore) rmSync(lock, { force: true });
 }
@@ -62,30 +66,11 @@ function look(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null; // not there, or not to be read: then it is not ours to remove
-  }
+/** Null where that is not to be known: then the file is not ours to remove. */
+function commitIn(path: string): string | null {
+  return textOf(path)?.trim() ?? null;
 }
 
-function readNote(place: Location): HeldBranch | null {
-  const value = parsed(textOf(notePath(place)) ?? '');
-  if (typeof value !== 'object' || value === null || !('ref' in value) || !('to' in value)) return null;
-  const { ref, to } = value;
-  const isGood = typeof ref === 'string' && typeof to === 'string';
-  return isGood && /^refs\/heads\/(?!.*\.\.)/.test(ref) && /^[0-9a-f]{40,64}$/.test(to) ? { ref, to } : null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // none, or cut off: git had not been asked yet
-  }
-}
-
-function notePath(place: Location): string {
+function pathIn(place: Location): string {
   return join(privateFolder(place), 'held-branch');
 }

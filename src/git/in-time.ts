@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GitFailure } from './failure.ts';
-import { killMarked } from './marked.ts';
+import { killMarked, type Mark } from './marked.ts';
 
 /** A git process that is asked to end (SIGINT: it then removes its lock files) has so long until it is killed. */
 const GRACE_MS = 300;
@@ -9,7 +9,7 @@ export interface Timed {
   /** For the message: `git COMMAND`. */
   name: string;
   /** The variable by which the process and its children are found. */
-  mark: { name: string; value: string };
+  mark: Mark;
   /** Aborted when the time is over; whoever started the process passes that on to it as SIGINT. */
   signal: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Git } from './call.ts';
 import { isLocked } from './index-lock.ts';
+import type { Swap } from './index-rename.ts';
 import { type PreparedIndex, prepareIndex, swapIndex, type Wanted } from './index-swap.ts';
 import type { KnownIndex } from './memory.ts';
 import type { Place } from './place.ts';
@@ -53,7 +54,7 @@ async function swapWhenFree(
   prepared: PreparedIndex,
   options: FollowOptions,
   giveUpMs: number,
-): Promise<'swapped' | 'locked' | 'changed' | 'conflict'> {
+): Promise<Swap | 'conflict'> {
   try {
     await options.beforeSwap?.(prepared);
     for (;;) {
@@ -69,7 +70,7 @@ async function swapWhenFree(
 async function swapNow(
   prepared: PreparedIndex,
   { stillRight, together }: FollowOptions,
-): Promise<'swapped' | 'locked' | 'changed' | 'conflict'> {
+): Promise<Swap | 'conflict'> {
   if ((await together?.lock()) === 'conflict') return 'conflict';
   const result = await swapIndex(prepared, stillRight);
   if (result !== 'swapped') await together?.unlock();

@@ -13,13 +13,15 @@ export function takeLock(copy: string, lock: string): boolean {
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemErrorCode(error) ?? ''))
+    if (
+      !['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(systemErrorCode(error) ?? '')
+    )
       throw error;
   }
   return copyAsLock(copy, lock);
 }
 
-/** File systems without hard links: then a lock that a kill leaves behind is not known as ours, and stays. */
+/** File systems without hard links, or an index behind a link to another file system: then a lock that a kill leaves behind is not known as ours, and stays. */
 function copyAsLock(copy: string, lock: string): boolean {
   try {
     copyFileSync(copy, lock, constants.COPYFILE_EXCL);

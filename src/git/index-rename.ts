@@ -3,6 +3,7 @@ import { linkSync, rmSync } from 'node:fs';
 import { messageOf } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
 import { GitFailure } from './failure.ts';
+import { newMark } from './marked.ts';
 
 /**
  * `$1` the copy, `$2` the lock, `$3` the index, `$4` a second name of the index as it was when it was copied: git never writes into
@@ -12,7 +13,10 @@ const SCRIPT = `ln -- "$1" "$2" || exit 3
 test "$3" -ef "$4" && mv -f -- "$2" "$3" && exit 0
 rm -f -- "$2"; exit 4`;
 
-const RESULTS = new Map<number | null, 'swapped' | 'locked' | 'changed'>([
+/** What became of an attempt. `locked`: somebody else holds the lock. `changed`: the index is no longer the one that was copied. */
+export type Swap = 'swapped' | 'locked' | 'changed';
+
+const RESULTS = new Map<number | null, Swap>([
   [0, 'swapped'],
   [3, 'locked'],
   [4, 'changed'],
@@ -30,11 +34,10 @@ export function renameIndex(files: {
   lock: string;
   index: string;
   seen: string;
-}): Promise<'swapped' | 'locked' | 'changed'> {
+}): Promise<Swap> {
   const { copy, lock, index, seen } = files;
-  const mark = { name: 'WATCHKEEPER_GIT_CALL', value: 'index' };
   const child = spawn('sh', ['-c', SCRIPT, 'sh', copy, lock, index, seen], {
-    env: gitEnvironment(process.env, mark),
+    env: gitEnvironment(process.env, newMark()),
     stdio: 'ignore',
     detached: true, // a signal to our whole group does not reach it
   });

@@ -4,7 +4,7 @@ import type { Git } from './call.ts';
 import { filtersOff } from './configuration.ts';
 import { checkIndex, type IndexEntry, readIndexEntries, writeIndexEntries } from './index-entries.ts';
 import { isLocked, takeLock } from './index-lock.ts';
-import { nameIndex, renameIndex } from './index-rename.ts';
+import { nameIndex, renameIndex, type Swap } from './index-rename.ts';
 import type { KnownIndex } from './memory.ts';
 import type { Place } from './place.ts';
 import { indexPath, privateIndexPath } from './private-folder.ts';
@@ -77,10 +77,7 @@ export async function prepareIndex(
  * The lock that git commands respect is taken by giving our finished copy a second name, and given up by renaming it:
  * what a crash leaves behind all the same the next start knows by its inode. The caller removes the copy.
  */
-export async function swapIndex(
-  prepared: PreparedIndex,
-  stillRight: () => boolean,
-): Promise<'swapped' | 'locked' | 'changed'> {
+export async function swapIndex(prepared: PreparedIndex, stillRight: () => boolean): Promise<Swap> {
   const { copy, index, seen } = prepared;
   const name = `${copy}-seen`;
   if (!nameIndex(index, name)) return swapOurselves(prepared, stillRight);
@@ -93,10 +90,7 @@ export async function swapIndex(
 }
 
 /** Where the file system has no second names: a few system calls, in which a kill leaves the lock. */
-function swapOurselves(
-  { copy, index, seen }: PreparedIndex,
-  stillRight: () => boolean,
-): 'swapped' | 'locked' | 'changed' {
+function swapOurselves({ copy, index, seen }: PreparedIndex, stillRight: () => boolean): Swap {
   const lock = `${index}.lock`;
   if (!takeLock(copy, lock)) return 'locked';
   try {

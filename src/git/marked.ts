@@ -1,13 +1,23 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * Ends (SIGKILL) all processes that carry `NAME=value` in their environment: a git process of ours and whatever it
- * started, also where its parent is gone. simple-git hands out no process id, so the environment is the handle; the
- * value is random and used once, so that no other process can have it.
+ * A variable in the environment of one git process of ours and of whatever that starts. simple-git hands out no process id,
+ * so the environment is the handle; the value is random and used once, so that no other process can have it.
  */
-export async function killMarked(mark: { name: string; value: string }): Promise<void> {
+export interface Mark {
+  name: string;
+  value: string;
+}
+
+export function newMark(): Mark {
+  return { name: 'WATCHKEEPER_GIT_CALL', value: randomUUID() };
+}
+
+/** Ends (SIGKILL) all processes that carry the mark, also where their parent is gone. */
+export async function killMarked(mark: Mark): Promise<void> {
   const text = `${mark.name}=${mark.value}`;
   const pids = process.platform === 'linux' ? await markedByProc(text) : await markedByPs(text);
   for (const pid of pids) {

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { bytesOf } from './files.ts';
+import { readNote, writeNote } from './notes.ts';
 import type { ObjectFormat } from './objects.ts';
 import type { Location } from './place.ts';
 import { privateFolder } from './private-folder.ts';
@@ -57,9 +59,7 @@ const FAN_OUT = 256 * 4;
 export function replaceOwnPacks(place: Location, added: string, replaced: readonly OwnPack[]): void {
   const gone = replaced.map(({ name }) => name).filter(name => name !== added);
   const kept = namesIn(place).filter(name => !gone.includes(name) && name !== added);
-  mkdirSync(privateFolder(place), { recursive: true, mode: 0o700 });
-  writeFileSync(`${pathIn(place)}.new`, JSON.stringify([...kept, added]), { mode: 0o600 });
-  renameSync(`${pathIn(place)}.new`, pathIn(place));
+  writeNote(pathIn(place), [...kept, added]);
   for (const name of gone) removePack(place, name);
 }
 
@@ -70,21 +70,9 @@ function removePack(place: Location, name: string): void {
     rmSync(join(packFolder(place), file), { force: true });
 }
 
+/** None yet, or damaged: then they are no longer merged, and git's own packing takes care of them. */
 function namesIn(place: Location): string[] {
-  try {
-    const parsed = names.safeParse(JSON.parse(readFileSync(pathIn(place), 'utf8')));
-    return parsed.success ? [...new Set(parsed.data)] : [];
-  } catch {
-    return []; // none yet, or damaged: then they are no longer merged, and git's own packing takes care of them
-  }
-}
-
-function bytesOf(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch {
-    return null; // gone, or not to be read
-  }
+  return [...new Set(readNote(pathIn(place), names))];
 }
 
 function pathIn(place: Location): string {

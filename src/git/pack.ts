@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../durable.ts';
 import { type Git, output } from './call.ts';
 import { GitFailure } from './failure.ts';
 import { forgetObjects, readNotedObjects } from './ledger.ts';
@@ -93,12 +85,7 @@ function putInPlace(from: string, to: string, name: string): void {
   const files = readdirSync(from).filter(file => file.startsWith(`${name}.`));
   for (const file of files.sort((a, b) => Number(a.endsWith('.idx')) - Number(b.endsWith('.idx'))))
     renameSync(join(from, file), join(to, file));
-  const folder = openSync(to, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncFolder(to);
 }
 
 /**

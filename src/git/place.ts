@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Block } from './blocked.ts';
 import type { CallResult, Git } from './call.ts';
 import { firstLine } from './call.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { linkOf, textOf } from './files.ts';
 import type { ObjectFormat } from './objects.ts';
 import { inProgress } from './progress.ts';
 
@@ -79,7 +79,7 @@ export function blockOf(place: Place): Block | null {
  * synchronous: for the last moment before something is changed.
  */
 export function stillAt({ gitDir, commonDir, branch, head }: Place): boolean {
-  const [, name] = /^ref:\s*(.*?)\s*$/.exec(textOf(join(gitDir, 'HEAD')) ?? '') ?? [];
+  const name = branchIn(join(gitDir, 'HEAD'));
   // A repository with reftables has a placeholder here; the branch itself cannot be seen from outside.
   if (name !== branch && name !== 'refs/heads/.invalid') return false;
   // No file of its own: a branch that `git pack-refs` has packed, and that nobody has moved since.
@@ -87,12 +87,10 @@ export function stillAt({ gitDir, commonDir, branch, head }: Place): boolean {
   return (newest === null || newest.trim() === head) && inProgress(gitDir) === null;
 }
 
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null; // not there, or not to be read: what it would say is unknown
-  }
+/** The name in a HEAD, which may also be a link to the branch (`core.preferSymlinkRefs`); undefined where it is detached. */
+function branchIn(head: string): string | undefined {
+  const [, name] = /^ref:\s*(.*?)\s*$/.exec(textOf(head) ?? '') ?? [];
+  return name ?? linkOf(head) ?? undefined;
 }
 
 async function unbornBranch(git: Git): Promise<string | null> {

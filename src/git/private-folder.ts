@@ -13,6 +13,13 @@ export function privateFolder({ gitDir, prefix }: Location): string {
   return join(gitDir, 'watchkeeper', createHash('sha256').update(prefix).digest('hex').slice(0, 12));
 }
 
+/** The same, where it is missing made. */
+export function makePrivateFolder(place: Location): string {
+  const folder = privateFolder(place);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
 /** Where the repository keeps an object that is in no pack. */
 export function loosePath({ commonDir }: Location, oid: string): string {
   return join(commonDir, 'objects', oid.slice(0, 2), oid.slice(2));
@@ -20,9 +27,7 @@ export function loosePath({ commonDir }: Location, oid: string): string {
 
 /** A path for a private copy of the index, in a folder that exists. */
 export function privateIndexPath(place: Location): string {
-  const folder = privateFolder(place);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `index-${randomUUID()}`);
+  return join(makePrivateFolder(place), `index-${randomUUID()}`);
 }
 
 /** The index of the work tree; where it is a link, the file behind it, for that is what git locks. */
@@ -36,17 +41,17 @@ export function indexPath({ gitDir }: Location): string {
 }
 
 /**
- * Removes what a killed supervisor of this workspace left: unfinished packs, private copies, and the index lock if it is one of them
+ * Removes what a killed supervisor of this workspace left: unfinished packs and notes, private copies, and the index lock if it is one of them
  * (a second name of the same file). Any other lock is somebody else's and stays. Only while no commit is under way.
  */
 export function removeLeftovers(place: Location): void {
   removeQuarantines(place);
   const folder = privateFolder(place);
   const lock = `${indexPath(place)}.lock`;
-  for (const name of namesIn(folder).filter(name => name.startsWith('index-'))) {
-    const copy = join(folder, name);
-    if (isSameFile(copy, lock)) rmSync(lock, { force: true });
-    rmSync(copy, { force: true });
+  for (const name of namesIn(folder).filter(name => /^index-|\.new$/.test(name))) {
+    const left = join(folder, name);
+    if (isSameFile(left, lock)) rmSync(lock, { force: true });
+    rmSync(left, { force: true });
   }
 }
 

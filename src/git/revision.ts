@@ -7,8 +7,8 @@ import type { Location } from './place.ts';
 const FIRST_PORTION = 2;
 const PORTION_GROWTH = 1_000;
 
-/** What a commit looks like in a listing: short name, author, and our trailer if it has one. */
-const FORMAT = `%h%x09%an <%ae>%x09%(trailers:key=${TRAILERS.iteration},valueonly,separator=%x20)`;
+/** What a commit looks like in a listing, on one line: short name, author, and our trailer (unfolded) if it has one. */
+const FORMAT = `%h%x09%an <%ae>%x09%(trailers:key=${TRAILERS.iteration},unfold,valueonly,separator=%x20)`;
 const OWN = new RegExp(`^[0-9a-f]+\\t${AUTHOR_NAME} <${AUTHOR_EMAIL}>\\t\\S`);
 
 /** Names what is checked out, and remembers what it has found: walking over the commits of ours is needed once only. */

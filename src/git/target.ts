@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Block } from './blocked.ts';
 import { type Git, output } from './call.ts';
+import { textOf } from './files.ts';
 import { blockOf, type Place } from './place.ts';
 
 /** Where a commit goes. */
@@ -42,11 +42,7 @@ async function otherBranch(git: Git, place: Place, ref: string): Promise<Target 
 }
 
 function isBeingRebased(gitDir: string, ref: string): boolean {
-  return ['rebase-merge', 'rebase-apply'].some(folder => {
-    try {
-      return readFileSync(join(gitDir, folder, 'head-name'), 'utf8').trim() === ref;
-    } catch {
-      return false; // no such rebase
-    }
-  });
+  return ['rebase-merge', 'rebase-apply'].some(
+    folder => textOf(join(gitDir, folder, 'head-name'))?.trim() === ref,
+  );
 }

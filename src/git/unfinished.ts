@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readNote, removeNote, writeNote } from './notes.ts';
 import type { Location } from './place.ts';
 import { privateFolder } from './private-folder.ts';
 
@@ -23,33 +14,20 @@ const record = z.record(z.string(), z.object({ from: entry.nullable(), to: entry
  */
 export type Unfinished = z.infer<typeof record>;
 
+/** Null: none, or unreadable; then no entry of the index counts as ours. */
 export function readUnfinished(place: Location): Unfinished | null {
-  try {
-    const parsed = record.safeParse(JSON.parse(readFileSync(pathIn(place), 'utf8')));
-    const isOurs = (path: string): boolean =>
-      path.startsWith(place.prefix) && !path.split('/').includes('..');
-    return parsed.success && Object.keys(parsed.data).every(isOurs) ? parsed.data : null;
-  } catch {
-    return null; // none, or unreadable: then no entry of the index counts as ours
-  }
+  const noted = readNote(pathIn(place), record);
+  const isOurs = (path: string): boolean => path.startsWith(place.prefix) && !path.split('/').includes('..');
+  return noted !== null && Object.keys(noted).every(isOurs) ? noted : null;
 }
 
 /** On disk when it returns: a power cut must not keep the new index and lose this. */
 export function writeUnfinished(place: Location, unfinished: Unfinished): void {
-  mkdirSync(privateFolder(place), { recursive: true, mode: 0o700 });
-  const temporary = `${pathIn(place)}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeFileSync(file, JSON.stringify(unfinished));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, pathIn(place));
+  writeNote(pathIn(place), unfinished);
 }
 
 export function removeUnfinished(place: Location): void {
-  rmSync(pathIn(place), { force: true });
+  removeNote(pathIn(place));
 }
 
 function pathIn(place: Location): string {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { unwritable, writeAll, writeFileAtomic } from './atomic.ts';
+import { writeAll } from '../durable.ts';
+import { unwritable, writeFileAtomic } from './atomic.ts';
 import { openRegular } from './read-file.ts';
 import { setAside } from './set-aside.ts';
 import type { Store } from './store.ts';

@@ -1,18 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-  writevSync,
-} from 'node:fs';
+import { readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder, writeNewFile } from '../durable.ts';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { adviceFor } from './advice.ts';
 import { fileKind, setAside } from './set-aside.ts';
@@ -41,7 +30,7 @@ export function writeFileAtomic(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    writeNew(temporary, typeof data === 'string' || data instanceof Uint8Array ? [data] : data);
+    writeNewFile(temporary, typeof data === 'string' || data instanceof Uint8Array ? [data] : data);
     const kind = fileKind(path);
     const isFree = kind === 'missing' || (kind === 'regular' && isGood(path));
     const aside = isFree ? null : setAside(path, nowMs);
@@ -61,71 +50,11 @@ export function sweepTemporaries(folder: string): void {
   }
 }
 
-/** Writes all of it: the kernel may take less than it was given, on a nearly full disk above all. */
-export function writeAll(fd: number, piece: string | Uint8Array): number {
-  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-  let written = 0;
-  while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written);
-  return written;
-}
-
 /** What to do about a file that could not be written, by its reason. */
 export function unwritable(path: string, error: unknown): WatchkeeperError {
   const code = systemErrorCode(error) ?? messageOf(error);
   const advice = adviceFor(join(dirname(path), '.new'), code); // what we write to is a new name beside it
   return new WatchkeeperError('file', `${path} could not be written (${code}): ${advice}`, { cause: error });
-}
-
-/** A rename or a new name is only certain to survive a power failure once its folder is on the disk. */
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function writeNew(path: string, pieces: Iterable<string | Uint8Array>): void {
-  const fd = openSync(path, 'wx', 0o600);
-  try {
-    fchmodSync(fd, 0o600); // a umask can have taken our own rights away
-    let expected = 0;
-    for (const batch of batchesOf(pieces)) expected += writeBatch(fd, batch);
-    const { size } = fstatSync(fd);
-    if (size !== expected) throw new Error(`${size} of ${expected} bytes arrived`);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** So many pieces the kernel takes in one call (IOV_MAX), and so many bytes at most are held together. */
-const BATCH_PIECES = 1_024;
-const BATCH_BYTES = 8e6;
-
-function* batchesOf(pieces: Iterable<string | Uint8Array>): Generator<Uint8Array[]> {
-  let batch: Uint8Array[] = [];
-  let bytes = 0;
-  for (const piece of pieces) {
-    const added = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    batch.push(added);
-    bytes += added.length;
-    if (batch.length < BATCH_PIECES && bytes < BATCH_BYTES) continue;
-    yield batch;
-    [batch, bytes] = [[], 0];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-/** Many pieces in one call, without joining them; what the kernel did not take is written after it. */
-function writeBatch(fd: number, batch: Uint8Array[]): number {
-  let taken = writevSync(fd, batch);
-  for (const piece of batch) {
-    if (taken < piece.length) writeAll(fd, piece.subarray(taken));
-    taken = Math.max(0, taken - piece.length);
-  }
-  return batch.reduce((sum, { length }) => sum + length, 0);
 }
 
 function removeIfThere(path: string): void {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { messageOf, WatchkeeperError } from '../errors.ts';
+import { isObject, parsedJson } from '../json.ts';
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
 const CODES = {
@@ -74,27 +75,13 @@ export function parseRecord<T>(
   text: string,
   isRight: (value: unknown) => boolean = isObject,
 ): T {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value !== undefined && isRight(value)) return value as T;
   markSuspect(path);
   throw new DamagedRecord('store', `${path} holds a damaged record: ${AT_START} mends it`);
 }
 
 const AT_START = 'the supervisor, at its next start,';
-
-/** @returns undefined, which no JSON can say, where it is none */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An object that is no list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { syncFolder } from '../durable.ts';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { adviceFor } from './advice.ts';
-import { syncFolder, writeFileAtomic } from './atomic.ts';
+import { writeFileAtomic } from './atomic.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
 /** Of `data/` only what a person reads goes into git: never the store, its lock, or what was set aside. */

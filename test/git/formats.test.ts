@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { failOnLeaks } from '../helpers/leaks.ts';
@@ -21,6 +33,9 @@ interface Kind {
   /** Without `add -N`: this git may damage such an index with it, all by itself. */
   isFragile?: boolean;
 }
+
+/** Perhaps another file system. */
+const ELSEWHERE = '/dev/shm';
 
 const files = (below = ''): Record<string, string> =>
   Object.fromEntries(CODE.map(file => [below + file, 'one\n']));
@@ -88,6 +103,27 @@ const KINDS: Record<string, Kind> = {
       return workspace;
     },
   },
+  'HEAD as a symbolic link': {
+    make(t) {
+      const workspace = temporaryWorkspace(t, files());
+      rmSync(workspace.path('.git/HEAD'));
+      symlinkSync('refs/heads/main', workspace.path('.git/HEAD'));
+      return workspace;
+    },
+    still: workspace => assert.ok(lstatSync(workspace.path('.git/HEAD')).isSymbolicLink()),
+  },
+  'an index behind a link to another file system': {
+    make(t) {
+      const workspace = temporaryWorkspace(t, files());
+      const index = join(folderElsewhere(t), 'index');
+      copyFileSync(workspace.path('.git/index'), index);
+      rmSync(workspace.path('.git/index'));
+      symlinkSync(index, workspace.path('.git/index'));
+      return workspace;
+    },
+    still: workspace => assert.ok(lstatSync(workspace.path('.git/index')).isSymbolicLink()),
+    skip: !hasAnotherFileSystem(),
+  },
   'a split index': {
     make(t) {
       const workspace = configured(t, ['core.splitIndex', 'true']);
@@ -149,6 +185,16 @@ const KINDS: Record<string, Kind> = {
     still: workspace => assert.equal(existsSync(workspace.path('far')), false),
   },
 };
+
+function hasAnotherFileSystem(): boolean {
+  return existsSync(ELSEWHERE) && statSync(ELSEWHERE).dev !== statSync(tmpdir()).dev;
+}
+
+function folderElsewhere(t: TestContext): string {
+  const folder = mkdtempSync(join(ELSEWHERE, 'watchkeeper-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 function hasReftables(): boolean {
   const [, major, minor] = /(\d+)\.(\d+)/.exec(execFileSync('git', ['version'], { encoding: 'utf8' })) ?? [];

@@ -201,6 +201,7 @@ describe('a supervisor that is killed in a commit', () => {
 
     mkdirSync(dirname(copy), { recursive: true });
     writeFileSync(copy, 'left behind');
+    writeFileSync(join(dirname(copy), 'unfinished.json.new'), '{"half');
     writeFileSync(lock, 'theirs');
     await open(workspace).revision();
     assert.equal(readFileSync(lock, 'utf8'), 'theirs');

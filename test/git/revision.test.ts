@@ -73,6 +73,19 @@ describe('the revision', () => {
     assert.equal(await open(workspace).revision(), short(workspace, 'HEAD'));
   });
 
+  test('knows one of ours also where its trailer was folded over several lines', async t => {
+    const workspace = temporaryWorkspace(t);
+    const first = short(workspace, 'HEAD');
+    const author = '--author=Watchkeeper <watchkeeper@localhost>';
+    const message =
+      '--message=Performance OK\n\nWatchkeeper-Iteration: 1,\n folded\n\tand again\nWatchkeeper-Status: ok';
+    for (let count = 0; count < 3; count += 1)
+      workspace.git('commit', '--quiet', '--allow-empty', author, message);
+    assert.equal(await open(workspace).revision(), first);
+    workspace.git('commit', '--quiet', '--allow-empty', message);
+    assert.equal(await open(workspace).revision(), short(workspace, 'HEAD'));
+  });
+
   test('is null on a branch without a commit, and where all commits are ours', async t => {
     const workspace = temporaryWorkspace(t);
     workspace.git('checkout', '--quiet', '--orphan', 'fresh');
