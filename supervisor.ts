@@ -16,6 +16,7 @@ process.on('SIGXFSZ', () => undefined);
 setFlagsFromString('--semi-space-growth-factor=1');
 
 process.exitCode = await main(process.argv.slice(2), {
+  stdin: process.stdin,
   stdout: standardOutput(process),
   stderr: process.stderr,
   env: process.env,

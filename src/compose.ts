@@ -1,6 +1,7 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
 import { ruleFor } from './config/rules.ts';
+import { Detection } from './detection.ts';
 import type { WatchkeeperError } from './errors.ts';
 import { type Following, follow } from './follow.ts';
 import { currentRepository } from './git/current.ts';
@@ -137,6 +138,7 @@ function construct(
     firstStartMs: firstStart(store),
     ruleFor,
   });
+  const detection = new Detection(store);
   const supervisor = new Supervisor(
     {
       clock: CLOCK,
@@ -148,6 +150,7 @@ function construct(
       launch: (module, run) => launcher.module(module, run),
       revision: () => repository.with(settings.git).revision(),
       ruleFor,
+      assess: (run, events, settings) => detection.assess(run, events, settings),
       catchUp: current => publisher.catchUp(current),
       publish: (closed, current) => publisher.publish(closed, current),
     },

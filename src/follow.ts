@@ -67,7 +67,7 @@ async function takeOver(
     );
     return;
   }
-  if (loaded.warnings.length > 0) reporter.warn(formatProblems(FILE_NAME, loaded.warnings));
+  for (const warning of loaded.warnings) reporter.warn(formatProblems(FILE_NAME, [warning])); // `warn` itself says that it is one
   try {
     await onSettings(loaded.settings);
     await changes.stop();

@@ -1,14 +1,7 @@
 import { type Opening, stepMetric, type Verdict } from './judge/metric.ts';
+import { metricValues } from './judge/values.ts';
 import { anomalyMessage, endMessage } from './judge/words.ts';
-import {
-  type AnomalyEvent,
-  BASE_METRICS,
-  type Judgement,
-  type MetricState,
-  type ModuleState,
-  type Rule,
-  type Run,
-} from './types.ts';
+import type { AnomalyEvent, Judgement, MetricState, ModuleState, Rule, Run } from './types.ts';
 
 /**
  * Judges one run against what is normal for its module: the new state, and the lines for `anomalies.log`, in order.
@@ -35,7 +28,7 @@ export function judgeRun(
   if (run.outcome !== 'ok') return { state, events: [] };
   const metrics = new Map(Object.entries(state).filter(([metric]) => ruleFor(metric) !== null));
   const events: AnomalyEvent[] = [];
-  for (const [metric, value] of valuesOf(run)) {
+  for (const [metric, value] of metricValues(run)) {
     const rule = ruleFor(metric);
     if (rule === null) continue;
     const opening = { run: run.id, openedAt: run.endedAt, incidentId: () => incidentId(run, metric) };
@@ -49,15 +42,6 @@ export function judgeRun(
 
 function nothingKnown(): MetricState {
   return { recent: [], incident: null };
-}
-
-function valuesOf(run: Run): [metric: string, value: number][] {
-  const base = BASE_METRICS.map(metric => [metric, run[metric]] as const);
-  const names = new Set<string>(BASE_METRICS);
-  const custom = Object.entries(run.custom).filter(([metric]) => !names.has(metric));
-  return [...base, ...custom].flatMap(([metric, value]) =>
-    typeof value === 'number' && Number.isFinite(value) ? [[metric, value]] : [],
-  );
 }
 
 function eventOf(verdict: Verdict, run: Run, metric: string, rule: Rule): AnomalyEvent {

@@ -77,8 +77,6 @@ export class Publisher {
     const last = store.lastIteration();
     if (last !== null) this.#project(settings, last.endedAt, last.message);
     this.#tell(store.notices());
-    // Noted where the history begins; missing only where it was damaged, and then nothing old is told once more.
-    if (!isCommitted(store.fact(COMMITTED))) this.#committed = { seq: store.newestEvent(), lastOkMs: null };
   }
 
   /** When the state of a service has changed: `status.json` shows it at once. The rest of it is that of the last iteration. */
@@ -139,7 +137,7 @@ export class Publisher {
       const plan = planCommit({
         ...closed,
         settings: settings.git,
-        events: events.map(({ event }) => event),
+        events: events.map(({ event }) => event).filter(event => event.event !== 'change'),
         lastOkCommitMs: last.lastOkMs,
         nowMs,
       });
@@ -192,10 +190,14 @@ const FILES = ['performance.json', 'anomalies.log', 'status.json'] as const;
 
 const COMMITTED = 'committed';
 
-/** Past events that a history brought along are no news for the next commit; those that a damaged store still knew of are. */
+/**
+ * Before the first commit of a supervisor: notes what is told already, where that is not known. Past events that a history brought
+ * along are no news for the next commit, nor is anything old where the note was lost; those that a damaged store still knew of are.
+ */
 export function noteCommitted(store: Store, isNew: boolean): void {
-  if (!isNew && store.fact(COMMITTED) !== null) return;
-  const [fact, newest] = [store.fact(COMMITTED), store.newestEvent()];
+  const fact = store.fact(COMMITTED);
+  if (isCommitted(fact) && !isNew) return;
+  const newest = store.newestEvent();
   const known = isCommitted(fact) ? fact : { seq: newest, lastOkMs: null };
   store.setFact(COMMITTED, { ...known, seq: Math.min(known.seq, newest) } satisfies Committed);
 }

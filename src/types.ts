@@ -78,7 +78,23 @@ export interface Rule {
 /** Any part of a rule that a module or a metric sets for itself; `judge: false` takes a metric out. */
 export type RulePart = Partial<Rule> & { judge?: boolean };
 
-export interface DetectionSettings extends Omit<Rule, 'floor'> {
+/** How the detectors beside the rule look at a history. */
+export interface ModelSettings {
+  /** Values per season; null: found in the history, where there is one. */
+  period: number | null;
+  /** The share of runs that the isolation forest takes for unusual; null: by its score alone. */
+  contamination: number | null;
+  /** After so many runs the models are trained anew. */
+  modelUpdateInterval: number;
+  /** Makes every random choice repeatable. */
+  seed: number;
+}
+
+export interface DetectionSettings extends Omit<Rule, 'floor'>, ModelSettings {
+  /** Whether a real change that the rule misses is written to the log. */
+  changes: boolean;
+  /** Whether the LSTM autoencoder is trained, from 200 runs on. */
+  lstm: boolean;
   /** By metric; a metric that is not named has the floor 0. */
   floors: Record<string, number>;
   modules: Record<string, RulePart & { floors?: Record<string, number>; metrics: Record<string, RulePart> }>;
@@ -225,10 +241,48 @@ export interface MetricState {
 /** By metric. */
 export type ModuleState = Record<string, MetricState>;
 
-/** One line of `anomalies.log`. */
-export interface AnomalyEvent {
+/** `spike`: over with this run, as far as can be seen; `shift`: a new level that lasts. */
+export type Kind = 'spike' | 'shift';
+
+/** How much a change matters, by its confidence: below 0.7 info, to 0.9 warning, above it critical. */
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** The first run of a shift. The commits of the user between the two revisions are what it may have come with. */
+export interface Since {
+  run: string;
   time: string;
+  /** Of the last run before it; null outside git, or where that run is not known any more. */
+  revisionBefore: string | null;
+  revisionAfter: string | null;
+}
+
+/** What the detectors beside the rule say of a run's metric. */
+export interface Assessment {
+  /** How sure it is, from 0 to 1, that this is a real change and no noise. */
+  confidence: number;
+  kind: Kind;
+  severity: Severity;
+  /** By detector, from 0 to 1: from 0.5 on it would flag by itself; null where it knows too little. */
+  votes: Record<string, number | null>;
+  /** Null for a spike. */
+  since: Since | null;
+}
+
+/** A line of `anomalies.log` that tells of an incident. Lines of the time before there were detectors have no assessment. */
+export interface AnomalyEvent extends EventFacts, Partial<Assessment> {
   event: 'anomaly' | 'recovered' | 'persisted';
+}
+
+/** A line of `anomalies.log` that tells of a real change which the rule does not see: it opens no incident. */
+export interface ChangeEvent extends EventFacts, Assessment {
+  event: 'change';
+}
+
+export type LogEvent = AnomalyEvent | ChangeEvent;
+
+/** What every line of `anomalies.log` says, also one that was read. */
+export interface EventFacts {
+  time: string;
   message: string;
   module: string;
   metric: string;
@@ -240,6 +294,7 @@ export interface AnomalyEvent {
   direction: Direction;
   run: string;
   iteration: number;
+  /** Names the incident, or the change. */
   incident: string;
   runsOpen: number;
 }
@@ -355,7 +410,7 @@ export interface IterationSummary {
 
 /** What a person is told while it happens. One member for the terminal; alerts and dashboards come as further ones. */
 export interface Reporter {
-  runEnded(run: Run, events: AnomalyEvent[]): void;
+  runEnded(run: Run, events: LogEvent[]): void;
   iterationEnded(summary: IterationSummary): void;
   info(message: string): void;
   warn(message: string): void;

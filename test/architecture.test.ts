@@ -71,6 +71,8 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'service-restarts',
     'supervisor-log',
   ],
+  'own-types': [],
+  training: ['detect', 'errors', 'own-types'],
   cli: ALL,
   supervisor: ALL,
   modules: [],

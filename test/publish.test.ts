@@ -212,6 +212,17 @@ test('past events that a history brought along are no news for the first commit'
   assert.deepEqual(subjects(workspace), ['Performance OK (iteration 5)']);
 });
 
+test('where the note of what was committed is none any more, nothing old is told once more', async t => {
+  const { workspace, store, iterate } = aPublisher(t, { enabled: true, commitOn: ['ok', 'recovered'] });
+  workspace.git('checkout', '--quiet', '--detach');
+  for (const rows of [1, 1, 2, 1]) await iterate(rows);
+  store.setFact('committed', 'something else');
+  noteCommitted(store, false);
+  workspace.git('checkout', '--quiet', 'main');
+  await iterate(1);
+  assert.deepEqual(subjects(workspace), ['Performance OK (iteration 5)']);
+});
+
 test('a file that cannot be written is told once, and once when it can again; runs and the other files go on', async t => {
   const { workspace, store, warnings, infos, iterate, restarted, settings } = aPublisher(t, {
     enabled: false,

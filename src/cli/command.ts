@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ExitCode } from '../errors.ts';
 import type { TextStream } from './terminal.ts';
 
@@ -7,6 +8,7 @@ export interface Context {
   root: string;
   /** Facts as one JSON document on standard output. */
   json: boolean;
+  stdin: Readable;
   stdout: TextStream;
   stderr: TextStream;
   env: NodeJS.ProcessEnv;

@@ -56,6 +56,22 @@ export const COMMANDS: CommandEntry[] = [
     examples: ['watchkeeper anomalies --since 24h', 'watchkeeper anomalies --module collector --json'],
     load: async () => (await import('./anomalies.ts')).anomalies,
   },
+  {
+    name: 'detect',
+    summary:
+      'replay a series (CSV or JSON: time and value, or many values) through the detectors, point by point',
+    arguments: '<FILE|->',
+    options: [
+      ['--period <N>', 'points in a season, such as 288 for a day of 5-minute values (default: found)'],
+      [
+        '--config <FILE>',
+        'take the part `detection` of this file (default: the watchkeeper.yaml of the workspace)',
+      ],
+      ['--value <NAMES>', 'the columns that are judged, separated by commas (default: all but the time)'],
+    ],
+    examples: ['watchkeeper detect latency.csv --period 24', 'cat runs.json | watchkeeper detect - --json'],
+    load: async () => (await import('./detect.ts')).detect,
+  },
 ];
 
 export const DEFAULT_COMMAND = 'run';

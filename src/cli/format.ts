@@ -1,4 +1,4 @@
-import type { AnomalyEvent } from '../types.ts';
+import type { EventFacts } from '../types.ts';
 import { plain } from './plain.ts';
 
 /** What stands where there is no value. */
@@ -43,7 +43,7 @@ export function metricColumns(metrics: {
 }
 
 /** `runtime +88.4%`, `cpu -40.0%`: the mark of one anomalous metric. */
-export function deviation(event: Pick<AnomalyEvent, 'metric' | 'deviationPercent' | 'direction'>): string {
+export function deviation(event: Pick<EventFacts, 'metric' | 'deviationPercent' | 'direction'>): string {
   const sign = event.direction === 'above' ? '+' : '-';
   const size =
     event.deviationPercent === null ? event.direction : `${sign}${event.deviationPercent.toFixed(1)}%`;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { WatchkeeperError } from '../errors.ts';
 import { supervisorOf } from '../reading.ts';
 import { averagesOf } from '../store/averages.ts';
+import type { Owner } from '../store/owner.ts';
 import { readRegularFile } from '../store/read-file.ts';
 import { buildStatus, STATUS_FILE, type Status } from '../store/status.ts';
 import { isStatus } from '../store/status-schema.ts';
@@ -25,8 +26,6 @@ export function hasEnded({ message }: Status): boolean {
 export interface StatusNow {
   status: Status;
   running: boolean;
-  /** Services of the configuration that the status does not know of yet: it was written before they were started. */
-  unseen: string[];
 }
 
 /**
@@ -35,19 +34,22 @@ export interface StatusNow {
  *
  * @throws WatchkeeperError 'file' where `status.json` is there and cannot be read
  */
-export async function statusNow(root: string, store: Store, nowMs: number): Promise<StatusNow> {
+export function statusNow(root: string, store: Store, nowMs: number): StatusNow {
   const owner = supervisorOf(root);
   const written = readStatus(root);
   const status = withWhatIsKnown(written, () => statusOf(store, owner?.startedAt ?? null, nowMs));
-  if (owner === null) return { status, running: false, unseen: [] };
+  if (owner === null) return { status, running: false };
   const { pid, startedAt, version } = owner;
-  const isOld = written === null || Date.parse(written.updatedAt) < Date.parse(startedAt);
-  const configured = isOld ? await serviceNames(root) : [];
-  return {
-    status: { ...status, supervisor: { pid, startedAt, version } },
-    running: true,
-    unseen: configured.filter(name => !Object.hasOwn(status.services, name)),
-  };
+  const services = isBy(owner, written) ? status.services : {};
+  return { status: { ...status, services, supervisor: { pid, startedAt, version } }, running: true };
+}
+
+/**
+ * What another supervisor has written (one that was killed, or that of a clone) says nothing of the services that this one keeps
+ * running. It writes down their states as soon as it has started them.
+ */
+function isBy({ pid, startedAt }: Owner, written: Status | null): boolean {
+  return written?.supervisor?.pid === pid && written.supervisor.startedAt === startedAt;
 }
 
 function readStatus(root: string): Status | null {
@@ -92,11 +94,4 @@ function statusOf(store: Store, startedAt: string | null, nowMs: number): Status
     services: [],
     supervisor: null,
   });
-}
-
-/** None where the configuration is broken just now: whoever wants to know why asks `validate`. */
-async function serviceNames(root: string): Promise<string[]> {
-  const { loadSettings } = await import('../config/load.ts'); // seldom needed, and takes longer than all the rest
-  const loaded = await loadSettings(root);
-  return loaded.ok ? loaded.settings.services.map(({ name }) => name) : [];
 }

@@ -12,7 +12,7 @@ import { colorsFor } from './terminal.ts';
 export const status: CliCommand = async context => {
   const store = await openToShow(context.root);
   try {
-    const now = await statusNow(context.root, store, Date.now());
+    const now = statusNow(context.root, store, Date.now());
     if (context.json) context.stdout.write(`${JSON.stringify(facts(now.status, now.running), null, 2)}\n`);
     else context.stdout.write(`${lines(context, now, store).join('\n')}\n`);
     return EXIT.done;
@@ -31,7 +31,7 @@ function facts(summary: Status, running: boolean): Status & { running: boolean }
   return { ...summary, services: Object.fromEntries(services), running };
 }
 
-function lines(context: Context, { status: summary, running, unseen }: StatusNow, store: Store): string[] {
+function lines(context: Context, { status: summary, running }: StatusNow, store: Store): string[] {
   const colors = colorsFor(context.stdout, context.env);
   const now = Date.now();
   const color = hasEnded(summary) && !isGoodNews(summary.message) ? colors.red : colors.green;
@@ -41,7 +41,6 @@ function lines(context: Context, { status: summary, running, unseen }: StatusNow
     '',
     ...moduleTable(summary, store, now).map((line, index) => (index === 0 ? colors.dim(line) : line)),
     ...serviceLines(summary, running, now),
-    ...unseen.map(name => `${name} (service): its state is not written down before an iteration has ended`),
     '',
     ...incidentLines(summary, now).map(line => colors.red(line)),
     colors.dim(`${summary.anomalies.open} open, ${summary.anomalies.lastHour} anomaly(ies) in the last hour`),

@@ -1,6 +1,6 @@
 import pico from 'picocolors';
 import { outcomeText } from '../summary.ts';
-import type { AnomalyEvent, IterationSummary, Outcome, Reporter, Run } from '../types.ts';
+import type { IterationSummary, LogEvent, Outcome, Reporter, Run } from '../types.ts';
 import { deviation, isGoodNews, metricColumns, timeOfDay } from './format.ts';
 import { plain } from './plain.ts';
 
@@ -10,6 +10,8 @@ type Colors = ReturnType<typeof pico.createColors>;
 export interface TextStream {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
+  /** Width of a terminal, in characters. */
+  columns?: number | undefined;
 }
 
 export interface TerminalOptions {
@@ -50,7 +52,7 @@ export function colorsFor(stream: TextStream, env: NodeJS.ProcessEnv): Colors {
   return pico.createColors(!refused && (forced || stream.isTTY === true));
 }
 
-function runLine(run: Run, events: AnomalyEvent[], width: number, colors: Colors): string {
+function runLine(run: Run, events: LogEvent[], width: number, colors: Colors): string {
   const columns = metricColumns(run).map((cell, index) => cell.padStart(METRIC_WIDTHS[index] ?? 0));
   const cells = [
     colors.dim(timeOfDay(run.endedAt)),
@@ -70,11 +72,12 @@ function logHint(run: Run, hasLog: (module: string) => boolean, colors: Colors):
   return isOwnFailure && hasLog(run.module) ? colors.dim(`: see logs/${run.module}.log`) : '';
 }
 
-function marks(events: AnomalyEvent[], colors: Colors): string {
+function marks(events: LogEvent[], colors: Colors): string {
   return events
     .map(event => {
       if (event.event === 'recovered') return colors.green(`✓ ${deviation(event)} recovered`);
       if (event.event === 'persisted') return colors.magenta(`= ${deviation(event)} persisted`);
+      if (event.event === 'change') return colors.yellow(`~ ${deviation(event)} ${event.kind}`);
       return colors.red(`! ${deviation(event)}`);
     })
     .join('  ');

@@ -5,7 +5,6 @@
  * of our files, which Node itself does everywhere but below `node_modules`. Plain JavaScript that any Node can read.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import nodeModule, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +13,7 @@ const SUPERVISOR = new URL('../../supervisor.ts', import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_MAJOR) runWithOwnNode();
 else {
-  if (import.meta.url.includes('/node_modules/')) await stripOwnTypes();
+  if (import.meta.url.includes('/node_modules/')) (await import('../own-types.mjs')).stripOwnTypes();
   else
     nodeModule.enableCompileCache(
       fileURLToPath(new URL('../../node_modules/.cache/watchkeeper', import.meta.url)),
@@ -53,27 +52,4 @@ function ownNode() {
     );
     process.exit(2);
   }
-}
-
-async function stripOwnTypes() {
-  const { registerHooks, stripTypeScriptTypes } = await import('node:module');
-  quietly(() => stripTypeScriptTypes(''));
-  const ours = new URL('../../', import.meta.url).href;
-  registerHooks({
-    load(url, context, next) {
-      const isOurs =
-        url.startsWith(ours) && url.endsWith('.ts') && !url.slice(ours.length).startsWith('node_modules/');
-      if (!isOurs) return next(url, context);
-      const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'));
-      return { format: 'module', source, shortCircuit: true };
-    },
-  });
-}
-
-/** Node says once, at the first call, that the function may change; the Node that it would change with is pinned. */
-function quietly(call) {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  call();
-  process.emitWarning = emitWarning;
 }

@@ -63,6 +63,15 @@ export function number(min: number, max: number) {
   return z.number(must).min(min, must).max(max, must);
 }
 
+/** A value that can be left to the program: `auto`, the default, comes out as null. */
+export function automaticOr<Value extends z.ZodType>(value: Value, accepted: string) {
+  const must = form(`must be auto or ${accepted}`);
+  return z
+    .union([z.literal('auto', must), value], must)
+    .transform(given => (given === 'auto' ? null : given))
+    .prefault('auto');
+}
+
 export function listOf<Item extends z.ZodType>(accepted: string, item: Item, most = 100) {
   const must = form(`must be a list of ${accepted}, at most ${most}`);
   return z.array(item, must).max(most, must);

@@ -1,4 +1,4 @@
-import { flag, integer, mapping, named, number } from './fields.ts';
+import { automaticOr, flag, integer, mapping, named, number } from './fields.ts';
 
 const MOST = 1_000_000_000;
 
@@ -56,6 +56,28 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
   floors: floors(
     'Absolute changes below these, by metric, are never flagged. Default: { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02 }; what is given is laid over it.',
   ),
+  changes: flag()
+    .default(true)
+    .describe(
+      'Whether a real change that the rule misses is written to anomalies.log as `change`. Default: true.',
+    ),
+  period: automaticOr(integer(2, 10_000), 'a whole number of runs from 2 to 10000').describe(
+    'Runs per season, such as 24 for an hourly module with a daily rhythm; auto: found in the history. Default: auto.',
+  ),
+  contamination: automaticOr(number(0.0001, 0.5), 'a number from 0.0001 to 0.5').describe(
+    'Share of runs that the isolation forest takes for unusual; auto: by its score alone. Default: auto.',
+  ),
+  modelUpdateInterval: integer(1, 100_000)
+    .default(50)
+    .describe('The models of a module are trained anew after so many runs. Default: 50.'),
+  lstm: flag()
+    .default(true)
+    .describe(
+      'Whether the LSTM autoencoder is trained for modules with over 200 runs: some seconds of one core each time. Default: true.',
+    ),
+  seed: integer(0, 4_294_967_295)
+    .default(1)
+    .describe('Seed of all random choices: the same history and seed give the same verdicts. Default: 1.'),
   modules: named('a mapping of module names to rules', moduleRule)
     .default({})
     .describe('Rules by module, over the ones here. Default: none.'),

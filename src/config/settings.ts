@@ -94,6 +94,12 @@ function toDetection(given: GivenDetection): DetectionSettings {
     window: given.window,
     recoveryRuns: given.recoveryRuns,
     floors: { ...DEFAULT_FLOORS, ...given.floors },
+    changes: given.changes,
+    period: given.period,
+    contamination: given.contamination,
+    modelUpdateInterval: given.modelUpdateInterval,
+    lstm: given.lstm,
+    seed: given.seed,
     modules: mapValues(given.modules, ({ floors, metrics, ...module }) => ({
       ...toRulePart(module),
       floors,

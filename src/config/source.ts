@@ -19,8 +19,12 @@ export function isSameSource(a: Source, b: Source | null): boolean {
 }
 
 /** Reads `watchkeeper.yaml` of a workspace; whatever lies there instead (a pipe, a folder, a huge file) is a problem. */
-export async function readSource(root: string): Promise<Source> {
-  const file = join(root, FILE_NAME);
+export function readSource(root: string): Promise<Source> {
+  return readSourceFile(join(root, FILE_NAME));
+}
+
+/** Like `readSource`, of a file with any name. */
+export async function readSourceFile(file: string): Promise<Source> {
   try {
     return checkedText(await readAll(file));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import type { AnomalyEvent, Direction } from '../types.ts';
+import type { AnomalyEvent, Direction, Kind, Since } from '../types.ts';
 
 /** What a person calls a metric, and its unit; a custom metric goes by its own name and has none. */
 const WORDS = new Map<string, { name: string; unit: string }>([
@@ -29,6 +29,32 @@ export function anomalyMessage(finding: Finding): string {
   const [shownValue, shownBaseline] = apart(value, baseline);
   const percent = deviationPercent === null ? '' : `${percentText(deviationPercent)}% `;
   return `${module}: ${name} ${shownValue}${unit} is ${percent}${direction} its ${window}-run average of ${shownBaseline}${unit}`;
+}
+
+/** `collector: runtime 0.47 s, before 0.43 s: a shift of +9.8% since 2026-11-20T12:00:00Z (first run of 9fceb02, after 1c002dd), 97% sure` */
+export function changeMessage(change: {
+  module: string;
+  metric: string;
+  kind: Kind;
+  baseline: number;
+  value: number;
+  sizePercent: number | null;
+  confidence: number;
+  since: Since | null;
+}): string {
+  const { module, metric, kind, baseline, value, sizePercent, confidence, since } = change;
+  const { name, unit } = WORDS.get(metric) ?? { name: printable(metric), unit: '' };
+  const [shownValue, shownBaseline] = apart(value, baseline);
+  const size =
+    sizePercent === null ? '' : ` of ${sizePercent > 0 ? '+' : '-'}${percentText(Math.abs(sizePercent))}%`;
+  const begin = since === null ? '' : ` since ${since.time}${commitText(since)}`;
+  return `${module}: ${name} ${shownValue}${unit}, before ${shownBaseline}${unit}: a ${kind}${size}${begin}, ${roundTo(confidence * 100, 0)}% sure`;
+}
+
+/** Said where the shift came with a commit of the user. */
+function commitText({ revisionBefore, revisionAfter }: Since): string {
+  if (revisionAfter === null || revisionBefore === null || revisionBefore === revisionAfter) return '';
+  return ` (first run of ${revisionAfter}, after ${revisionBefore})`;
 }
 
 /** `Anomaly recovered: collector - runtimeSeconds` */

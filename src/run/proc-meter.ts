@@ -147,7 +147,7 @@ class ProcMeter implements Meter {
     // Two lower bounds: what each process used that was ever seen, and what the living ones say of those they waited for.
     const own = this.#endedTicks + sum(one => one.cpuTicks);
     this.#ticks = Math.max(
-      this.#ticks ?? 0,
+      this.#ticks,
       own,
       sum(one => one.treeCpuTicks),
     );

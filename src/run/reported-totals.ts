@@ -1,3 +1,4 @@
+import { isObject, parsedJson } from '../json.ts';
 import { mean } from '../stats/mean.ts';
 import { quantile } from '../stats/quantile.ts';
 import { BASE_METRICS, type ReportedMetrics } from '../types.ts';
@@ -73,26 +74,25 @@ export class ReportedTotals {
 }
 
 function merged({ kind, value, count }: Custom, more: number): Custom {
-  const values = { last: more, sum: value + more, mean: value + (more - value) / (count + 1) };
+  const values = { last: more, sum: value + more, mean: meanWith(value, more, count + 1) };
   return { kind, value: values[kind], count: count + 1 };
+}
+
+/** Of `count` values, the last of which is `more`. Where their distance leaves the range of a number: of parts that cannot. */
+function meanWith(before: number, more: number, count: number): number {
+  const step = (more - before) / count;
+  return Number.isFinite(step) ? before + step : before - before / count + more / count;
 }
 
 /** Null for anything but a metric. */
 function parseLine(text: string): Line | null {
-  const { metric, value, kind = 'last', error = false, labels = {} } = parseObject(text) ?? {};
+  const given = parsedJson(text);
+  if (!isObject(given)) return null;
+  const { metric, value, kind = 'last', error = false, labels = {} } = given;
   if (typeof metric !== 'string' || !isReportable(metric)) return null;
   if (typeof value !== 'number' || !Number.isFinite(value)) return null; // 1e999 is an infinity
   if (!isKind(kind) || typeof error !== 'boolean' || !isObject(labels)) return null;
   return { metric, value, kind, error };
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isObject(parsed) ? parsed : null;
-  } catch {
-    return null; // not JSON: a bad line, which the caller counts
-  }
 }
 
 /** Not the metrics that are measured here, and no name that every object already has (`__proto__`, `constructor`). */
@@ -104,8 +104,4 @@ function isReportable(name: string): boolean {
 
 function isKind(value: unknown): value is Kind {
   return KINDS.some(kind => kind === value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

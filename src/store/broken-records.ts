@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
+import { isObject, parsedJson } from '../json.ts';
 import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
-import { isObject, parsed } from './database-errors.ts';
 import { readOwnerNote } from './holder.ts';
 import { isModuleState } from './modules.ts';
 import { readAnomalies } from './read-anomalies.ts';
@@ -35,7 +35,7 @@ export function brokenRuns(database: Database): Mend[] {
     database,
     'SELECT seq AS key, id, module, record AS text FROM runs',
   );
-  const broken = rows.filter(({ text, id, module }) => !isRun(parsed(text), id, module)).toArray();
+  const broken = rows.filter(({ text, id, module }) => !isRun(parsedJson(text), id, module)).toArray();
   const shown = broken.length === 0 ? new Map<string, Run>() : shownRuns(database);
   return broken.map(row => {
     const run = shown.get(row.id);
@@ -52,7 +52,7 @@ export function brokenEvents(database: Database): Mend[] {
     'SELECT seq AS key, line AS text, event, timeMs FROM events',
   );
   const numbered = rows.map((row, index) => ({ ...row, index }));
-  const broken = numbered.filter(({ text }) => !isObject(parsed(text))).toArray();
+  const broken = numbered.filter(({ text }) => !isObject(parsedJson(text))).toArray();
   const lines = broken.length === 0 ? [] : readAnomalies(dirname(database.path));
   return broken.map(row => {
     const line = lines[row.index];
@@ -69,19 +69,19 @@ export function brokenNotes(database: Database): Mend[] {
   const owner = database.all<Row>('SELECT one AS key, record AS text FROM owner');
   return [
     ...facts
-      .filter(({ text }) => parsed(text) === undefined)
+      .filter(({ text }) => parsedJson(text) === undefined)
       .map(row => removal('facts', 'key', row, 'note removed')),
     ...begun
-      .filter(({ text }) => !isObject(parsed(text)))
+      .filter(({ text }) => !isObject(parsedJson(text)))
       .map(row => removal('begun', 'id', row, 'run that had only begun removed')),
-    ...owner.filter(({ text }) => !isObject(parsed(text))).flatMap(row => ownerAgain(database, row)),
+    ...owner.filter(({ text }) => !isObject(parsedJson(text))).flatMap(row => ownerAgain(database, row)),
   ];
 }
 
 /** States of modules, by the modules' names. To be made again by judging the modules' runs. */
 export function brokenStates(database: Database): Row[] {
   const rows = database.all<Row>('SELECT name AS key, state AS text FROM modules');
-  return rows.filter(({ text }) => !isModuleState(parsed(text)));
+  return rows.filter(({ text }) => !isModuleState(parsedJson(text)));
 }
 
 /** Ours stands in its note as well. Another one's is removed only before we claim the workspace: by then it is judged. */

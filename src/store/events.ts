@@ -1,4 +1,4 @@
-import type { AnomalyEvent } from '../types.ts';
+import type { LogEvent } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 
@@ -6,7 +6,7 @@ import { parseRecord } from './database-errors.ts';
 interface StoredEvent {
   seq: number;
   line: string;
-  event: AnomalyEvent;
+  event: LogEvent;
 }
 
 /** The text of a line and what is looked for by. */
@@ -34,7 +34,7 @@ export function eventRecords(database: Database): EventRecords {
     eventsAfter: (seq, limit = -1) =>
       linesAfter(seq, limit).map(row => ({
         ...row,
-        event: parseRecord<AnomalyEvent>(database.path, row.line),
+        event: parseRecord<LogEvent>(database.path, row.line),
       })),
     linesAfter,
     newestEvent: () =>

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchkeeperError } from '../errors.ts';
+import { isObject, parsedJson } from '../json.ts';
 import { writeFileAtomic } from './atomic.ts';
 import type { Owner } from './owner.ts';
 import { readRegularFile } from './read-file.ts';
@@ -83,18 +84,13 @@ export function removeOwnerNote(dataFolder: string, nonce: string): void {
 export function readOwnerNote(dataFolder: string): Owner | null {
   const read = readRegularFile(join(dataFolder, NOTE), 10_000);
   if (read === null || 'problem' in read) return null;
-  try {
-    const value: unknown = JSON.parse(read.content.toString('utf8'));
-    return isOwner(value) ? value : null;
-  } catch {
-    return null; // no JSON
-  }
+  const value = parsedJson(read.content.toString('utf8'));
+  return isOwner(value) ? value : null;
 }
 
 const TEXTS = ['startTime', 'bootId', 'host', 'nonce', 'startedAt', 'version'];
 
 function isOwner(value: unknown): value is Owner {
-  if (typeof value !== 'object' || value === null) return false;
-  const owner = value as Record<string, unknown>;
-  return Number.isSafeInteger(owner['pid']) && TEXTS.every(key => typeof owner[key] === 'string');
+  if (!isObject(value)) return false;
+  return Number.isSafeInteger(value['pid']) && TEXTS.every(key => typeof value[key] === 'string');
 }

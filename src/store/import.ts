@@ -2,7 +2,7 @@ import type { AnomalyEvent, Judgement, Run } from '../types.ts';
 import type { Adoption, Salvage } from './adopt.ts';
 import { type Judge, judgeAll } from './judge-all.ts';
 import { PERFORMANCE_FILE } from './performance.ts';
-import { type LogLine, readAnomalies } from './read-anomalies.ts';
+import { isOfIncident, type LogLine, readAnomalies } from './read-anomalies.ts';
 import { type ImportedModule, readPerformance, sumOf } from './read-performance.ts';
 import { plus } from './runs.ts';
 import type { Store } from './store.ts';
@@ -94,7 +94,7 @@ function adoptHistory(store: Heir, { modules, unshown, lines, salvage }: Found, 
     lines: [...lines, ...untold.map(event => ({ event, line: JSON.stringify(event) }))].map(
       ({ event: { time, event }, line }) => ({ time, event, line }),
     ),
-    incidents: [...told, ...untold, ...judged.flatMap(openEvents)],
+    incidents: [...told.filter(isOfIncident), ...untold, ...judged.flatMap(openEvents)],
     iteration: [...runs, ...told].reduce(
       (newest, { iteration }) => Math.max(newest, iteration),
       salvage.iteration,
@@ -108,7 +108,7 @@ function adoptHistory(store: Heir, { modules, unshown, lines, salvage }: Found, 
 
 /** What judging the runs that no file shows says, and the log does not. */
 function untoldEvents(lines: LogLine[], unshown: Run[], judged: Judgement[]): AnomalyEvent[] {
-  const keyOf = ({ event, run, metric }: AnomalyEvent): string => `${event}/${run}/${metric}`;
+  const keyOf = ({ event, run, metric }: LogLine['event']): string => `${event}/${run}/${metric}`;
   const told = new Set(lines.map(({ event }) => keyOf(event)));
   const ids = new Set(unshown.map(({ id }) => id));
   return judged

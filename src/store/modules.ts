@@ -1,6 +1,7 @@
+import { isObject } from '../json.ts';
 import type { ModuleCounts, ModuleState } from '../types.ts';
 import type { Database } from './database.ts';
-import { isObject, parseRecord } from './database-errors.ts';
+import { parseRecord } from './database-errors.ts';
 
 export interface ModuleRecords {
   /** Modules that have runs, in the order in which they were first seen. */

@@ -6,7 +6,7 @@ import { unwritable } from './atomic.ts';
 import { Database, DURABLE } from './database.ts';
 import { isDamage, isForeignSchema, suspectFile } from './database-errors.ts';
 import { Mender } from './mender.ts';
-import { openToRead, STORE_FILE } from './open-to-read.ts';
+import { STORE_FILE } from './open-to-read.ts';
 import { unreadable } from './read-file.ts';
 import { checked, migrate, probe, refuseNewer, schemaVersion } from './schema.ts';
 import { fileKind } from './set-aside.ts';
@@ -38,7 +38,6 @@ export interface OpenedStore {
 
 export interface OpenOptions {
   clock: Clock;
-  readOnly?: boolean;
   /** What the user is to be told already; the store tells it with its own (see `Store.notices`). */
   notices?: string[];
 }
@@ -46,13 +45,12 @@ export interface OpenOptions {
 /**
  * Opens `watchkeeper.db` in the data folder, made where it is missing (folder 0700, file 0600). What is there and is not
  * a good store (damaged, cut off, a link, a FIFO, a folder, another program's database) is set aside and a fresh one opened.
- * To be called for writing only by the one who holds the workspace. A reader (`readOnly`) changes and sets aside nothing.
+ * Only for the one who holds the workspace; whoever only looks takes `openToRead`.
  *
- * @throws WatchkeeperError 'store': out of reach, of a newer version, or (reader) missing or damaged
+ * @throws WatchkeeperError 'store': out of reach, or of a newer version
  */
 export function openStore(dataFolder: string, options: OpenOptions): OpenedStore {
   const path = join(dataFolder, STORE_FILE);
-  if (options.readOnly === true) return { store: openToRead(path), setAside: null, fresh: false };
   makeFolder(dataFolder);
   try {
     return openToWrite(path, null, options);
@@ -80,7 +78,6 @@ function openToWrite(path: string, aside: string | null, { clock, notices = [] }
   checkKind(path);
   removeStore(newStoreFile(path)); // of a supervisor that was killed while it made it
   notices.push(...clearSides(path, clock.now()));
-  // SQLite makes its files readable for all, and its side files like the main one: so the main one is made here.
   if (fileKind(path) === 'missing') createPrivate(path);
   const database = new Database(path, { readOnly: false });
   try {

@@ -61,7 +61,7 @@ export function isPerformance(value: Record<string, unknown>): boolean {
 /** One line of `anomalies.log`. */
 export const eventSchema = z.object({
   time,
-  event: z.enum(['anomaly', 'recovered', 'persisted']),
+  event: z.enum(['anomaly', 'recovered', 'persisted', 'change']),
   message: z.string().min(1),
   module: moduleNameSchema,
   metric: z.string().max(200),

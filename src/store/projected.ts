@@ -5,7 +5,7 @@ import { Database } from './database.ts';
 import { appendEvents } from './events.ts';
 import { upsertIncident } from './incidents.ts';
 import { PERFORMANCE_FILE } from './performance.ts';
-import { type LogLine, readAnomalies } from './read-anomalies.ts';
+import { isOfIncident, type LogLine, readAnomalies } from './read-anomalies.ts';
 import { type ImportedModule, lookAtPerformance } from './read-performance.ts';
 import { addCounts, insertRun } from './runs.ts';
 import { migrate } from './schema.ts';
@@ -34,7 +34,7 @@ export function projectedStore(dataFolder: string): Store | null {
       database,
       lines.map(({ event: { time, event }, line }) => ({ time, event, line })),
     );
-    for (const { event } of lines) upsertIncident(database, event);
+    for (const { event } of lines) if (isOfIncident(event)) upsertIncident(database, event);
   });
   const store = createStore(database, null);
   database.exclusively(() => endIteration(database, lastIteration(store, shown?.modules ?? {}, lines)));
@@ -51,7 +51,7 @@ function lastIteration(store: Store, modules: Record<string, ImportedModule>, li
   const isOfIt = (each: { iteration: number }): boolean => each.iteration === iteration;
   const happened = {
     runs: runs.filter(isOfIt),
-    events: events.filter(isOfIt),
+    events: events.filter(isOfIncident).filter(isOfIt),
     openIncidents: store.incidents({ open: true }),
   };
   const endedAt = [...happened.runs.map(run => run.endedAt), ...happened.events.map(event => event.time)]

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import type { AnomalyEvent } from '../types.ts';
+import { parsedJson } from '../json.ts';
+import type { AnomalyEvent, EventFacts, LogEvent } from '../types.ts';
 import { ANOMALIES_FILE } from './anomalies.ts';
 import { eventSchema } from './performance-schema.ts';
 import { readRegularFile } from './read-file.ts';
 
 const MAX_LOG_BYTES = 256e6;
 
-/** A line of `anomalies.log`: its event, and its exact text. */
+type LoggedEvent = EventFacts & { event: LogEvent['event'] };
+
+/** A line of `anomalies.log`: the facts of its event, and its exact text. */
 export interface LogLine {
-  event: AnomalyEvent;
+  event: LoggedEvent;
   line: string;
 }
 
@@ -28,10 +31,10 @@ function* linesOf(content: Buffer): Iterable<string> {
 }
 
 function eventOf(line: string): LogLine[] {
-  try {
-    const event = eventSchema.safeParse(JSON.parse(line));
-    return event.success ? [{ event: event.data, line }] : [];
-  } catch {
-    return []; // no JSON: not one of our lines
-  }
+  const event = eventSchema.safeParse(parsedJson(line));
+  return event.success ? [{ event: event.data, line }] : [];
+}
+
+export function isOfIncident(event: LoggedEvent): event is LoggedEvent & Pick<AnomalyEvent, 'event'> {
+  return event.event !== 'change';
 }

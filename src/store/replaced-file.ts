@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isObject, parsedJson } from '../json.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
-import { isObject, parsed } from './database-errors.ts';
 import { openRegular } from './read-file.ts';
 
 /** Up to this size a file is read whole to see whether it is good; of a larger one, only its ends. */
@@ -105,7 +105,7 @@ function openToLook(path: string): ReturnType<typeof openRegular> | 'unreadable'
 }
 
 function judge(bytes: Buffer, isGood: (value: Record<string, unknown>) => boolean): Found {
-  const value = isUtf8(bytes) ? parsed(bytes.toString('utf8')) : undefined;
+  const value = isUtf8(bytes) ? parsedJson(bytes.toString('utf8')) : undefined;
   if (!isObject(value)) return 'damaged';
   return isGood(value) ? 'good' : 'other';
 }

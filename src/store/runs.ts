@@ -1,5 +1,5 @@
 import { roundedRun } from '../rounding.ts';
-import type { Judgement, ModuleCounts, ModuleState, Run, StartedRun } from '../types.ts';
+import type { ChangeEvent, Judgement, ModuleCounts, ModuleState, Run, StartedRun } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { appendEvents } from './events.ts';
@@ -11,10 +11,10 @@ export interface RunRecords {
   /** Begun and never recorded: their supervisor was killed. */
   abandonedRuns(): StartedRun[];
   /**
-   * The run, its counts, the state and the events of its judgement, and its incidents: one durable transaction. The run is
+   * The run, its counts, the state and the events of its judgement, its incidents, and changes that the rule does not see: one durable transaction. The run is
    * stored rounded (see `roundedRun`). A run whose id is there already is recorded once.
    */
-  recordRun(run: Run, judgement: Judgement | null): void;
+  recordRun(run: Run, judgement: Judgement | null, changes?: ChangeEvent[]): void;
   /** The newest `limit` runs of a module, oldest first, by the order in which they were recorded: clocks jump. */
   runs(module: string, limit: number): Run[];
   /** Those of them that were recorded after the run with this sequence number (see `newestRuns`). */
@@ -65,14 +65,14 @@ export function runRecords(database: Database): RunRecords {
       database
         .all<{ record: string }>('SELECT record FROM begun ORDER BY rowid')
         .map(row => parseRecord<StartedRun>(database.path, row.record)),
-    recordRun: (run, judgement) =>
+    recordRun: (run, judgement, changes = []) =>
       database.write(() => {
         database.run('DELETE FROM begun WHERE id = ?', run.id);
         if (!insertRun(database, roundedRun(run))) return;
         addCounts(database, run.module, countsOf(run));
         if (judgement === null) return;
         setState(database, run.module, judgement.state);
-        appendEvents(database, judgement.events.map(toLine));
+        appendEvents(database, [...judgement.events, ...changes].map(toLine));
         for (const event of judgement.events) upsertIncident(database, event);
         forgetIncidents(database, run.module, judgement.state);
       }),

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { isObject, parsedJson } from '../json.ts';
 import type { Run } from '../types.ts';
 import { NOTHING, type Salvage } from './adopt.ts';
-import { isObject, parsed } from './database-errors.ts';
 import { moduleNameSchema } from './performance-schema.ts';
 import { runOf } from './read-performance.ts';
 import { fileKind } from './set-aside.ts';
@@ -11,8 +11,11 @@ import { fileKind } from './set-aside.ts';
 const MOST_RUNS = 20_000;
 
 const count = z.int().min(0).max(1e12);
-const begunRow = z.object({ id: z.string(), record: z.string().refine(text => isObject(parsed(text))) });
-const factRow = z.object({ key: z.string(), value: z.string().refine(text => parsed(text) !== undefined) });
+const begunRow = z.object({ id: z.string(), record: z.string().refine(text => isObject(parsedJson(text))) });
+const factRow = z.object({
+  key: z.string(),
+  value: z.string().refine(text => parsedJson(text) !== undefined),
+});
 const serviceRow = z.object({ name: moduleNameSchema, restarts: count });
 const slotRow = z.object({ name: moduleNameSchema, slotMs: z.int().nullable(), misses: count });
 const newestRow = z.object({ newest: count });
@@ -48,7 +51,9 @@ const RUNS = `SELECT module, record FROM runs ORDER BY seq DESC LIMIT ${MOST_RUN
 const runRow = z.object({ module: moduleNameSchema, record: z.string() });
 
 function runsOf(database: DatabaseSync): Run[] {
-  return rowsOf(database, RUNS, runRow).flatMap(({ module, record }) => runOf(module, parsed(record)) ?? []);
+  return rowsOf(database, RUNS, runRow).flatMap(
+    ({ module, record }) => runOf(module, parsedJson(record)) ?? [],
+  );
 }
 
 /** Those rows that are right, up to the first that cannot be read: it is known that the file is damaged. */

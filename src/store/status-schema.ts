@@ -1,4 +1,4 @@
-import { isObject } from './database-errors.ts';
+import { isObject } from '../json.ts';
 import type { Status } from './status.ts';
 
 /**

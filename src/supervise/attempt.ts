@@ -29,8 +29,8 @@ export async function attempt(
   surroundings: Pick<Surroundings, 'onChild' | 'pause' | 'stopping'>,
 ): Promise<Attempt> {
   const started = startedRun(ports, task, number);
+  const launch = ports.launch(task.module, started); // may fail: then nothing was begun
   ports.history.beginRun(started);
-  const launch = ports.launch(task.module, started);
   const child = ports.runner.start(launch.spec);
   surroundings.onChild(task.module.name, child);
   const result = await child.ended;
@@ -75,10 +75,16 @@ async function recordInTheEnd(
 }
 
 /** A module that is not started because one before it did not succeed. */
-export function skip(ports: Ports, settings: Settings, task: Task, because: string): Attempt {
+export async function skip(
+  ports: Ports,
+  settings: Settings,
+  task: Task,
+  because: string,
+  surroundings: Pick<Surroundings, 'pause' | 'stopping'>,
+): Promise<Attempt> {
   const started = startedRun(ports, task, 1);
   const run = unmeasuredRun(started, 'skipped', started.startedAt, because);
-  return { run, events: record(ports, settings, run), permanent: true };
+  return { run, events: await recordInTheEnd(ports, settings, run, surroundings), permanent: true };
 }
 
 /** Judges a run and writes it with its verdicts in one transaction; only then anybody is told of it. */
@@ -87,9 +93,14 @@ export function record(ports: Ports, settings: Settings, run: Run): AnomalyEvent
   const idOf = ({ id }: Run, metric: string): string => incidentIdOf(id, metric);
   const judgement =
     run.outcome === 'ok' ? judgeRun(ports.history.moduleState(run.module), run, ruleFor, idOf) : null;
-  ports.history.recordRun(run, judgement);
-  const events = judgement?.events ?? [];
-  ports.reporter.runEnded(run, events);
+  if (judgement === null) {
+    ports.history.recordRun(run, null);
+    ports.reporter.runEnded(run, []);
+    return [];
+  }
+  const { events, changes } = ports.assess(run, judgement.events, settings.detection);
+  ports.history.recordRun(run, { ...judgement, events }, changes);
+  ports.reporter.runEnded(run, [...events, ...changes]);
   return events;
 }
 

@@ -1,5 +1,6 @@
+import { messageOf } from '../errors.ts';
 import { nextSteps, type PlannedRun, type RunState } from '../plan/iteration.ts';
-import type { AnomalyEvent, ModuleSettings, Run, Settings } from '../types.ts';
+import type { AnomalyEvent, ModuleSettings, Reporter, Run, Settings } from '../types.ts';
 import { attempt, skip, type Task } from './attempt.ts';
 import type { ClosedIteration, Ports, Surroundings } from './ports.ts';
 
@@ -35,16 +36,16 @@ export async function runIteration(
   const advance = async (): Promise<void> => {
     if (surroundings.stopping()) return;
     const steps = nextSteps(plan, state);
-    for (const { run, because } of steps.skip) {
+    const skipped = steps.skip.map(async ({ run, because }) => {
       state.set(run.module, 'skipped');
       if (run.needs.some(name => missed.has(name))) missed.add(run.module);
-      else note(skip(ports, settings, taskOf(run), because));
-    }
+      else note(await skip(ports, settings, taskOf(run), because, surroundings));
+    });
     const ready = steps.start.map(planned => {
       state.set(planned.module, 'running');
       return planned;
     });
-    await allSettledOrThrow(ready.map(runPlanned));
+    await allSettledOrThrow([...skipped, ...ready.map(runPlanned)], ports.reporter);
   };
   const runPlanned = async (planned: PlannedRun): Promise<void> => {
     const outcome = await runModule(ports, settings, taskOf(planned), surroundings, note);
@@ -92,11 +93,12 @@ async function runModule(
   }
 }
 
-/** Waits for all, so that nothing runs on unattended, and then throws what the first that failed threw. */
-async function allSettledOrThrow(promises: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(promises)) {
-    if (result.status === 'rejected') throw result.reason;
-  }
+/** Waits for all, so that nothing runs on unattended, and then throws what the first that failed threw; the others are told. */
+async function allSettledOrThrow(promises: Promise<void>[], { warn }: Pick<Reporter, 'warn'>): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  const reasons = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []));
+  for (const other of new Set(reasons.slice(1))) if (other !== reasons[0]) warn(messageOf(other));
+  if (reasons.length > 0) throw reasons[0];
 }
 
 function moduleNamed(settings: Settings, name: string): ModuleSettings {

@@ -1,5 +1,7 @@
+import type { Assessed } from '../detect/assess.ts';
 import type {
   AnomalyEvent,
+  ChangeEvent,
   Child,
   ChildSpec,
   Clock,
@@ -27,7 +29,7 @@ export interface History {
   dropIteration(iteration: number): void;
   /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */
   beginRun(run: StartedRun): void;
-  recordRun(run: Run, judgement: Judgement | null): void;
+  recordRun(run: Run, judgement: Judgement | null, changes?: ChangeEvent[]): void;
   /** Runs that were begun and never recorded. */
   abandonedRuns(): StartedRun[];
   moduleState(module: string): ModuleState;
@@ -89,6 +91,8 @@ export interface Ports {
   launch(module: ModuleSettings, run: StartedRun): Launch;
   revision(): Promise<string | null>;
   ruleFor(detection: DetectionSettings, module: string, metric: string): Rule | null;
+  /** Adds to the rule's events what the detectors say. The same run may be given again, where it could not be recorded. */
+  assess(run: Run, events: readonly AnomalyEvent[], detection: DetectionSettings): Assessed;
   /** Shows what the store holds and a killed supervisor could not show any more. */
   catchUp(settings: Settings): void;
   /** Writes the projections and the commit; a failure there is reported, never thrown. */

@@ -1,7 +1,7 @@
 import type { Child } from '../types.ts';
 
 interface Place {
-  /** Null between two attempts. */
+  /** Null before the first attempt; between two attempts the one that has ended. */
   child: Child | null;
   left: PromiseWithResolvers<void>;
   /** The iteration that it runs in has ended its last run. */

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { parsedJson } from '../json.ts';
 
 /**
  * How `trigger` reaches the running supervisor: a request is a small file in `data/triggers/`, and so is the answer.
@@ -78,7 +79,7 @@ export class Mailbox {
     const path = this.#path(id, 'answer');
     const text = this.#files.read(path, MAX_BYTES);
     if (text === null) return null;
-    const answer = answerSchema.safeParse(parsed(text));
+    const answer = answerSchema.safeParse(parsedJson(text));
     if (answer.success) return answer.data;
     throw new WatchkeeperError(
       'file',
@@ -93,7 +94,7 @@ export class Mailbox {
       try {
         const text = this.#files.read(path, MAX_BYTES);
         if (text === null) return [];
-        const request = requestSchema.safeParse(parsed(text));
+        const request = requestSchema.safeParse(parsedJson(text));
         if (request.success) return [{ id, ...request.data }];
         onBad(path, 'it is not of the form {"modules":["NAME"],"wait":true}');
         return [];
@@ -137,14 +138,5 @@ export class Mailbox {
       if (systemErrorCode(error) === 'ENOENT') return [];
       throw error;
     }
-  }
-}
-
-/** Null where it is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { availableParallelism, release, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { understood } from '../helpers/script.ts';
 import type { BenchPart } from './bench-part.ts';
 import { cleanUpAll } from './leftovers.ts';
 import { measureNoise, noiseText } from './noise.ts';
@@ -21,14 +22,9 @@ const TMPFS = 0x01021994;
 await main();
 
 async function main(): Promise<void> {
-  const asked = parsedArguments();
-  if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n\n${USAGE}`);
-    process.exitCode = 2;
-    return;
-  }
-  const { quick, parts, help } = asked;
-  if (help) return print(USAGE);
+  const asked = understood(USAGE, parsedArguments);
+  if (asked === null) return;
+  const { quick, parts } = asked;
   process.on('exit', cleanUpAll);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const title = `# Watchkeeper benchmark${quick ? ' (--quick: the figures mean nothing)' : ''}`;
@@ -36,17 +32,13 @@ async function main(): Promise<void> {
   for (const part of parts) await measure(part, quick);
 }
 
-/** What is asked for, or in words what is wrong with it. */
+/** What is asked for, or in words what is wrong with it; throws at an unknown option. */
 function parsedArguments(): { quick: boolean; help: boolean; parts: BenchPart[] } | string {
-  try {
-    const flag = { type: 'boolean', default: false } as const;
-    const only = { type: 'string', default: '' } as const;
-    const { values } = parseArgs({ options: { quick: flag, help: flag, only } });
-    const parts = PARTS.filter(({ name }) => name.startsWith(values.only));
-    return parts.length === 0 ? `there is no part '${values.only}'` : { ...values, parts };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const flag = { type: 'boolean', default: false } as const;
+  const only = { type: 'string', default: '' } as const;
+  const { values } = parseArgs({ options: { quick: flag, help: flag, only } });
+  const parts = PARTS.filter(({ name }) => name.startsWith(values.only));
+  return parts.length === 0 ? `there is no part '${values.only}'` : { ...values, parts };
 }
 
 /** A part that fails is reported in its place, and the others go on. */

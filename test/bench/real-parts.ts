@@ -2,6 +2,7 @@ import { monotonicFactory } from 'ulid';
 import { CLOCK } from '../../src/clock.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { ruleFor } from '../../src/config/rules.ts';
+import { Detection } from '../../src/detection.ts';
 import { Launcher } from '../../src/launch.ts';
 import { processIdentity } from '../../src/process-identity.ts';
 import { createRunner } from '../../src/run/runner.ts';
@@ -51,6 +52,7 @@ export async function openRealParts(root: string): Promise<RealParts> {
     warn,
   });
   launcher.prepare();
+  const detection = new Detection(hold.store);
   const ports: Ports = {
     clock: CLOCK,
     catchUp: () => undefined,
@@ -62,6 +64,7 @@ export async function openRealParts(root: string): Promise<RealParts> {
     launch: (command, run) => launcher.module(command, run),
     revision: async () => null,
     ruleFor,
+    assess: (run, events, of) => detection.assess(run, events, of),
     publish: () => Promise.reject(new Error('no part of this measurement')),
   };
   const close = async (): Promise<void> => {

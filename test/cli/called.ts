@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { main } from '../../src/cli/main.ts';
 
 export interface Called {
@@ -8,8 +9,14 @@ export interface Called {
 
 /** Runs one command line within this process: for commands that start no supervisor. */
 export async function call(...argv: string[]): Promise<Called> {
+  return callWith('', ...argv);
+}
+
+/** Like `call`, with something on standard input. */
+export async function callWith(input: string, ...argv: string[]): Promise<Called> {
   const [stdout, stderr] = [sink(), sink()];
   const code = await main(argv, {
+    stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
     stdout,
     stderr,
     env: { NO_COLOR: '1' },

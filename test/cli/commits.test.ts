@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { command, iterations, start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';
-import {
-  gitEnvironment,
-  temporaryFolder,
-  temporaryWorkspace,
-  type Workspace,
-  workspaceAt,
-} from '../helpers/workspace.ts';
+import { temporaryFolder, temporaryWorkspace, type Workspace, workspaceAt } from '../helpers/workspace.ts';
 
 failOnLeaks();
 
@@ -58,9 +51,8 @@ const log = (workspace: Workspace, format: string, ...more: string[]): string[] 
     .split('\n');
 
 function trailersOf(workspace: Workspace, commit: string): string[] {
-  const input = workspace.git('show', '--no-patch', '--format=%B', commit);
-  const options = { input, encoding: 'utf8', env: gitEnvironment() } as const;
-  return execFileSync('git', ['interpret-trailers', '--parse'], options).trim().split('\n');
+  const trailers = '--format=%(trailers:only,unfold)';
+  return workspace.git('show', '--no-patch', trailers, commit).trim().split('\n');
 }
 
 test('with commitOn each kind of iteration is a commit: subject, figures, trailers, author, exactly three files', async t => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnomalyEvent, Run } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { PIPELINE, stepScript } from '../helpers/steps.ts';
 import { type Command, start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryWorkspace, type Workspace } from '../helpers/workspace.ts';
@@ -12,26 +13,6 @@ import { assertValid } from '../store/schemas.ts';
 failOnLeaks();
 
 const KILLS = 6;
-
-/** Each start of a module and of the service leaves its mark, and whoever finds another one of it still alive says so. */
-const YAML = `history: { runs: 10000 }
-git: { commitOn: [ok, recovered, persisted, anomaly, error] }
-modules:
-  quick: { command: sh step.sh 0, schedule: every 1s }
-  slow: { command: sh step.sh 0.3, schedule: every 1s, retries: 1, retryDelay: 10ms }
-  next: { command: sh step.sh 0.05, after: [quick] }
-services:
-  feed: { command: sh step.sh 600 }
-detection: { window: 2, recoveryRuns: 2 }
-`;
-
-const STEP = `exec 9>> "marks/$WATCHKEEPER_MODULE"
-flock --nonblock 9 || echo "$WATCHKEEPER_MODULE" >> marks/twice
-echo "$WATCHKEEPER_RUN_ID" >&9
-test -z "$WATCHKEEPER_METRICS" || printf '{"metric":"rows","value":%s}\\n' "$((WATCHKEEPER_ITERATION % 5 / 3))" >> "$WATCHKEEPER_METRICS"
-sleep "$1"
-test "$((WATCHKEEPER_ITERATION % 4))" != 3
-`;
 
 interface Line {
   type: string;
@@ -78,7 +59,11 @@ const textOf = (workspace: Workspace, file: string): string => {
 test('whenever a supervisor is killed: what was shown stays, each run is once, nothing runs twice', {
   skip: process.platform !== 'linux',
 }, async t => {
-  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': YAML, 'step.sh': STEP, 'marks/.keep': '' });
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': PIPELINE,
+    'step.sh': stepScript('marks'),
+    'marks/.keep': '',
+  });
   const shown: Line[] = [];
   let runs = new Map<string, string>();
   let log = '';

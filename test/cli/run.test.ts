@@ -147,6 +147,21 @@ test('a good edit of the configuration takes effect, a bad one is reported and c
   await supervisor.stop();
 });
 
+test('what an edit makes worth a warning is told as that, one by one, and the edit takes effect', async t => {
+  const yaml = 'modules:\n  one: { command: "true", schedule: none }\n';
+  const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': yaml });
+  const supervisor = start(t, workspace.root);
+  await iterations(supervisor, 1);
+  const odd = (name: string): string => `  ${name}: { command: "true | cat", schedule: none }\n`;
+  workspace.write('watchkeeper.yaml', `${yaml}${odd('two')}${odd('three')}`);
+  await until('it is in effect', () => supervisor.stderr().includes('is in effect'));
+  const { stderr } = await supervisor.stop();
+  const told = stderr.split('\n').filter(line => line.includes('holds |'));
+  assert.match(told[0] ?? '', /^\S+ {2}warning: watchkeeper\.yaml:3 modules\.two\.command: holds \|,/);
+  assert.match(told[1] ?? '', /^\S+ {2}warning: watchkeeper\.yaml:4 modules\.three\.command: holds \|,/);
+  assert.equal(told.length, 2);
+});
+
 test('a change of a watched file starts an iteration with the module that watches it', async t => {
   const workspace = temporaryWorkspace(t, {
     'watchkeeper.yaml':

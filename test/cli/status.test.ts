@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { CLOCK } from '../../src/clock.ts';
+import { processIdentity } from '../../src/process-identity.ts';
+import { holdWorkspace } from '../../src/store/lock.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { type Command, start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';
@@ -51,6 +54,29 @@ test('a workspace that has only services has a status: they, who supervises them
   const after = await status(workspace);
   assert.equal(after.code, 0);
   assert.match(after.stdout, /^No run yet\n.*no supervisor is running$/m);
+});
+
+test('until a supervisor has started its services, the states that a killed one has left are not shown as theirs', async t => {
+  const { workspace, supervisor } = await running(t, FEED);
+  const left = (): { status: string; pid: number } =>
+    JSON.parse(readFileSync(workspace.path('data/status.json'), 'utf8')).services.feed;
+  await until('its service runs', () => left().status === 'running');
+  supervisor.process.kill('SIGKILL');
+  await supervisor.ended;
+  await until('its service is gone', () => !existsSync(`/proc/${left().pid}`));
+  const hold = await holdWorkspace(workspace.path('data'), {
+    ...{ clock: CLOCK, identify: processIdentity, version: '0.1.0' },
+    onLost: error => assert.fail(error),
+  });
+  try {
+    const { code, stdout } = await status(workspace);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`supervisor \\S+ runs as pid ${process.pid} for `));
+    assert.doesNotMatch(stdout, /feed/);
+    assert.deepEqual(factsOf(await status(workspace, '--json')).services, {});
+  } finally {
+    hold.release();
+  }
 });
 
 test('while the first iteration goes on the status has what has ended in it', async t => {

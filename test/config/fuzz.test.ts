@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { settingsFrom } from '../../src/config/load.ts';
 import type { Loaded } from '../../src/config/problems.ts';
+import { YAML_SIGNS } from '../fuzz/yaml-signs.ts';
 
 const NOWHERE = '/nonexistent';
 
@@ -34,41 +35,9 @@ test('any text is answered with settings or problems, never with an exception', 
 
 test('any text of the signs that YAML is made of is answered', async () => {
   const signs = fc.constantFrom(
-    ...[
-      '\n',
-      '  ',
-      ' ',
-      ': ',
-      '- ',
-      '? ',
-      '{',
-      '}',
-      '[',
-      ']',
-      ',',
-      '&a',
-      '*a',
-      '!',
-      '|',
-      '>',
-      '"',
-      "'",
-      '#',
-      '%',
-      '@',
-      '---',
-      '...',
-      '<<',
-      '~',
-      '\t',
-      '\r',
-      '\0',
-      'a',
-      '1',
-      'modules',
-      '__proto__',
-      'command',
-    ],
+    ...YAML_SIGNS,
+    ...['&a', '*a', '!', '%', '@', '---', '...', '<<', '~', '\0', 'a', '1'],
+    ...['modules', '__proto__', 'command'],
   );
   await fc.assert(
     fc.asyncProperty(fc.array(signs, { maxLength: 60 }), async parts => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { understood } from '../helpers/script.ts';
 import { execute, injectHere, type Result } from './execute.ts';
 import type { Fault, Size } from './fault.ts';
 import { install } from './install.ts';
@@ -24,12 +25,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 await main();
 
 async function main(): Promise<void> {
-  const asked = parsedArguments();
-  if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n\n${USAGE}`);
-    process.exitCode = 2;
-  } else if (asked.help) process.stdout.write(USAGE);
-  else if (asked.here !== null) await onlyHere(asked.here, asked.size, asked.seed);
+  const asked = understood(USAGE, parsedArguments);
+  if (asked === null) return;
+  if (asked.here !== null) await onlyHere(asked.here, asked.size, asked.seed);
   else if (asked.list) process.stdout.write(listOf(asked.rows));
   else await tryAll(asked);
 }
@@ -45,27 +43,23 @@ interface Asked {
   here: Fault | null;
 }
 
-/** What is asked for, or in words what is wrong with it. */
+/** What is asked for, or in words what is wrong with it; throws at an unknown option. */
 function parsedArguments(): Asked | string {
   const flag = { type: 'boolean', default: false } as const;
   const text = { type: 'string' } as const;
   const options = { quick: flag, list: flag, json: flag, help: flag, seed: text, here: text, size: text };
-  try {
-    const { values } = parseArgs({
-      options: { ...options, only: { ...text, multiple: true, default: [''] } },
-    });
-    const { quick, list, json, help, only } = values;
-    const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
-    if (!Number.isSafeInteger(seed)) return `--seed wants a whole number, not '${values.seed}'`;
-    const fits = ({ id, quick: isQuick }: Fault): boolean =>
-      only.some(prefix => id.startsWith(prefix)) && (isQuick || !quick);
-    const rows = ROWS.filter(fits);
-    if (rows.length === 0) return `there is no row '${only.join(', ')}'`;
-    const here = ROWS.find(({ id }) => id === values.here) ?? null;
-    return { rows, size: quick || values.size === 'quick' ? 'quick' : 'full', seed, list, json, help, here };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const { values } = parseArgs({
+    options: { ...options, only: { ...text, multiple: true, default: [''] } },
+  });
+  const { quick, list, json, help, only } = values;
+  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  if (!Number.isSafeInteger(seed)) return `--seed wants a whole number, not '${values.seed}'`;
+  const fits = ({ id, quick: isQuick }: Fault): boolean =>
+    only.some(prefix => id.startsWith(prefix)) && (isQuick || !quick);
+  const rows = ROWS.filter(fits);
+  if (rows.length === 0) return `there is no row '${only.join(', ')}'`;
+  const here = ROWS.find(({ id }) => id === values.here) ?? null;
+  return { rows, size: quick || values.size === 'quick' ? 'quick' : 'full', seed, list, json, help, here };
 }
 
 async function tryAll({ rows, size, seed, json }: Asked): Promise<void> {

@@ -5,10 +5,11 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { TWO_STEPS } from '../helpers/steps.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { openContext } from './context.ts';
 import { Witness } from './invariants.ts';
-import { type Pipeline, pipeline, TWO_STEPS } from './pipeline.ts';
+import { type Pipeline, pipeline } from './pipeline.ts';
 
 failOnLeaks();
 

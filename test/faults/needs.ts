@@ -37,6 +37,11 @@ const NEEDS = {
     debian: 'util-linux',
     probe: () => said('unshare', ['--mount', 'echo', 'separate'], /separate/),
   },
+  /** The number of a process can be chosen within a PID namespace of its own. */
+  chosenPid: {
+    debian: null,
+    probe: () => said('unshare', ['--pid', '--fork', '--mount-proc', 'sh', '-c', CHOOSE_500], /^500$/m),
+  },
   mount: { debian: 'mount', probe: () => mounted('size=1m', 'echo mounted') },
   tmpfs: {
     debian: 'mount',
@@ -58,6 +63,7 @@ const NEEDS = {
   python3: { debian: 'python3', probe: () => said('python3', ['-c', 'print(6 * 7)'], /^42$/m) },
 } satisfies Record<string, Provided>;
 
+const CHOOSE_500 = "echo 499 > /proc/sys/kernel/ns_last_pid && sh -c 'echo $$'; true";
 const READ_THIS = "require('node:fs').readFileSync(process.argv[1]) && 'read'";
 
 export type Need = keyof typeof NEEDS;

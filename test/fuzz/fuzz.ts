@@ -1,5 +1,6 @@
 import { run } from 'node:test';
 import { parseArgs } from 'node:util';
+import { understood } from '../helpers/script.ts';
 
 const USAGE = `node test/fuzz/fuzz.ts [--runs N] [--seed S] [--only NAME] [--minutes M]
 
@@ -38,13 +39,8 @@ export function askedOf(args: string[]): Asked | string {
 }
 
 async function main(): Promise<void> {
-  const asked = askedOf(process.argv.slice(2));
-  if (typeof asked !== 'string') {
-    process.exitCode = (await fuzz(asked)) ? 0 : 1;
-    return;
-  }
-  process.stderr.write(`${asked}\n\n${USAGE}`);
-  process.exitCode = 2;
+  const asked = understood(USAGE, () => askedOf(process.argv.slice(2)));
+  if (asked !== null) process.exitCode = (await fuzz(asked)) ? 0 : 1;
 }
 
 /** @returns whether all properties held */

@@ -10,25 +10,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeRun } from '../../src/judge.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
-import { type Judge, takeOverHistory } from '../../src/store/import.ts';
+import { takeOverHistory } from '../../src/store/import.ts';
 import { openStore } from '../../src/store/open.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { ModuleState, Run } from '../../src/types.ts';
-import { anOwner, aRun, at, clock, START_MS } from '../store/fixtures.ts';
+import { anOwner, aRun, at, clock, judgeOf, START_MS } from '../store/fixtures.ts';
 import { assertValid } from '../store/schemas.ts';
 
-const RULE = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0.05 };
-
-const judge: Judge = (state, run) =>
-  judgeRun(
-    state,
-    run,
-    () => RULE,
-    ({ id }, metric) => `${id}-${metric}`,
-  );
+const judge = judgeOf();
 
 /** Thousands of stores: in memory, where there is a folder for that, nobody waits for a disk. */
 const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { anyText } from './any-text.ts';
+import { YAML_SIGNS } from './yaml-signs.ts';
 
 /** A value that must never be repeated in a message: what stands in a configuration may be a secret. */
 export const SECRET = 'Zq7_SECRET';
@@ -282,29 +283,8 @@ export function textOf(tree: Tree, style: number): string {
 }
 
 const SNIPPET = fc.constantFrom(
-  ...[
-    '\n',
-    '\r',
-    '\r\n',
-    '\t',
-    ' ',
-    '  ',
-    ': ',
-    '- ',
-    '? ',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    '"',
-    "'",
-    '#',
-    '|',
-    '>',
-    '|9',
-    '>-\n',
-  ],
+  ...YAML_SIGNS,
+  ...['\r\n', '|9', '>-\n'],
   ...[
     '&a ',
     '*a',

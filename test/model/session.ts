@@ -10,7 +10,7 @@ import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Supervisor } from '../../src/supervise.ts';
 import type { Clock, Settings } from '../../src/types.ts';
-import { module, settingsOf } from '../supervise/played.ts';
+import { DETECTION, module, settingsOf } from '../supervise/played.ts';
 import { type PlannedRun, type PlayOptions, portsOf } from './played-ports.ts';
 
 export const MODULES = ['collector', 'backtester'] as const;
@@ -21,7 +21,7 @@ export const SETTINGS: Settings = {
     module('collector'),
     module('backtester', { after: ['collector'], retries: 1, retryDelayMs: 0 }),
   ]),
-  detection: { thresholdPercent: 25, window: 2, recoveryRuns: 2, floors: {}, modules: {} },
+  detection: { ...DETECTION, window: 2, recoveryRuns: 2 },
   historyRuns: 10_000,
 };
 

@@ -116,6 +116,12 @@ test('a sum that leaves the range of numbers stays below it', async t => {
   assert.deepEqual(await reported(t, huge, huge), { ...NOTHING, custom: { a: 1.7e308 }, badLines: 1 });
 });
 
+test('a mean lies between its values, however far apart they are', async t => {
+  const lines = [1.7e308, -1.7e308, -1.2e308].map(value => ({ metric: 'a', value, kind: 'mean' }));
+  const { custom, badLines } = await reported(t, ...lines);
+  assert.deepEqual([custom, badLines], [{ a: -0.4e308 }, 0]);
+});
+
 test('a run has at most 100 custom metrics', async t => {
   const lines = Array.from({ length: 103 }, (_, n) => ({ metric: `m${n}`, value: n }));
   const result = await reported(t, ...lines, { metric: 'm0', value: 7 });

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +7,7 @@ import { CLOCK } from '../../src/clock.ts';
 import { createRunner } from '../../src/run/runner.ts';
 import { Services } from '../../src/run/service.ts';
 import type { ChildSpec, OutputSink, ServiceSettings, ServiceState } from '../../src/types.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -79,15 +78,6 @@ function startsIn(folder: string): string[] {
   } catch {
     return []; // not one yet
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A service that answers health checks, with settings for a test's patience. */

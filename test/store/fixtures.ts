@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, type TestContext } from 'node:test';
+import { judgeRun } from '../../src/judge.ts';
+import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
+import type { Judge } from '../../src/store/import.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Owner } from '../../src/store/owner.ts';
+import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { AnomalyEvent, Clock, Judgement, ModuleState, Run } from '../../src/types.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -89,6 +93,21 @@ export function anEvent(part: Partial<AnomalyEvent> = {}): AnomalyEvent {
     ...{ thresholdPercent: 25, direction: 'above', run: 'R1', iteration: 9, incident: 'I1', runsOpen: 0 },
     ...part,
   };
+}
+
+const RULE = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0.05 };
+
+/** Judges runs as a supervisor does, by one rule for the metrics that are named; without names for all of them. */
+export function judgeOf(...metrics: string[]): Judge {
+  const ruleFor = (metric: string): typeof RULE | null =>
+    metrics.length === 0 || metrics.includes(metric) ? RULE : null;
+  return (state, run) => judgeRun(state, run, ruleFor, ({ id }, metric) => `${id}-${metric}`);
+}
+
+/** Writes performance.json and anomalies.log as they are after an iteration. */
+export function show(store: Store, data: string): void {
+  new PerformanceFile(store, data).write(at(1000), 100);
+  syncAnomaliesLog(store, data, START_MS);
 }
 
 /** A judgement whose state holds the named incident open in the metric of its events (null: none). */

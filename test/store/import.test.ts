@@ -12,35 +12,25 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { judgeRun } from '../../src/judge.ts';
 import { roundedRun } from '../../src/rounding.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
-import { type Judge, takeOverHistory } from '../../src/store/import.ts';
+import { takeOverHistory } from '../../src/store/import.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import { readPerformance } from '../../src/store/read-performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { OUTCOMES, type Run, TRIGGERS } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
-import { aRun, aStore, at, START_MS } from './fixtures.ts';
+import { aRun, aStore, at, judgeOf, START_MS, show } from './fixtures.ts';
 
 failOnLeaks();
 
-const rule = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0.05 };
-
-const judge: Judge = (state, run) =>
-  judgeRun(
-    state,
-    run,
-    () => rule,
-    ({ id }, metric) => `${id}-${metric}`,
-  );
+const judge = judgeOf();
 
 /** Records runs as the loop does, and projects them. */
 function live(store: Store, data: string, runs: Run[]): void {
   for (const run of runs) store.recordRun(run, judge(store.moduleState(run.module), run));
-  new PerformanceFile(store, data).write(at(1000), 100);
-  syncAnomaliesLog(store, data, START_MS);
+  show(store, data);
 }
 
 /** A fresh clone: a store without anything, beside the files that are in git. */

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { afterEach, type TestContext, test } from 'node:test';
 import { openStore } from '../../src/store/open.ts';
+import { openToRead, STORE_FILE } from '../../src/store/open-to-read.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -107,7 +108,7 @@ test('what is held is given back: no lock and no owner is left', async t => {
   const first = await holding(data);
   assert.equal((await first.asks('release')).step, 'released');
   assert.deepEqual(readdirSync(data).sort(), ['watchkeeper.db', 'watchkeeper.gate']);
-  assert.equal(closing(openStore(data, { clock, readOnly: true }).store).owner(), null);
+  assert.equal(closing(openToRead(join(data, STORE_FILE))).owner(), null);
   await holding(data);
 });
 
@@ -125,7 +126,7 @@ test('after kill -9 the next start succeeds at once', async t => {
     assert.equal((await holder.asks('write')).step, 'written');
     await holder.end('SIGKILL');
     assert.ok(existsSync(join(data, 'watchkeeper.lock')), 'its fresh lock is still there');
-    const reader = closing(openStore(data, { clock, readOnly: true }).store);
+    const reader = closing(openToRead(join(data, STORE_FILE)));
     assert.equal(reader.fact('written'), holder.child.pid);
   }
 });

@@ -14,28 +14,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
-import { judgeRun } from '../../src/judge.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { writeOwnerNote } from '../../src/store/holder.ts';
-import { type Judge, takeOverHistory } from '../../src/store/import.ts';
-import { openStore } from '../../src/store/open.ts';
-import { PerformanceFile } from '../../src/store/performance.ts';
+import { takeOverHistory } from '../../src/store/import.ts';
+import { openToRead } from '../../src/store/open-to-read.ts';
 import type { Store } from '../../src/store/store.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
-import { anOwner, aRun, at, clock, closing, reopen, START_MS } from './fixtures.ts';
+import { anOwner, aRun, at, closing, judgeOf, reopen, START_MS, show } from './fixtures.ts';
 
 failOnLeaks();
 
-const rule = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0.05 };
-
-const judge: Judge = (state, run) =>
-  judgeRun(
-    state,
-    run,
-    metric => (metric === 'runtimeSeconds' ? rule : null),
-    ({ id }, metric) => `${id}-${metric}`,
-  );
+const judge = judgeOf('runtimeSeconds');
 
 interface Used {
   store: Store;
@@ -62,11 +52,6 @@ function record(store: Store, runtimeSeconds: number): string {
   store.recordRun(run, judge(store.moduleState(run.module), run));
   store.finishIteration(iteration, { endedAt: at(1), message: 'Performance OK', status: 'ok' });
   return run.id;
-}
-
-function show(store: Store, data: string): void {
-  new PerformanceFile(store, data).write(at(1000), 100);
-  syncAnomaliesLog(store, data, START_MS);
 }
 
 function change(path: string, ...statements: string[]): void {
@@ -170,7 +155,7 @@ test('damage of any record does not keep the next supervisor from starting and g
 test('a reader mends nothing: it says what will', t => {
   const { store, data, path } = used(t, [1]);
   change(path, "UPDATE runs SET record = 'x'");
-  const reader = closing(openStore(data, { clock, readOnly: true }).store);
+  const reader = closing(openToRead(path));
   assert.throws(() => reader.lastRun(), /damaged record: the supervisor, at its next start, mends it/);
   assert.deepEqual(asides(data), []);
   assert.equal(store.lastRun()?.runtimeSeconds, 1);
@@ -180,7 +165,7 @@ test('a reader that met a damaged record lets the next start look through all of
   const { store, data, path } = used(t, [1, 2]);
   store.close();
   change(path, "UPDATE runs SET record = 'x' WHERE seq = 1");
-  const reader = closing(openStore(data, { clock, readOnly: true }).store);
+  const reader = closing(openToRead(path));
   assert.throws(() => reader.runs('collector', 9), WatchkeeperError);
   const next = reopen(data);
   takeOverHistory(next, data, judge, START_MS);

@@ -19,6 +19,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
+import { openToRead, STORE_FILE } from '../../src/store/open-to-read.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { anOwner, aRun, aStore, clock, closing, reopen } from './fixtures.ts';
@@ -95,7 +96,7 @@ test('a reader of a damaged store is told what to do, and changes nothing', t =>
     store.close();
     damage(join(data, 'watchkeeper.db'));
     const read = (): void => {
-      const reader = closing(openStore(data, { clock, readOnly: true }).store);
+      const reader = closing(openToRead(join(data, STORE_FILE)));
       reader.runs('collector', 1000);
     };
     assert.throws(read, /start the supervisor/, name);
@@ -133,9 +134,8 @@ test('a store of a newer version is refused and stays as it is', t => {
   const path = join(data, 'watchkeeper.db');
   change(path, 'PRAGMA user_version=99');
   const before = readFileSync(path);
-  for (const readOnly of [false, true]) {
-    assert.throws(() => openStore(data, { clock, readOnly }), /newer Watchkeeper/);
-  }
+  for (const open of [() => openStore(data, { clock }), () => openToRead(path)])
+    assert.throws(open, /newer Watchkeeper/);
   assert.deepEqual(readFileSync(path), before);
 });
 
@@ -166,7 +166,7 @@ test('damage that is only met in use is reported, and the next start checks ever
 
 test('a reader sees what a writer records, and can write nothing', t => {
   const { store, data } = aStore(t);
-  const reader = closing(openStore(data, { clock, readOnly: true }).store);
+  const reader = closing(openToRead(join(data, STORE_FILE)));
   store.recordRun(aRun(), null);
   assert.equal(reader.runs('collector', 10).length, 1);
   assert.throws(() => reader.setFact('a', 1), WatchkeeperError);
@@ -174,7 +174,7 @@ test('a reader sees what a writer records, and can write nothing', t => {
 });
 
 test('a reader of a workspace in which nothing has run is told so', t => {
-  assert.throws(() => openStore(temporaryFolder(t), { clock, readOnly: true }), /nothing has run/);
+  assert.throws(() => openToRead(join(temporaryFolder(t), STORE_FILE)), /nothing has run/);
 });
 
 test('a writer whose store was replaced or removed writes nothing more', t => {

@@ -124,6 +124,44 @@ test('a run that the store cannot take is kept, told once, and recorded when it 
   assert.deepEqual(loop.fatal, []);
 });
 
+test('a skipped run that the store cannot take is kept as well, and what does not wait for it is started', async () => {
+  let failing = true;
+  const recorded: Run[] = [];
+  const chain = [module('a'), module('b', { after: ['a'] }), module('c')];
+  const loop = played(settingsOf(chain), {
+    history: {
+      recordRun: run => {
+        if (failing && run.outcome === 'skipped') throw new WatchkeeperError('store', 'the disk is full');
+        recorded.push(run);
+      },
+    },
+  });
+  const { ended } = loop.supervisor.all();
+  await begun(loop, 'a', 'c');
+  loop.end('a', { exitCode: 1 });
+  await until('it is told', () => loop.warnings.join().includes('a run of b cannot be recorded yet'));
+  loop.end('c');
+  failing = false;
+  assert.deepEqual(outcomes((await ended)?.runs ?? []), ['a error', 'b skipped', 'c ok']);
+  assert.deepEqual(outcomes(recorded).toSorted(), ['a error', 'b skipped', 'c ok']);
+});
+
+test('of two modules that cannot be started at all both reasons are told', async () => {
+  const begunRuns: string[] = [];
+  const loop = played(settingsOf([module('a'), module('b')]), {
+    history: { beginRun: run => void begunRuns.push(run.module) },
+    ports: {
+      launch: ({ name }) => {
+        throw new WatchkeeperError('file', `no room for the report of ${name}`);
+      },
+    },
+  });
+  const { ended } = loop.supervisor.all();
+  await assert.rejects(ended ?? Promise.resolve(), /no room for the report of a/);
+  assert.match(loop.warnings.join('\n'), /no room for the report of b/);
+  assert.deepEqual(begunRuns, [], 'a later start would take them for runs of a killed supervisor');
+});
+
 test('a workspace that was taken over ends the loop', async () => {
   const taken = new WatchkeeperError('fenced', 'taken over');
   const loop = played(settingsOf([module('a')]), {

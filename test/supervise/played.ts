@@ -4,6 +4,7 @@ import { Supervisor, type SupervisorOptions } from '../../src/supervise.ts';
 import type {
   Child,
   ChildResult,
+  DetectionSettings,
   ModuleSettings,
   Run,
   ServiceSettings,
@@ -11,16 +12,14 @@ import type {
   StartedRun,
 } from '../../src/types.ts';
 
-/** A module that a loop is played with: it has no schedule, and its command is never started. */
+/** A command that is never started. */
+const COMMAND = { argv: ['true'], shell: false, cwd: '/', env: {}, passEnv: [], killGraceMs: 0 };
+
+/** A module that a loop is played with: it has no schedule. */
 export function module(name: string, more: Partial<ModuleSettings> = {}): ModuleSettings {
   return {
+    ...COMMAND,
     name,
-    argv: ['true'],
-    shell: false,
-    cwd: '/',
-    env: {},
-    passEnv: [],
-    killGraceMs: 0,
     schedule: null,
     after: [],
     timeoutMs: null,
@@ -31,6 +30,25 @@ export function module(name: string, more: Partial<ModuleSettings> = {}): Module
   };
 }
 
+export function service(name: string, more: Partial<ServiceSettings> = {}): ServiceSettings {
+  return { ...COMMAND, name, health: null, restartDelayMs: 0, maxRestartDelayMs: 0, ...more };
+}
+
+/** The rule with nothing set by the user, and no models. */
+export const DETECTION: DetectionSettings = {
+  thresholdPercent: 25,
+  window: 5,
+  recoveryRuns: 3,
+  floors: {},
+  modules: {},
+  changes: true,
+  period: null,
+  contamination: null,
+  modelUpdateInterval: 50,
+  lstm: false,
+  seed: 1,
+};
+
 export function settingsOf(modules: ModuleSettings[], services: ServiceSettings[] = []): Settings {
   return {
     root: '/',
@@ -38,7 +56,7 @@ export function settingsOf(modules: ModuleSettings[], services: ServiceSettings[
     runAtStart: false,
     modules,
     services,
-    detection: { thresholdPercent: 25, window: 5, recoveryRuns: 3, floors: {}, modules: {} },
+    detection: DETECTION,
     historyRuns: 100,
     git: { enabled: false, commitOn: [], okEveryMs: 0, ref: 'current' },
     stages: [],
@@ -159,6 +177,7 @@ function portsOf(
     }),
     revision: async () => null,
     ruleFor: () => null,
+    assess: (_run, events) => ({ events: [...events], changes: [] }),
     publish: async closed => {
       facts.published.push(closed);
       return { ...closed, message: 'published', status: 'ok', commit: null };

@@ -1,30 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ServiceSettings } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
-import { module, type Played, played, settingsOf } from './played.ts';
+import { module, type Played, played, service, settingsOf } from './played.ts';
 
 failOnLeaks();
 
-const SERVICE: ServiceSettings = {
-  name: 'feed',
-  argv: ['true'],
-  shell: false,
-  cwd: '/',
-  env: {},
-  passEnv: [],
-  killGraceMs: 0,
-  health: null,
-  restartDelayMs: 0,
-  maxRestartDelayMs: 0,
-};
+const FEED = service('feed');
+const OTHER_FEED = service('feed', { argv: ['false'] });
 
 /** A loop whose services note each update; `up` lets them come up. */
 function withServices(): { loop: Played; updates: number; up(): void } {
   const ready = Promise.withResolvers<string[]>();
   const facts = { updates: 0 };
-  const loop = played(settingsOf([module('a')], [SERVICE]), {
+  const loop = played(settingsOf([module('a')], [FEED]), {
     ports: {
       services: {
         start: () => {},
@@ -40,7 +29,7 @@ function withServices(): { loop: Played; updates: number; up(): void } {
   return Object.assign(facts, { loop, up: () => ready.resolve([]) });
 }
 
-const CHANGED = settingsOf([module('a'), module('b')], [{ ...SERVICE, argv: ['false'] }]);
+const CHANGED = settingsOf([module('a'), module('b')], [OTHER_FEED]);
 
 test('services are changed between iterations: what is running ends first, with the old ones', async () => {
   const played = withServices();
@@ -64,7 +53,7 @@ test('while services are changed the schedules wait; afterwards they are followe
   const played = withServices();
   played.loop.supervisor.start();
   const reloaded = played.loop.supervisor.reload(
-    settingsOf([module('quick', { schedule: everySecond })], [{ ...SERVICE, argv: ['false'] }]),
+    settingsOf([module('quick', { schedule: everySecond })], [OTHER_FEED]),
   );
   await until('the services are changed', () => played.updates === 1);
   assert.deepEqual(played.loop.slots, new Map());
@@ -78,7 +67,7 @@ test('an edit that leaves the services alone restarts none, and is in effect at 
   const played = withServices();
   played.loop.supervisor.trigger(['a'], 'manual');
   await until('a is started', () => played.loop.started.length === 1);
-  await played.loop.supervisor.reload(settingsOf([module('b')], [SERVICE]));
+  await played.loop.supervisor.reload(settingsOf([module('b')], [FEED]));
   assert.deepEqual([played.updates, played.loop.supervisor.unknown(['b'])], [0, []]);
   await played.loop.supervisor.stop();
 });

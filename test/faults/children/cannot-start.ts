@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import type { Fault } from '../fault.ts';
 import { whileAlive } from '../program.ts';
-import { conclude, once, shell, stopped, trial } from './trial.ts';
+import { countIterations } from '../told.ts';
+import { conclude, once, shell, stopped, trial } from '../trial.ts';
 
 /** One that would be tried again and again. */
 const AGAIN = { retries: 20, retryDelay: '1ms' };
@@ -46,7 +47,7 @@ export const cannotStart: Fault = {
     chmodSync(tried.workspace.path('first-line.sh'), 0o755);
     mkdirSync(tried.workspace.path('work'));
     const supervisor = context.start(tried.workspace.root);
-    const over = (): boolean => supervisor.stdout().includes('"type":"iteration"');
+    const over = (): boolean => countIterations(supervisor) > 0;
     await whileAlive(supervisor, 'the iteration is over', over);
     const { code, runs, stderr } = await stopped(supervisor, tried);
     const problems = code === 0 ? [] : [`the supervisor ended with ${code}`];

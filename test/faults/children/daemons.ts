@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Fault } from '../fault.ts';
+import { conclude, once, shell, trial, unlike } from '../trial.ts';
 import { isAlive, numbersNoted } from './processes.ts';
-import { conclude, once, shell, trial, unlike } from './trial.ts';
 
 /** Notes its number, and lets go of everything that could tell to whom it belongs. */
 const DAEMON = `trap "" TERM HUP INT

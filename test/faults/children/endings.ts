@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Fault, FaultContext } from '../fault.ts';
+import { conclude, once, shell, trial, unlike } from '../trial.ts';
 import { limitedGroup } from './cgroup.ts';
-import { conclude, once, shell, trial, unlike } from './trial.ts';
 
 const ENDINGS: Record<string, string> = {
   'null-pointer': `exec perl -e 'unpack "p", pack "Q", 8'`,

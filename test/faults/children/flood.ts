@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Run } from '../../../src/types.ts';
 import { type Fault, type FaultContext, missed } from '../fault.ts';
 import { whileAlive } from '../program.ts';
+import { runsIn } from '../told.ts';
+import { conclude, shell, stopped, type Trial, trial, unlike } from '../trial.ts';
 import { peakMb } from './processes.ts';
-import { conclude, runsIn, shell, stopped, type Trial, trial, unlike } from './trial.ts';
 
 const BYTES = { quick: 50_000_000, full: 1_000_000_000 };
 const LIMIT_MB = 150;

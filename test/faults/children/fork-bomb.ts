@@ -1,6 +1,6 @@
 import { type Fault, missed } from '../fault.ts';
+import { conclude, once, shell, trial, unlike } from '../trial.ts';
 import { limitedGroup } from './cgroup.ts';
-import { conclude, once, shell, trial, unlike } from './trial.ts';
 
 const MOST = 100;
 

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { until } from '../../helpers/until.ts';
 import { type Fault, type FaultContext, missed } from '../fault.ts';
 import { whileAlive } from '../program.ts';
+import { runsIn } from '../told.ts';
+import { conclude, once, shell, stopped, trial, unlike } from '../trial.ts';
 import { bareSleep, isAlive, numbersNoted } from './processes.ts';
-import { conclude, once, runsIn, shell, stopped, trial, unlike } from './trial.ts';
 
 /** Beside what a bare process is late by in the same moment. */
 const ALLOWANCE_SECONDS = 1;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Fault } from '../fault.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations, runsIn } from '../told.ts';
+import { conclude, once, shell, stopped, trial, unlike } from '../trial.ts';
 import { descriptorsOf, isAlive, numbersNoted } from './processes.ts';
-import { conclude, once, runsIn, shell, stopped, trial, unlike } from './trial.ts';
 
 /** Notes its number, and cannot be found by its environment or its session. */
 const AWAY =
@@ -138,9 +139,7 @@ export const zombies: Fault = {
     await whileAlive(supervisor, 'the first is over', has('first'));
     const before = descriptorsOf(pid);
     await whileAlive(supervisor, 'all are over', () => runsIn(supervisor.stdout()).length === 4);
-    await whileAlive(supervisor, 'the iteration is over', () =>
-      supervisor.stdout().includes('"type":"iteration"'),
-    );
+    await whileAlive(supervisor, 'the iteration is over', () => countIterations(supervisor) > 0);
     const after = descriptorsOf(pid);
     const { code, runs } = await stopped(supervisor, tried);
     const problems = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../fault.ts';
-import { conclude, once, shell, trial, unlike } from './trial.ts';
+import { conclude, once, shell, trial, unlike } from '../trial.ts';
 
 /** What they make of their own log while they print; `L` is its name. */
 const WAYS: Record<string, string> = {

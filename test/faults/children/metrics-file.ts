@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type Fault, type FaultContext, outcome } from '../fault.ts';
 import { AS_NOBODY } from '../needs.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
+import { conclude, once, shell, stopped, trial, unlike } from '../trial.ts';
 import { peakMb } from './processes.ts';
-import { conclude, once, shell, stopped, trial, unlike } from './trial.ts';
 
 /** Of 1 GB of figures 64 MB are read, which are a million and a half of them. */
 const LIMIT_MB = 250;
@@ -55,7 +56,7 @@ export const metricsFile: Fault = {
     const files = { 'kept.txt': `${LINE}\n`, 'kept/file.txt': 'kept\n' };
     const tried = trial(context, { modules, files });
     const supervisor = context.start(tried.workspace.root);
-    const over = (): boolean => supervisor.stdout().includes('"type":"iteration"');
+    const over = (): boolean => countIterations(supervisor) > 0;
     await whileAlive(supervisor, 'all have ended', over, 600_000);
     const peak = peakMb(supervisor.process.pid);
     const { code, runs, stderr } = await stopped(supervisor, tried);

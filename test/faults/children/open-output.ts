@@ -2,8 +2,9 @@ import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { type Fault, missed } from '../fault.ts';
 import { whileAlive } from '../program.ts';
+import { runsIn } from '../told.ts';
+import { conclude, shell, toldAt, trial, unlike } from '../trial.ts';
 import { isAlive, numbersNoted } from './processes.ts';
-import { conclude, runsIn, shell, toldAt, trial, unlike } from './trial.ts';
 
 /** Beyond the time that a module takes to be told of which leaves nothing behind. */
 const ALLOWANCE_MS = 1_000;

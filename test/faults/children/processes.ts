@@ -41,16 +41,16 @@ export function numbersNoted(file: string): number[] {
   return existsSync(file) ? (readFileSync(file, 'latin1').match(/\d+/g)?.map(Number) ?? []) : [];
 }
 
-/** Peak resident memory of a living process, in MB. */
-export function peakMb(pid: number | undefined): number {
-  const text = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return (Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1]) * 1024) / 1e6;
-}
+/** Peak resident memory of a living process, in MB. Throws where it has ended. */
+export const peakMb = (pid: number | undefined): number => memoryMb(pid, /^VmHWM:\s+(\d+) kB/m);
 
-/** Resident memory of a living process, in MB. */
-export function residentMb(pid: number | undefined): number {
-  const text = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return (Number(/^VmRSS:\s+(\d+) kB/m.exec(text)?.[1]) * 1024) / 1e6;
+/** Resident memory of a living process, in MB. Throws where it has ended. */
+export const residentMb = (pid: number | undefined): number => memoryMb(pid, /^VmRSS:\s+(\d+) kB/m);
+
+function memoryMb(pid: number | undefined, line: RegExp): number {
+  const kilobytes = line.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+  if (kilobytes === undefined) throw new Error(`process ${pid} has ended`);
+  return (Number(kilobytes) * 1024) / 1e6;
 }
 
 export function descriptorsOf(pid: number | undefined): number {

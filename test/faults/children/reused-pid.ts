@@ -8,9 +8,10 @@ import { until } from '../../helpers/until.ts';
 import type { Fault, FaultContext, Outcome } from '../fault.ts';
 import { processesOf } from '../invariants/leftovers.ts';
 import { whileAlive } from '../program.ts';
+import { runsIn } from '../told.ts';
+import { conclude, once, shell, stopped, type Trial, trial, unlike } from '../trial.ts';
 import { inPidNamespace, nextPid } from './pid-namespace.ts';
 import { isAlive, killNow, numbersNoted, parentOf, statOf } from './processes.ts';
-import { conclude, once, runsIn, shell, stopped, type Trial, trial, unlike } from './trial.ts';
 
 const ID = 'children/reused-pid';
 
@@ -26,7 +27,7 @@ export const reusedPid: Fault = {
   promise:
     'no stranger is ever touched, and none is taken for the owner of the workspace: the next start goes on at once',
   quick: true,
-  needs: ['linux', 'root', 'unshare'],
+  needs: ['linux', 'root', 'unshare', 'chosenPid'],
   inject: context => inPidNamespace(ID, context, () => amongStrangers(context)),
 };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../fault.ts';
-import { conclude, once, shell, trial, unlike } from './trial.ts';
+import { conclude, once, shell, trial, unlike } from '../trial.ts';
 
 /** What they do, their exit code, and what must stand in the log. */
 const MODULES: Record<string, { text: string; exitCode: number; says?: RegExp }> = {

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../helpers/free-port.ts';
 import { type Fault, missed } from '../fault.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
+import { conclude, shell, stopped, trial } from '../trial.ts';
 import { descriptorsOf, residentMb } from './processes.ts';
-import { conclude, shell, stopped, trial } from './trial.ts';
 
 const SECONDS = { quick: { warmUp: 5, watched: 10 }, full: { warmUp: 90, watched: 210 } };
 
@@ -58,7 +59,7 @@ export const steady: Fault = {
     const env = { NODE_OPTIONS: `--require=${sampler}` };
     const supervisor = context.start(tried.workspace.root, undefined, { env });
     const { pid } = supervisor.process;
-    await whileAlive(supervisor, 'the modules run', () => supervisor.stdout().includes('"type":"iteration"'));
+    await whileAlive(supervisor, 'the modules run', () => countIterations(supervisor) > 0);
     const { warmUp, watched } = SECONDS[context.size];
     await sleep(warmUp * 1000, null, { signal: context.signal });
     const [descriptors, resident]: [number[], number[]] = [[], []];

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fault, missed } from '../fault.ts';
 import { run } from '../mounts.ts';
+import { conclude, once, shell, trial, unlike } from '../trial.ts';
 import { isAlive, numbersNoted } from './processes.ts';
-import { conclude, once, shell, trial, unlike } from './trial.ts';
 
 export const withoutKeeper: Fault = {
   id: 'children/without-perl',

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Ended } from '../../helpers/supervisor.ts';
+import { peakMb } from '../children/processes.ts';
 import { type Fault, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { pipeline } from '../pipeline.ts';
@@ -72,7 +73,7 @@ export const brokenHotReload: Fault = {
       await whileAlive(supervisor, 'modules go on', () => line.started('quick').length > before);
       context.progress(bad.what);
     }
-    const peakMb = peakOf(supervisor.process.pid ?? 0);
+    const peak = Math.round(peakMb(supervisor.process.pid));
     line.workspace.write('watchkeeper.yaml', good.replace('sh step.sh 0.05', 'sh step.sh 0.06'));
     await whileAlive(supervisor, 'the good edit is taken over', () =>
       supervisor.stderr().includes('has changed and is in effect'),
@@ -80,11 +81,11 @@ export const brokenHotReload: Fault = {
     const { code, stdout } = await supervisor.stop();
     witness.hear(stdout);
     const verdict = await witness.verdict();
-    if (peakMb > 250) problems.push(`the supervisor needed ${peakMb} MB`);
+    if (peak > 250) problems.push(`the supervisor needed ${peak} MB`);
     if (code !== 0) problems.push(`it ended with ${code}`);
     return outcome(
       [...problems, ...verdict.problems],
-      `${BAD_TEXTS.length} bad edits, peak memory ${peakMb} MB`,
+      `${BAD_TEXTS.length} bad edits, peak memory ${peak} MB`,
       {
         faultsInjected: BAD_TEXTS.length,
         ...verdict.counts,
@@ -95,10 +96,4 @@ export const brokenHotReload: Fault = {
 
 function isTold(text: string): boolean {
   return /the old configuration stays/.test(text);
-}
-
-/** In MB. */
-function peakOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Math.round((Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024) / 1e6);
 }

@@ -1,8 +1,12 @@
-import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
+import { TWO_STEPS } from '../../helpers/steps.ts';
+import { type Fault, type FaultContext, type Outcome, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
-import { type Pipeline, pipeline, TWO_STEPS } from '../pipeline.ts';
+import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
 import { strace } from '../strace.ts';
+import { countIterations } from '../told.ts';
+import type { Trial } from '../trial.ts';
+import { type Met, manyStarts } from './many-starts.ts';
 
 /** The calls with which the main thread changes the disk. */
 const CALLS = ['fsync', 'fdatasync', 'rename', 'pwrite64', 'ftruncate', 'unlink', 'fchmod', 'mkdir'];
@@ -28,72 +32,48 @@ export const failingCalls: Fault = {
   limitSeconds: { quick: 90, full: 2_400 },
   async inject(context) {
     const line = pipeline(context, { yaml: TWO_STEPS });
-    const witness = new Witness(line);
-    witness.hear((await context.start(line.workspace.root, ['once', '--json']).ended).stdout);
-    const [problems, counts] =
-      context.size === 'full'
-        ? await everyPoint(context, line, witness)
-        : await somePoints(context, line, witness);
-    const { code, stdout, stderr } = await context.start(line.workspace.root, ['once', '--json']).ended;
-    witness.hear(stdout);
-    if (code === 4) problems.push(`in the end it ended with 4: ${stderr.slice(-300)}`);
-    const verdict = await witness.verdict();
-    if (counts === 0) return missed('no call was failed');
-    return outcome([...problems, ...verdict.problems], `${counts} times calls failed`, {
-      faultsInjected: counts,
-      ...verdict.counts,
-    });
+    const options = { least: 1, happened: (struck: number) => `${struck} times calls failed` };
+    return manyStarts(context, line, options, trial => failAgainAndAgain(context, trial));
   },
 };
 
-async function everyPoint(
-  context: FaultContext,
-  line: Pipeline,
-  witness: Witness,
-): Promise<[string[], number]> {
-  const problems: string[] = [];
-  let struck = 0;
-  for (const call of CALLS) {
-    for (const forGood of [false, true]) {
-      for (let nth = 1; ; nth += 1) {
-        const found = await failedAt(context, line, witness, { call, nth, forGood });
-        if (found === null) break;
-        struck += 1;
-        problems.push(...found);
-      }
-      context.progress(
-        `${call}${forGood ? ' for good' : ''}: ${struck} points by now, ${problems.length} problems`,
-      );
-    }
-  }
-  return [problems, struck];
+/** Lets a start meet one; false where the start was over before it came to that call. */
+type Strike = (point: Point) => Promise<boolean>;
+
+async function failAgainAndAgain(context: FaultContext, trial: Trial): Promise<Met> {
+  const met: Met = { struck: 0, problems: [] };
+  const strike = async (point: Point): Promise<boolean> => {
+    const found = await failedAt(context, trial, point);
+    if (found === null) return false;
+    met.struck += 1;
+    met.problems.push(...found);
+    return true;
+  };
+  await (context.size === 'full' ? everyPoint : somePoints)(context, strike);
+  return met;
 }
 
-async function somePoints(
-  context: FaultContext,
-  line: Pipeline,
-  witness: Witness,
-): Promise<[string[], number]> {
-  const problems: string[] = [];
-  let struck = 0;
-  for (const [call, most] of [
-    ['fsync', 12],
-    ['rename', 4],
-    ['pwrite64', 20],
-  ] as const) {
-    const point = { call, nth: 1 + Math.floor(context.random() * most), forGood: context.random() < 0.5 };
-    const found = await failedAt(context, line, witness, point);
-    if (found !== null) struck += 1;
-    problems.push(...(found ?? []));
+async function everyPoint(context: FaultContext, strike: Strike): Promise<void> {
+  for (const call of CALLS) {
+    for (const forGood of [false, true]) {
+      let nth = 1;
+      while (await strike({ call, nth, forGood })) nth += 1;
+      context.progress(`${call}${forGood ? ' for good' : ''}: ${nth - 1} points`);
+    }
   }
-  return [problems, struck];
+}
+
+const SOME = { fsync: 12, rename: 4, pwrite64: 20 };
+
+async function somePoints({ random }: FaultContext, strike: Strike): Promise<void> {
+  for (const [call, most] of Object.entries(SOME))
+    await strike({ call, nth: 1 + Math.floor(random() * most), forGood: random() < 0.5 });
 }
 
 /** What went wrong; null where the command was over before it came to that call. */
 async function failedAt(
   context: FaultContext,
-  { workspace }: Pipeline,
-  witness: Witness,
+  { workspace, witness }: Trial,
   { call, nth, forGood }: Point,
 ): Promise<string[] | null> {
   const error = ERRORS[nth % ERRORS.length] ?? 'EIO';
@@ -158,7 +138,7 @@ async function burst(context: FaultContext, inject: string): Promise<Outcome> {
   const supervisor = context.start(line.workspace.root, undefined, { around: traced.around });
   const expected = Number(last) - Number(first) + 1;
   await whileAlive(supervisor, `${expected} calls have failed`, () => traced.injected() >= expected, 240_000);
-  const iterations = (): number => supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
+  const iterations = (): number => countIterations(supervisor);
   const before = iterations();
   await whileAlive(supervisor, 'iterations end again', () => iterations() >= before + 3, 120_000);
   const { code, stdout, stderr } = await supervisor.stop();

@@ -1,13 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TWO_STEPS } from '../../helpers/steps.ts';
 import type { Ended } from '../../helpers/supervisor.ts';
-import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
+import { type Fault, type FaultContext, type Outcome, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { type Disk, mountExt4, mountTmpfs } from '../mounts.ts';
 import type { Need } from '../needs.ts';
-import { pipeline, TWO_STEPS } from '../pipeline.ts';
+import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
+import type { Trial } from '../trial.ts';
+import { type Met, manyStarts } from './many-starts.ts';
 
 /** SQLite calls a disk without room for its index of the log an I/O error; the advice names the free space. */
 const FULL = /disk is full|ENOSPC|no space left|check the disk and the free space/i;
@@ -47,10 +51,17 @@ export const fullDiskAnywhere: Fault[] = Object.entries(DISKS).map(
 
 async function withAmountsLeft(context: FaultContext, disk: Disk, mayBeKilled: boolean): Promise<Outcome> {
   const line = pipeline(context, { yaml: TWO_STEPS, root: join(disk.folder, 'workspace') });
-  const { root } = line.workspace;
-  const witness = new Witness(line);
+  const options = { least: 2, happened: (struck: number) => `the disk was full ${struck} times` };
+  return manyStarts(context, line, options, trial => fullAgainAndAgain(context, trial, disk, mayBeKilled));
+}
+
+async function fullAgainAndAgain(
+  context: FaultContext,
+  { workspace: { root }, witness }: Trial,
+  disk: Disk,
+  mayBeKilled: boolean,
+): Promise<Met> {
   const problems: string[] = [];
-  witness.hear((await context.start(root, ['once', '--json']).ended).stdout);
   let struck = 0;
   for (const left of LEFT_KB[context.size]) {
     disk.fill(left * 1024);
@@ -69,15 +80,7 @@ async function withAmountsLeft(context: FaultContext, disk: Disk, mayBeKilled: b
       `${left} KB: ${signal ?? code}, ${stderr.trim().split('\n').at(-1)?.slice(0, 120) ?? ''}`,
     );
   }
-  if (struck < 2) return missed(`the disk was full ${struck} times`);
-  const { code, stdout, stderr } = await context.start(root, ['once', '--json']).ended;
-  witness.hear(stdout);
-  if (code === 4) problems.push(`with room it ended with ${code}: ${stderr.slice(-300)}`);
-  const verdict = await witness.verdict();
-  return outcome([...problems, ...verdict.problems], `full ${struck} times`, {
-    faultsInjected: struck,
-    ...verdict.counts,
-  });
+  return { struck, problems };
 }
 
 /** `once` keeps a run that has happened until it can be recorded: then there is room again. */
@@ -106,7 +109,7 @@ export const fullDiskForLong: Fault = {
     const line = pipeline(context, { root: join(disk.folder, 'workspace') });
     const witness = new Witness(line);
     const supervisor = context.start(line.workspace.root);
-    const iterations = (): number => supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
+    const iterations = (): number => countIterations(supervisor);
     await whileAlive(supervisor, 'two iterations have ended', () => iterations() >= 2);
     disk.fill();
     await whileAlive(supervisor, 'it says that the disk is full', () => FULL.test(supervisor.stderr()));

@@ -1,6 +1,7 @@
+import { TWO_STEPS } from '../../helpers/steps.ts';
 import { type Counts, type Fault, type FaultContext, missed, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
-import { type Pipeline, pipeline, TWO_STEPS } from '../pipeline.ts';
+import { type Pipeline, pipeline } from '../pipeline.ts';
 import { strace } from '../strace.ts';
 
 /** What changes something on the disk, or starts a child; the main thread does all of it. */

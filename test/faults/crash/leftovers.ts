@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TWO_STEPS } from '../../helpers/steps.ts';
 import { type Fault, missed, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
-import { pipeline, TWO_STEPS } from '../pipeline.ts';
+import { pipeline } from '../pipeline.ts';
 
 const COUNT = 100;
 

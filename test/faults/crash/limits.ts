@@ -6,6 +6,7 @@ import { run } from '../mounts.ts';
 import { AS_NOBODY } from '../needs.ts';
 import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
 
 /** So many at a time that their pipes need more descriptors, or their processes more places, than there are. */
 const WIDE = `history: { runs: 10000 }
@@ -13,9 +14,6 @@ modules:
 ${'abcdefghijkl'.replaceAll(/./g, '  module-$&: { command: sh step.sh 1, schedule: every 1s }\n')}
 detection: { window: 2 }
 `;
-
-const iterations = (supervisor: Command): number =>
-  supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
 
 export const fewDescriptors: Fault = {
   id: 'crash/few-descriptors',
@@ -31,7 +29,7 @@ export const fewDescriptors: Fault = {
     const supervisor = context.start(line.workspace.root, undefined, {
       around: ['prlimit', '--nofile=40', '--'],
     });
-    await whileAlive(supervisor, 'three iterations have ended', () => iterations(supervisor) >= 3);
+    await whileAlive(supervisor, 'three iterations have ended', () => countIterations(supervisor) >= 3);
     const { code, stdout, stderr } = await supervisor.stop();
     witness.hear(stdout);
     const struck = `${stdout}${stderr}`.match(/EMFILE|too many (open )?files/gi)?.length ?? 0;
@@ -58,7 +56,7 @@ export const noMoreProcesses: Fault = {
     const hand = (owner: string): string => run('chown', '-R', owner, context.folder);
     hand('65534:65534');
     const supervisor = context.start(line.workspace.root, undefined, { around: ['setpriv', ...AS_NOBODY] });
-    await whileAlive(supervisor, 'two iterations have ended', () => iterations(supervisor) >= 2);
+    await whileAlive(supervisor, 'two iterations have ended', () => countIterations(supervisor) >= 2);
     const pid = String(supervisor.process.pid);
     const asNobody = (...args: string[]): string => run('setpriv', ...AS_NOBODY, ...args);
     const hard = asNobody('prlimit', '--pid', pid, '--nproc', '--output=HARD', '--noheadings').trim();
@@ -69,12 +67,12 @@ export const noMoreProcesses: Fault = {
     const wanted = { quick: 1, full: 20 }[context.size];
     await whileAlive(supervisor, `${wanted} runs could not be started`, () => struck() >= wanted, 120_000);
     limit(hard);
-    const before = iterations(supervisor);
+    const before = countIterations(supervisor);
     const isGood = (): boolean => /"status":"(ok|recovered)"/.test(lastLines(supervisor, 3));
     await whileAlive(
       supervisor,
       'all goes well again',
-      () => iterations(supervisor) >= before + 2 && isGood(),
+      () => countIterations(supervisor) >= before + 2 && isGood(),
       120_000,
     );
     const { code, stdout, stderr } = await supervisor.stop();
@@ -105,7 +103,7 @@ export const fileSizeLimit: Fault = {
     const line = pipeline(context);
     const witness = new Witness(line);
     const supervisor = context.start(line.workspace.root);
-    await whileAlive(supervisor, 'two iterations have ended', () => iterations(supervisor) >= 2);
+    await whileAlive(supervisor, 'two iterations have ended', () => countIterations(supervisor) >= 2);
     const limit = (most: string): string =>
       run('prlimit', '--pid', String(supervisor.process.pid), `--fsize=${most}:unlimited`);
     limit('1024');
@@ -113,8 +111,13 @@ export const fileSizeLimit: Fault = {
     await whileAlive(supervisor, 'a write is too large', struck);
     witness.look();
     limit('unlimited');
-    const before = iterations(supervisor);
-    await whileAlive(supervisor, 'iterations end again', () => iterations(supervisor) >= before + 2, 120_000);
+    const before = countIterations(supervisor);
+    await whileAlive(
+      supervisor,
+      'iterations end again',
+      () => countIterations(supervisor) >= before + 2,
+      120_000,
+    );
     const { code, stdout, stderr } = await supervisor.stop();
     witness.hear(stdout);
     const { problems, counts } = await witness.verdict();

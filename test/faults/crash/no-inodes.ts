@@ -1,9 +1,11 @@
 import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Fault, missed, outcome } from '../fault.ts';
-import { Witness } from '../invariants.ts';
-import { mountTmpfs, run } from '../mounts.ts';
-import { pipeline, TWO_STEPS } from '../pipeline.ts';
+import { TWO_STEPS } from '../../helpers/steps.ts';
+import type { Fault, FaultContext } from '../fault.ts';
+import { type Disk, mountTmpfs, run } from '../mounts.ts';
+import { pipeline } from '../pipeline.ts';
+import { once, type Trial } from '../trial.ts';
+import { type Met, manyStarts } from './many-starts.ts';
 
 const LEFT = { quick: [0, 3, 6], full: Array.from({ length: 24 }, (_, index) => index) };
 
@@ -19,35 +21,27 @@ export const noInodes: Fault = {
   async inject(context) {
     const disk = mountTmpfs(context, 'size=16m,nr_inodes=2000');
     const line = pipeline(context, { yaml: TWO_STEPS, root: join(disk.folder, 'workspace') });
-    const { root } = line.workspace;
-    const witness = new Witness(line);
-    const problems: string[] = [];
-    witness.hear((await context.start(root, ['once', '--json']).ended).stdout);
-    let struck = 0;
-    for (const left of LEFT[context.size]) {
-      const ballast = join(disk.folder, 'files');
-      run('mkdir', ballast);
-      for (let index = 0; statfsSync(root).ffree > left; index += 1)
-        writeFileSync(join(ballast, String(index)), '');
-      const { code, signal, stdout, stderr } = await context.start(root, ['once', '--json']).ended;
-      if (/ENOSPC|no space left|cannot be opened|could not be/i.test(stderr)) struck += 1;
-      if (signal !== null || ![0, 1, 4].includes(code ?? -1))
-        problems.push(`with ${left} inodes it ended with ${signal ?? code}: ${stderr.slice(-300)}`);
-      witness.hear(stdout);
-      run('rm', '-r', ballast);
-      witness.look();
-      context.progress(
-        `${left} left: exit code ${code}, ${stderr.trim().split('\n').at(-1)?.slice(0, 120) ?? ''}`,
-      );
-    }
-    if (struck < 2) return missed(`inodes were missing ${struck} times`);
-    const { code, stdout, stderr } = await context.start(root, ['once', '--json']).ended;
-    witness.hear(stdout);
-    if (code === 4) problems.push(`with room it ended with 4: ${stderr.slice(-300)}`);
-    const verdict = await witness.verdict();
-    return outcome([...problems, ...verdict.problems], `inodes were missing ${struck} times`, {
-      faultsInjected: struck,
-      ...verdict.counts,
-    });
+    const options = { least: 2, happened: (struck: number) => `inodes were missing ${struck} times` };
+    return manyStarts(context, line, options, trial => withInodesLeft(context, trial, disk));
   },
 };
+
+async function withInodesLeft(context: FaultContext, trial: Trial, { folder }: Disk): Promise<Met> {
+  const problems: string[] = [];
+  const ballast = join(folder, 'files');
+  let struck = 0;
+  for (const left of LEFT[context.size]) {
+    run('mkdir', ballast);
+    for (let index = 0; statfsSync(folder).ffree > left; index += 1)
+      writeFileSync(join(ballast, String(index)), '');
+    const { code, signal, stderr } = await once(context, trial);
+    if (/ENOSPC|no space left|cannot be opened|could not be/i.test(stderr)) struck += 1;
+    if (signal !== null || ![0, 1, 4].includes(code ?? -1))
+      problems.push(`with ${left} inodes it ended with ${signal ?? code}: ${stderr.slice(-300)}`);
+    run('rm', '-r', ballast);
+    context.progress(
+      `${left} left: exit code ${code}, ${stderr.trim().split('\n').at(-1)?.slice(0, 120) ?? ''}`,
+    );
+  }
+  return { struck, problems };
+}

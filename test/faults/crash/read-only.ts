@@ -5,6 +5,10 @@ import { Witness } from '../invariants.ts';
 import { coverReadOnly, mountExt4, run } from '../mounts.ts';
 import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
+
+/** How the kernel shows a disk that has failed: from Linux 6.13 on it stays `rw`, with another word beside it. */
+const FAILED = /[ ,](emergency_)?ro[ ,]/;
 
 const READ_ONLY = /EROFS|read-only|cannot be written/i;
 
@@ -22,7 +26,7 @@ export const readOnlyForAWhile: Fault = {
     const line = pipeline(context);
     const witness = new Witness(line);
     const supervisor = context.start(line.workspace.root);
-    const iterations = (): number => supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
+    const iterations = (): number => countIterations(supervisor);
     await whileAlive(supervisor, 'two iterations have ended', () => iterations() >= 2);
     const uncover = ['data', 'logs', '.git'].map(name => coverReadOnly(context, line.workspace.path(name)));
     const before = iterations();
@@ -58,11 +62,11 @@ export const failedDisk: Fault = {
     const witness = new Witness(line);
     run('sync', '-f', disk.folder); // what the user wrote has been there for long
     const supervisor = context.start(line.workspace.root);
-    const iterations = (): number => supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
+    const iterations = (): number => countIterations(supervisor);
     await whileAlive(supervisor, 'three iterations have ended', () => iterations() >= 3);
     writeFileSync(`/sys/fs/ext4/${basename(disk.device)}/trigger_fs_error`, '1');
     const isStruck = (): boolean =>
-      / ro[ ,]/.test(mountLine(disk.folder)) || READ_ONLY.test(supervisor.stderr());
+      FAILED.test(mountLine(disk.folder)) || READ_ONLY.test(supervisor.stderr());
     const problems: string[] = [];
     await whileAlive(supervisor, 'it says what it cannot write', () =>
       /warning: .*(could not|cannot)/.test(supervisor.stderr()),

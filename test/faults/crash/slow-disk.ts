@@ -3,6 +3,7 @@ import { Witness } from '../invariants.ts';
 import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
 import { strace } from '../strace.ts';
+import { countIterations } from '../told.ts';
 
 /** How long each fsync takes, how often modules are due, and how many iterations have to end so. */
 const SLOW = {
@@ -37,7 +38,7 @@ export const slowDisk: Fault = {
     const inject = `${calls}:delay_enter=${seconds * 1e6}:when=25+`;
     const traced = strace(context, { calls, inject });
     const supervisor = context.start(line.workspace.root, undefined, { around: traced.around });
-    const iterations = (): number => supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
+    const iterations = (): number => countIterations(supervisor);
     await whileAlive(supervisor, 'the disk is slow', () => traced.injected() > 0, 300_000);
     const before = iterations();
     await whileAlive(supervisor, `${wanted} slow iterations`, () => iterations() >= before + wanted, 900_000);

@@ -13,19 +13,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { TWO_STEPS } from '../../helpers/steps.ts';
 import type { Workspace } from '../../helpers/workspace.ts';
+import { peakMb } from '../children/processes.ts';
 import { type Fault, type FaultContext, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { pipeline } from '../pipeline.ts';
+import { once } from '../trial.ts';
 
 const FILES = ['performance.json', 'status.json', 'anomalies.log'];
-
-const YAML = `history: { runs: 10000 }
-git: { commitOn: [ok, recovered, persisted, anomaly, error] }
-modules:
-  first: { command: sh step.sh 0 }
-  next: { command: sh step.sh 0, after: [first] }
-`;
 
 /** Puts something in the place of a file. */
 type Place = (path: string) => void;
@@ -52,11 +48,11 @@ export const otherKinds: Fault = {
   needs: ['linux', 'root'],
   limitSeconds: { quick: 300, full: 900 },
   async inject(context) {
-    const line = pipeline(context, { yaml: YAML });
+    const line = pipeline(context, { yaml: TWO_STEPS });
     const { workspace } = line;
     const witness = new Witness(line, { adopted: true });
     const problems: string[] = [];
-    witness.hear((await context.start(workspace.root, ['once', '--json']).ended).stdout);
+    await once(context, { workspace, witness });
     let tried = 0;
     for (const file of [...FILES, 'watchkeeper.db']) {
       for (const [what, put] of Object.entries(PLACES)) {
@@ -110,7 +106,7 @@ export const linkOutside: Fault = {
       const secret = 'the content of a file outside';
       mkdirSync(outside);
       writeFileSync(join(outside, 'file'), secret);
-      const { workspace } = pipeline(context, { yaml: YAML });
+      const { workspace } = pipeline(context, { yaml: TWO_STEPS });
       await context.start(workspace.root, ['once', '--json']).ended;
       const path = workspace.path('data', name);
       const isFolder =
@@ -145,7 +141,7 @@ export const zeros: Fault = {
   quick: false,
   needs: ['linux', 'prlimit'],
   async inject(context) {
-    const line = pipeline(context, { yaml: YAML });
+    const line = pipeline(context, { yaml: TWO_STEPS });
     const { workspace } = line;
     const problems: string[] = [];
     await context.start(workspace.root, ['once', '--json']).ended;
@@ -169,7 +165,7 @@ async function peak(context: FaultContext, workspace: Workspace, problems: strin
   const supervisor = context.start(workspace.root, ['once', '--json']);
   let largest = 0;
   const look = setInterval(() => {
-    largest = Math.max(largest, peakOf(supervisor.process.pid ?? 0));
+    largest = Math.max(largest, peakOf(supervisor.process.pid));
   }, 20);
   const ended = await supervisor.ended.finally(() => clearInterval(look));
   if (largest === 0) problems.push('its memory was not seen');
@@ -178,10 +174,9 @@ async function peak(context: FaultContext, workspace: Workspace, problems: strin
   return ended;
 }
 
-function peakOf(pid: number): number {
+function peakOf(pid: number | undefined): number {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Math.round((Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024) / 1e6);
+    return Math.round(peakMb(pid));
   } catch {
     return 0; // it has just ended
   }

@@ -1,21 +1,15 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { TWO_STEPS } from '../../helpers/steps.ts';
 import type { Workspace } from '../../helpers/workspace.ts';
 import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { pipeline } from '../pipeline.ts';
+import { once, type Trial } from '../trial.ts';
 import { cuts, type Spoilt, spoiltTexts } from './texts.ts';
 
 /** One start each: a third of a second. */
 const CUTS = { quick: 2, full: 300 };
 const TEXTS = { quick: 3, full: 100 };
-
-const YAML = `history: { runs: 10000 }
-git: { commitOn: [ok, recovered, persisted, anomaly, error] }
-modules:
-  first: { command: sh step.sh 0 }
-  next: { command: sh step.sh 0, after: [first] }
-detection: { window: 2, recoveryRuns: 2 }
-`;
 
 export const spoiltPerformance: Fault = {
   id: 'files/performance-json',
@@ -41,36 +35,35 @@ export const spoiltStatus: Fault = {
 };
 
 async function spoil(context: FaultContext, file: string): Promise<Outcome> {
-  const line = pipeline(context, { yaml: YAML });
+  const line = pipeline(context, { yaml: TWO_STEPS });
   const { workspace } = line;
-  const witness = new Witness(line);
+  const trial: Trial = { workspace, witness: new Witness(line) };
   const problems: string[] = [];
-  await once(context, workspace, witness);
+  await once(context, trial);
   const { content } = current(workspace, file);
   const texts = spoiltTexts(content).slice(0, TEXTS[context.size]);
   const all = [...texts, ...cuts(content, CUTS[context.size])];
   for (const [index, spoilt] of all.entries()) {
-    problems.push(...(await tried(context, workspace, witness, file, spoilt)));
+    problems.push(...(await tried(context, trial, file, spoilt)));
     if (index % 20 === 19) context.progress(`${index + 1} of ${all.length}`);
   }
   if (all.length === 0) return missed('nothing was spoilt');
-  const { problems: found, counts } = await witness.verdict();
+  const { problems: found, counts } = await trial.witness.verdict();
   return outcome([...problems, ...found], `${all.length} ways`, { faultsInjected: all.length, ...counts });
 }
 
 async function tried(
   context: FaultContext,
-  workspace: Workspace,
-  witness: Witness,
+  trial: Trial,
   file: string,
   { what, content }: Spoilt,
 ): Promise<string[]> {
+  const { workspace } = trial;
   const { path } = current(workspace, file);
   writeFileSync(path, content);
   const before = asides(workspace);
-  const { code, stderr } = await once(context, workspace, witness);
+  const { code, stderr } = await once(context, trial);
   const fresh = asides(workspace).filter(name => !before.includes(name));
-  witness.look();
   const kept = fresh.some(name => readFileSync(workspace.path('data', name)).equals(content));
   const named = fresh.every(name => stderr.includes(name));
   for (const name of fresh) rmSync(workspace.path('data', name));
@@ -88,10 +81,4 @@ function current(workspace: Workspace, file: string): { path: string; content: B
 
 function asides(workspace: Workspace): string[] {
   return readdirSync(workspace.path('data')).filter(name => name.includes('damaged'));
-}
-
-async function once(context: FaultContext, workspace: Workspace, witness: Witness) {
-  const ended = await context.start(workspace.root, ['once', '--json']).ended;
-  witness.hear(ended.stdout);
-  return ended;
 }

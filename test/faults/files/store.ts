@@ -1,16 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { TWO_STEPS } from '../../helpers/steps.ts';
 import { type Fault, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { pipeline } from '../pipeline.ts';
+import { once } from '../trial.ts';
 
 const PLACES = { quick: 1, full: 12 };
-
-const YAML = `history: { runs: 10000 }
-git: { commitOn: [ok, recovered, persisted, anomaly, error] }
-modules:
-  first: { command: sh step.sh 0 }
-  next: { command: sh step.sh 0, after: [first] }
-`;
 
 type Spoiler = (good: Buffer) => Buffer;
 
@@ -43,17 +38,15 @@ export const corruptStore: Fault = {
       ),
     };
     for (const [what, spoil] of Object.entries(spoilers)) {
-      const line = pipeline(context, { yaml: YAML });
+      const line = pipeline(context, { yaml: TWO_STEPS });
       const witness = new Witness(line, { adopted: true });
-      for (let turn = 0; turn < 2; turn += 1)
-        witness.hear((await context.start(line.workspace.root, ['once', '--json']).ended).stdout);
+      const trial = { workspace: line.workspace, witness };
+      for (let turn = 0; turn < 2; turn += 1) await once(context, trial);
       const path = line.workspace.path('data', 'watchkeeper.db');
-      witness.look();
       const good = readFileSync(path);
       for (const side of ['-wal', '-shm']) rmSync(`${path}${side}`, { force: true });
       writeFileSync(path, spoil(good));
-      const { code, stdout, stderr } = await context.start(line.workspace.root, ['once', '--json']).ended;
-      witness.hear(stdout);
+      const { code, stderr } = await once(context, trial);
       const { problems: found, counts } = await witness.verdict();
       if (code !== 0 && code !== 1) problems.push(`${what}: it ended with ${code}: ${stderr.slice(-300)}`);
       problems.push(...found.map(problem => `${what}: ${problem}`));

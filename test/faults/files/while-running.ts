@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '../../helpers/supervisor.ts';
 import { type Fault, missed, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { movedClock } from '../moved-clock.ts';
 import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
 
 export const editedByHand: Fault = {
   id: 'files/edited-by-hand',
@@ -21,15 +21,19 @@ export const editedByHand: Fault = {
     const witness = new Witness(line);
     const supervisor = context.start(workspace.root);
     const problems: string[] = [];
-    await whileAlive(supervisor, 'an iteration has ended', () => ended(supervisor) >= 1);
+    await whileAlive(supervisor, 'an iteration has ended', () => countIterations(supervisor) >= 1);
     for (const file of ['performance.json', 'status.json']) {
       const path = workspace.path('data', file);
       const said = supervisor.stderr().length;
       const edited = readFileSync(path, 'utf8').replace('"version"', '"note": "by hand", "version"');
       writeFileSync(`${path}.mine`, edited);
       renameSync(`${path}.mine`, path);
-      const before = ended(supervisor);
-      await whileAlive(supervisor, 'two iterations have ended', () => ended(supervisor) >= before + 2);
+      const before = countIterations(supervisor);
+      await whileAlive(
+        supervisor,
+        'two iterations have ended',
+        () => countIterations(supervisor) >= before + 2,
+      );
       const told = supervisor.stderr().slice(said);
       const copies = readdirSync(workspace.path('data')).filter(
         name => name.startsWith(`${file}.`) && readFileSync(workspace.path('data', name), 'utf8') === edited,
@@ -60,7 +64,7 @@ export const dataRemoved: Fault = {
     const line = pipeline(context);
     const { workspace } = line;
     const supervisor = context.start(workspace.root);
-    await whileAlive(supervisor, 'an iteration has ended', () => ended(supervisor) >= 2);
+    await whileAlive(supervisor, 'an iteration has ended', () => countIterations(supervisor) >= 2);
     rmSync(workspace.path('data'), { recursive: true, maxRetries: 20, retryDelay: 10 });
     const { code, stderr } = await supervisor.ended;
     const problems: string[] = [];
@@ -86,10 +90,10 @@ export const clockBack: Fault = {
     const witness = new Witness(line);
     const clock = movedClock(context, Date.parse('2026-06-02T12:00:00Z'));
     const supervisor = context.start(line.workspace.root, ['run', '--json'], { env: clock.env });
-    await whileAlive(supervisor, 'an iteration has ended', () => ended(supervisor) >= 2);
+    await whileAlive(supervisor, 'an iteration has ended', () => countIterations(supervisor) >= 2);
     clock.set(clock.now() - 86_400_000);
-    const before = ended(supervisor);
-    await whileAlive(supervisor, 'more have ended', () => ended(supervisor) >= before + 3);
+    const before = countIterations(supervisor);
+    await whileAlive(supervisor, 'more have ended', () => countIterations(supervisor) >= before + 3);
     const { code, stdout } = await supervisor.stop();
     witness.hear(stdout);
     const { problems, counts } = await witness.verdict();
@@ -142,8 +146,4 @@ function openOnes(folder: string): string[] {
     const wanted = statSync(path).isDirectory() ? 0o700 : 0o600;
     return (mode & 0o777) === wanted ? [] : [`${path} is ${(mode & 0o777).toString(8)}`];
   });
-}
-
-function ended({ stdout }: Command): number {
-  return stdout().match(/"type":"iteration"/g)?.length ?? 0;
 }

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { until } from '../../helpers/until.ts';
 import { gitEnvironment, type Workspace } from '../../helpers/workspace.ts';
-import { conclude } from '../children/trial.ts';
 import { type Fault, missed } from '../fault.ts';
-import { commitsIn, quiet, running } from './running.ts';
+import { iterationsIn } from '../told.ts';
+import { conclude } from '../trial.ts';
+import { quiet, running } from './running.ts';
 
 const COMMITS = { quick: 10, full: 200 };
 const PAUSE_MS = 150;
@@ -24,7 +25,8 @@ export const besideUser: Fault = {
     const files = Array.from({ length: count }, (_, index) => `user-${index}.txt`);
     const tried = quiet(context, { changing: files });
     const supervisor = await running(context, tried);
-    const ours = (): string[] => commitsIn(supervisor.supervisor).flatMap(commit => commit ?? []);
+    const ours = (): string[] =>
+      iterationsIn(supervisor.supervisor.stdout()).flatMap(({ commit }) => commit ?? []);
     let [refused, isOver] = [0, false];
     const user = (async () => {
       for (const [index, file] of files.entries()) {

@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { planCommit } from '../../../src/git/plan.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import type { GitSettings, Run } from '../../../src/types.ts';
+import { workspaceAt } from '../../helpers/workspace.ts';
+import { yardstickAt } from './yardstick.ts';
 
 /**
- * `node commit-many.ts ROOT COUNT`: commits files that grow and change as those of three modules do, and writes how long each
- * took, in milliseconds, a line each.
+ * `node commit-many.ts ROOT BARE COUNT`: commits files that grow and change as those of three modules do, the same ones in
+ * the folder BARE by a bare `git commit` right after each, and writes how long both took, in milliseconds, a line for each pair.
  */
-const [root = '', count = '0'] = process.argv.slice(2);
+const [root = '', bare = '', count = '0'] = process.argv.slice(2);
 
 const settings: GitSettings = { enabled: true, commitOn: ['ok'], okEveryMs: 0, ref: 'current' };
 const MODULES = ['collector', 'signal-generator', 'backtester'];
@@ -42,24 +42,31 @@ function runOf(module: string, iteration: number): Run {
   };
 }
 
-function write(iteration: number, runs: Map<string, Run[]>): void {
+let anomalies = '';
+
+/** The files of `data/` after this iteration, by name. */
+function filesAt(iteration: number, runs: Map<string, Run[]>): Map<string, string> {
   const modules = [...runs].map(
     ([name, own]) => `"${name}":{"runs":[\n${own.map(run => JSON.stringify(run)).join(',\n')}\n]}`,
   );
-  const data = (name: string): string => join(root, 'data', name);
-  writeFileSync(data('performance.json'), `{"version":1,"modules":{${modules.join(',\n')}}}\n`);
-  writeFileSync(data('status.json'), `${JSON.stringify({ version: 1, iterations: iteration }, null, 1)}\n`);
-  if (iteration % 50 === 1)
-    writeFileSync(data('anomalies.log'), `{"iteration":${iteration}}\n`, { flag: 'a' });
+  if (iteration % 50 === 1) anomalies += `{"iteration":${iteration}}\n`;
+  return new Map([
+    ['data/performance.json', `{"version":1,"modules":{${modules.join(',\n')}}}\n`],
+    ['data/status.json', `${JSON.stringify({ version: 1, iterations: iteration }, null, 1)}\n`],
+    ['data/anomalies.log', anomalies],
+  ]);
 }
 
 const say = (message: string): void => void process.stderr.write(`${message}\n`);
+const { write } = workspaceAt(root);
+const yardstick = yardstickAt(bare);
 const repository = openRepository(root, { settings, warn: say, info: say });
 const runs = new Map<string, Run[]>(MODULES.map(name => [name, []]));
 for (let iteration = 1; iteration <= Number(count); iteration += 1) {
   const fresh = MODULES.map(name => runOf(name, iteration));
   for (const run of fresh) runs.set(run.module, [...(runs.get(run.module) ?? []), run].slice(-HISTORY));
-  write(iteration, runs);
+  const files = filesAt(iteration, runs);
+  for (const [name, text] of files) write(name, text);
   const plan = planCommit({
     settings,
     iteration,
@@ -73,6 +80,7 @@ for (let iteration = 1; iteration <= Number(count); iteration += 1) {
   const start = performance.now();
   const { kind } = await repository.commit(plan);
   if (kind !== 'committed') throw new Error(`commit ${iteration}: ${kind}`);
-  process.stdout.write(`${(performance.now() - start).toFixed(2)}\n`);
+  const tookMs = performance.now() - start;
+  process.stdout.write(`${tookMs.toFixed(2)} ${yardstick.commit(files).toFixed(2)}\n`);
 }
 await repository.close();

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Trial } from '../children/trial.ts';
 import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
+import { once, type Trial } from '../trial.ts';
 import { program } from './canary.ts';
 import { quiet } from './running.ts';
 import { byHand, userProblem } from './users-git.ts';
@@ -114,10 +114,4 @@ exec '${git}' "$@"`,
   const wasKilled = Number(readFileSync(ended, 'utf8')) >= 128;
   if (wasKilled && who === 'all' && signal !== 'SIGKILL') throw new Error(`it ended with ${signal}`);
   return { wasKilled, log: readFileSync(log, 'latin1') };
-}
-
-async function once(context: FaultContext, { workspace, witness }: Trial) {
-  const seen = await context.start(workspace.root, ['once', '--json']).ended;
-  witness.hear(seen.stdout);
-  return seen;
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Ended } from '../../helpers/supervisor.ts';
 import { until } from '../../helpers/until.ts';
-import type { Trial } from '../children/trial.ts';
 import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
 import { whileAlive } from '../program.ts';
 import { strace } from '../strace.ts';
+import type { Trial } from '../trial.ts';
 import { quiet } from './running.ts';
 
 const RENAMES = 'rename,renameat,renameat2';

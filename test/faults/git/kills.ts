@@ -2,10 +2,11 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../helpers/until.ts';
 import type { Workspace } from '../../helpers/workspace.ts';
-import { runsIn, type Trial } from '../children/trial.ts';
 import { type Fault, type FaultContext, missed, type Outcome, outcome } from '../fault.ts';
 import { whileAlive } from '../program.ts';
-import { commitsIn, quiet } from './running.ts';
+import { countIterations, runsIn } from '../told.ts';
+import { once, type Trial } from '../trial.ts';
+import { quiet } from './running.ts';
 import { byHand, userProblem } from './users-git.ts';
 
 const KILLS = { quick: 8, full: 500 };
@@ -54,7 +55,7 @@ async function killAgainAndAgain(context: FaultContext, who: Who): Promise<Outco
     let problem = userProblem(tried.workspace, kills);
     if (problem !== null && who === 'all') {
       untilStart += 1;
-      await onceMore(context, tried);
+      await once(context, tried);
       problem = userProblem(tried.workspace, kills);
     }
     if (problem !== null) problems.push(`kill ${kills}: ${problem} ${byHand(tried.workspace)}`);
@@ -87,7 +88,7 @@ async function comesLate(
   const { pid = 0 } = supervisor.process;
   await whileAlive(supervisor, 'the run has ended', () => runsIn(supervisor.stdout()).length > 0);
   await sleep(delayMs);
-  const isLate = commitsIn(supervisor).length > 0;
+  const isLate = countIterations(supervisor) > 0;
   // Its git processes are in its process group.
   process.kill(who === 'all' ? -pid : pid, 'SIGKILL');
   const { stdout } = await supervisor.ended;
@@ -96,21 +97,16 @@ async function comesLate(
   return isLate;
 }
 
-async function onceMore(context: FaultContext, { workspace, witness }: Trial): Promise<void> {
-  witness.hear((await context.start(workspace.root, ['once', '--json']).ended).stdout);
-}
-
 /** The orderly end, and nothing of anybody lost. */
 async function ended(
   context: FaultContext,
-  { workspace, witness }: Trial,
+  tried: Trial,
   problems: string[],
   { happened, kills }: { happened: string; kills: number },
 ): Promise<Outcome> {
-  const last = await context.start(workspace.root, ['once', '--json']).ended;
-  witness.hear(last.stdout);
-  const { problems: found, counts } = await witness.verdict();
-  const users = workspace.git('log', '--format=%s', '--grep=^user').trim().split('\n').length;
+  const last = await once(context, tried);
+  const { problems: found, counts } = await tried.witness.verdict();
+  const users = tried.workspace.git('log', '--format=%s', '--grep=^user').trim().split('\n').length;
   if (users !== kills) found.push(`${users} commits of the user are there instead of ${kills}`);
   if (last.code !== 0) found.push(`the last start ended with ${last.code}`);
   return outcome([...problems, ...found], happened, { killPoints: kills, ...counts });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { conclude } from '../children/trial.ts';
 import { type Fault, missed } from '../fault.ts';
+import { conclude } from '../trial.ts';
 import { heard, quiet, RESUMED, type Running, running, STOPPED } from './running.ts';
 
 interface Lock {

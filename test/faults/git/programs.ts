@@ -1,8 +1,8 @@
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '../../helpers/workspace.ts';
-import { conclude, type Trial } from '../children/trial.ts';
 import { type Fault, type FaultContext, missed } from '../fault.ts';
+import { conclude, type Trial } from '../trial.ts';
 import { type Canary, canary, program } from './canary.ts';
 import { configure } from './configure.ts';
 import { quiet, type Running, running } from './running.ts';

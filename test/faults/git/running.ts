@@ -2,9 +2,10 @@ import { ulid } from 'ulid';
 import { openMailbox } from '../../../src/mailbox.ts';
 import type { Command } from '../../helpers/supervisor.ts';
 import { until } from '../../helpers/until.ts';
-import { type Seen, stopped, type Trial, trial } from '../children/trial.ts';
 import type { FaultContext } from '../fault.ts';
 import { type StartOptions, whileAlive } from '../program.ts';
+import { countIterations, iterationsIn } from '../told.ts';
+import { type Seen, stopped, type Trial, trial } from '../trial.ts';
 
 /** A running supervisor that runs an iteration whenever it is asked to, and no other. */
 export interface Running {
@@ -36,28 +37,18 @@ export async function running(
 ): Promise<Running> {
   const supervisor = context.start(tried.workspace.root, ['run', '--json'], options);
   const mailbox = openMailbox(tried.workspace.root);
-  await whileAlive(supervisor, 'the first iteration has ended', () => commitsIn(supervisor).length > 0);
+  await whileAlive(supervisor, 'the first iteration has ended', () => countIterations(supervisor) > 0);
   return {
     supervisor,
     async iterate() {
-      const before = commitsIn(supervisor).length;
+      const before = countIterations(supervisor);
       mailbox.send({ id: ulid(), modules: [], wait: false });
-      await whileAlive(supervisor, 'one more has ended', () => commitsIn(supervisor).length > before);
-      return commitsIn(supervisor)[before] ?? null;
+      await whileAlive(supervisor, 'one more has ended', () => countIterations(supervisor) > before);
+      return iterationsIn(supervisor.stdout())[before]?.commit ?? null;
     },
     said: pattern => linesLike(supervisor, pattern),
     stop: () => stopped(supervisor, tried),
   };
-}
-
-/** The commits of all iterations that have ended so far; null for one without. */
-export function commitsIn(supervisor: Command): (string | null)[] {
-  const text = supervisor.stdout();
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter(line => line.startsWith('{"type":"iteration"'))
-    .map(line => (JSON.parse(line) as { commit: string | null }).commit);
 }
 
 export const STOPPED = /^warning: Not committing: /;

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from '../../helpers/workspace.ts';
-import { conclude } from '../children/trial.ts';
 import { type Fault, missed } from '../fault.ts';
+import { conclude } from '../trial.ts';
 import { heard, quiet, RESUMED, type Running, running, STOPPED } from './running.ts';
 
 interface Stop {

@@ -1,8 +1,8 @@
 import { chmodSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import type { Workspace } from '../../helpers/workspace.ts';
-import { conclude, type Trial } from '../children/trial.ts';
 import { type Fault, type FaultContext, missed, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
+import { conclude, type Trial } from '../trial.ts';
 import { quiet, running } from './running.ts';
 import { differences, userView } from './user-work.ts';
 

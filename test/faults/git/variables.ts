@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { conclude } from '../children/trial.ts';
 import { type Fault, missed } from '../fault.ts';
+import { conclude } from '../trial.ts';
 import { canary } from './canary.ts';
 import { quiet, running } from './running.ts';
 

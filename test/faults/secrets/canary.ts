@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Workspace } from '../../helpers/workspace.ts';
 import { type Fault, type FaultContext, missed, outcome } from '../fault.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
 
 /** One for each place where a secret can stand, so that a finding says where it came from. */
 const CANARIES = {
@@ -57,7 +58,7 @@ export const canaries: Fault = {
     const supervisor = context.start(workspace.root, ['run', '--json'], {
       env: { SESSION_SECRET: CANARIES.passed },
     });
-    const ended = (): number => supervisor.stdout().match(/"type":"iteration"/g)?.length ?? 0;
+    const ended = (): number => countIterations(supervisor);
     await whileAlive(supervisor, 'two iterations have ended', () => ended() >= 2);
     const args = argumentsOf(workspace);
     workspace.write('watchkeeper.yaml', `${yaml(asked.port)}  - ${CANARIES.edit}: [${CANARIES.edit}\n`);

@@ -7,6 +7,7 @@ import { type Disk, mountTmpfs } from '../mounts.ts';
 import { type MovedClock, movedClock } from '../moved-clock.ts';
 import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
+import { countIterations } from '../told.ts';
 
 const YAML = `history: { runs: 10000 }
 timezone: Europe/Berlin
@@ -54,10 +55,7 @@ export function openSoak(context: FaultContext, startMs: number): Soak {
     if (current === null) throw new Error('no supervisor has been started');
     return current;
   };
-  const told = (): number =>
-    supervisor()
-      .stdout()
-      .match(/"type":"iteration"/g)?.length ?? 0;
+  const told = (): number => countIterations(supervisor());
   const soak: Soak = {
     ...{ workspace, disk, witness, clock, supervisor, yaml: YAML, random: context.random },
     pid: () => supervisor().process.pid ?? 0,
@@ -66,11 +64,10 @@ export function openSoak(context: FaultContext, startMs: number): Soak {
       await soak.recovered();
     },
     async finish(signal) {
-      const count = told();
       supervisor().process.kill(signal);
       const { stdout, code } = await supervisor().ended;
       witness.hear(stdout);
-      ended += Math.max(count, stdout.match(/"type":"iteration"/g)?.length ?? 0);
+      ended += told();
       return code;
     },
     async recovered() {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../../helpers/supervisor.ts';
 import { type Fault, outcome } from '../fault.ts';
 import { type MovedClock, movedClock } from '../moved-clock.ts';
-import { clockWorkspace, moveTo, toldRuns } from './slots.ts';
+import { runsIn } from '../told.ts';
+import { clockWorkspace, moveTo } from './slots.ts';
 
 const DAY_MS = 86_400_000;
 const START = Date.parse('2026-05-04T10:30:00Z');
@@ -62,11 +63,11 @@ async function tried(
   await moveTo(supervisor, clock, from);
   await cpuOfMove(supervisor, clock, () => clock.now()); // the first moments after a start are none of the usual
   const usual = await cpuOfMove(supervisor, clock, () => clock.now());
-  const before = toldRuns(supervisor).length;
+  const before = runsIn(supervisor.stdout()).length;
   const jumped = await cpuOfMove(supervisor, clock, () => to);
   const cost = Math.round(jumped.cpu - (usual.cpu / usual.beats) * jumped.beats);
   await moveTo(supervisor, clock, clock.now());
-  const seen = toldRuns(supervisor)
+  const seen = runsIn(supervisor.stdout())
     .slice(before)
     .filter(({ module }) => module === 'hourly').length;
   const { code } = await supervisor.stop();
@@ -86,10 +87,10 @@ async function cpuOfMove(
   clock: MovedClock,
   to: () => number,
 ): Promise<{ cpu: number; beats: number }> {
-  const [cpu, beats] = [cpuMs(supervisor), toldRuns(supervisor).length];
+  const [cpu, beats] = [cpuMs(supervisor), runsIn(supervisor.stdout()).length];
   await moveTo(supervisor, clock, to());
   await sleep(500); // whatever the jump has set going is part of it
-  return { cpu: cpuMs(supervisor) - cpu, beats: Math.max(toldRuns(supervisor).length - beats, 1) };
+  return { cpu: cpuMs(supervisor) - cpu, beats: Math.max(runsIn(supervisor.stdout()).length - beats, 1) };
 }
 
 /** The kernel counts in hundredths of a second. */

@@ -6,7 +6,7 @@ import { type Fault, outcome } from '../fault.ts';
 import { Witness } from '../invariants.ts';
 import { pipeline } from '../pipeline.ts';
 import { whileAlive } from '../program.ts';
-import { toldRuns } from './slots.ts';
+import { runsIn } from '../told.ts';
 
 /** Longer than the lock stays fresh (30 s) in the full form. */
 const STOPPED_MS = { quick: 4_000, full: 60_000 };
@@ -35,7 +35,7 @@ export const standstill: Fault = {
     const { code, stdout } = await supervisor.stop();
     witness.hear(stdout);
     const { problems, counts } = await witness.verdict();
-    const missed = toldRuns(supervisor).filter(
+    const missed = runsIn(supervisor.stdout()).filter(
       ({ module, trigger, startedAt }) =>
         module === 'quick' && trigger === 'schedule' && isWithin(startedAt, stoppedAt, continuedAt),
     ).length;

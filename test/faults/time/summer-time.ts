@@ -1,6 +1,7 @@
 import { type Fault, type FaultContext, outcome } from '../fault.ts';
 import { movedClock } from '../moved-clock.ts';
-import { clockWorkspace, moveTo, toldRuns } from './slots.ts';
+import { runsIn } from '../told.ts';
+import { clockWorkspace, moveTo } from './slots.ts';
 
 const STEP_MS = { quick: 1_800_000, full: 600_000 };
 
@@ -58,7 +59,7 @@ async function throughNight(context: FaultContext, night: Night) {
     context.progress(new Date(time).toISOString());
   }
   const { code } = await supervisor.stop();
-  const runs = toldRuns(supervisor);
+  const runs = runsIn(supervisor.stdout());
   const slotsOf = (name: string): string[] =>
     runs.filter(({ module }) => module === name).map(({ startedAt }) => slotOf(startedAt, stepMs));
   const hours = hoursBetween(from, to);

@@ -1,9 +1,10 @@
-import type { Run } from '../../../src/types.ts';
-import type { Command } from '../../helpers/supervisor.ts';
-import type { Workspace } from '../../helpers/workspace.ts';
-import { type Counts, type FaultContext, type Outcome, outcome } from '../fault.ts';
-import { Witness, type WitnessOptions } from '../invariants.ts';
-import type { StartOptions } from '../program.ts';
+import type { Run } from '../../src/types.ts';
+import type { Command } from '../helpers/supervisor.ts';
+import type { Workspace } from '../helpers/workspace.ts';
+import { type Counts, type FaultContext, type Outcome, outcome } from './fault.ts';
+import { Witness, type WitnessOptions } from './invariants.ts';
+import type { StartOptions } from './program.ts';
+import { runsIn } from './told.ts';
 
 /** A workspace whose modules behave badly, and who watches what becomes of it. */
 export interface Trial {
@@ -66,15 +67,6 @@ export async function stopped(supervisor: Command, { witness }: Trial): Promise<
   const { code, signal, stdout, stderr } = await supervisor.stop();
   witness.hear(stdout);
   return { code, signal, stderr, runs: runsIn(stdout) };
-}
-
-/** The runs that a supervisor with `--json` has told of so far. */
-export function runsIn(stdout: string): Run[] {
-  return stdout
-    .slice(0, stdout.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter(line => line.startsWith('{"type":"run"'))
-    .map(line => (JSON.parse(line) as { run: Run }).run);
 }
 
 /** When each run was told of, in ms since 1970, by id. */

@@ -1,0 +1,57 @@
+import { beginReplay, type Replay } from '../detect/replay.ts';
+import { EXIT, WatchkeeperError } from '../errors.ts';
+import { openSeries } from '../series/open.ts';
+import type { Series } from '../series/series.ts';
+import type { CliCommand, Context } from './command.ts';
+import { jsonView } from './detect-json.ts';
+import { detectionFor } from './detect-settings.ts';
+import { tableView } from './detect-table.ts';
+import type { DetectView } from './detect-view.ts';
+import { countOption } from './duration.ts';
+import { Progress } from './progress.ts';
+
+interface Options {
+  period?: string;
+  config?: string;
+  value?: string;
+}
+
+/** Replays a series through the detectors of the configuration, one point at a time and never looking ahead. */
+export const detect: CliCommand = async (context, args, options) => {
+  const { period, config, value } = options as Options;
+  const detection = await detectionFor(context, config ?? null);
+  const settings =
+    period === undefined ? detection : { ...detection, period: countOption('--period', period) };
+  const values = value === undefined ? null : value.split(',').map(name => name.trim());
+  const series = await openSeries(onlyFile(args), context.stdin, { values });
+  const { columns } = series;
+  const view = context.json
+    ? jsonView(context.stdout, columns)
+    : tableView(context.stdout, context.env, columns);
+  await shown(context, series, beginReplay(settings, columns.length), view);
+  return EXIT.done;
+};
+
+function onlyFile(args: string[]): string {
+  const [file, ...more] = args;
+  if (file !== undefined && more.length === 0) return file;
+  throw new WatchkeeperError('usage', 'detect takes one file, or - for standard input');
+}
+
+async function shown(context: Context, series: Series, replay: Replay, view: DetectView): Promise<void> {
+  const progress = new Progress(context.stderr, () => performance.now());
+  const beginMs = performance.now();
+  let points = 0;
+  for await (const batch of series.rows) {
+    for (const row of batch) {
+      view.point(points, row, replay.next(row.values, row.timeMs));
+      points += 1;
+    }
+    progress.at(() => `${points} points`);
+  }
+  progress.at(() => `${points} points; looking for changes over all of them`);
+  if (points === 0) throw new WatchkeeperError('usage', 'the series is empty: it has a heading and no rows');
+  const changes = replay.changePoints();
+  progress.end();
+  view.end(changes, points, (performance.now() - beginMs) / 1000);
+}

@@ -1,0 +1,84 @@
+import { changeMessage } from '../judge/words.ts';
+import { roundSignificant, roundTo } from '../stats/round.ts';
+import type { AnomalyEvent, Assessment, ChangeEvent, Run, Since } from '../types.ts';
+import { severityOf, type Verdict } from './verdict.ts';
+
+/** What is known of the runs before, by a metric of the module. */
+export interface Past {
+  /** The first run of what began so many values of the metric ago (0: this run). */
+  since(metric: string, beganAgo: number): Since | null;
+  /** Whether the rule has an incident of the metric that was open within so many values. */
+  isTold(metric: string, beganAgo: number): boolean;
+  thresholdPercent(metric: string): number;
+  idOf(metric: string): string;
+}
+
+/** The verdict on the metric of a run. */
+export type MetricVerdict = Verdict & { value: number };
+
+export interface Assessed {
+  events: AnomalyEvent[];
+  changes: ChangeEvent[];
+}
+
+/**
+ * Adds to what the rule says of a run what the detectors say: to each event how sure it is, its kind, its severity, the votes,
+ * and since when; and a `change` for each real change that the rule does not see.
+ */
+export function assess(
+  run: Run,
+  events: readonly AnomalyEvent[],
+  verdicts: ReadonlyMap<string, MetricVerdict>,
+  past: Past,
+): Assessed {
+  const isFlagged = new Set(events.map(({ metric }) => metric));
+  const missed = [...verdicts].filter(
+    ([metric, verdict]) =>
+      verdict.event && !isFlagged.has(metric) && !past.isTold(metric, verdict.beganAgo ?? 0),
+  );
+  return {
+    events: events.map(event => {
+      const verdict = verdicts.get(event.metric);
+      return verdict === undefined ? event : { ...event, ...assessmentOf(event.metric, verdict, past) };
+    }),
+    changes: missed.flatMap(([metric, verdict]) => changeOf(run, metric, verdict, past)),
+  };
+}
+
+function assessmentOf(metric: string, verdict: MetricVerdict, past: Past): Assessment {
+  const kind = verdict.kind ?? 'spike';
+  const beganAgo = verdict.beganAgo ?? 0;
+  return {
+    confidence: roundTo(verdict.confidence, 4),
+    kind,
+    severity: severityOf(verdict.confidence),
+    votes: Object.fromEntries(
+      Object.entries(verdict.votes).map(([name, vote]) => [name, vote === null ? null : roundTo(vote, 4)]),
+    ),
+    since: kind === 'shift' ? past.since(metric, beganAgo) : null,
+  };
+}
+
+function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past): ChangeEvent[] {
+  const { sizePercent, direction, before, value } = verdict;
+  if (before === null || direction === null) return [];
+  const assessment = assessmentOf(metric, verdict, past);
+  const baseline = roundSignificant(before, 12);
+  const facts = { module: run.module, metric, value, baseline };
+  return [
+    {
+      time: run.endedAt,
+      event: 'change',
+      message: changeMessage({ ...facts, ...assessment, sizePercent }),
+      ...facts,
+      deviationPercent: sizePercent === null ? null : roundTo(Math.abs(sizePercent), 2),
+      thresholdPercent: past.thresholdPercent(metric),
+      direction,
+      run: run.id,
+      iteration: run.iteration,
+      incident: past.idOf(metric),
+      runsOpen: 0,
+      ...assessment,
+    },
+  ];
+}

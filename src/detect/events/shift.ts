@@ -1,0 +1,63 @@
+import { normalFromT } from '../../stats/normal-from-t.ts';
+import type { Segment } from './segment.ts';
+import { FEWEST, threshold } from './thresholds.ts';
+
+/** The likeliest beginning of a new level among the last values of a segment. */
+export interface ShiftFound {
+  /** How many of the last values are of the new level. */
+  count: number;
+  /** How many standard deviations off, times what is asked for: above 1 it is a shift. */
+  strength: number;
+  /** The level before it and from it on. */
+  before: number;
+  after: number;
+}
+
+/** Standard deviations of the difference of two means that a shift must show. */
+const ASKED = 3.7;
+/** What has not shown within so many values is left to the view over the whole series. */
+const MOST_VALUES = 20;
+/** Up to so many values a single outlier could pass for a level: it counts as so many deviations at most. */
+const SHORT = { values: 3, limit: 3 };
+const FEWEST_DEGREES = 3;
+
+/**
+ * Whether the last values have a level of their own, and since when.
+ *
+ * - Purpose: the mean of the last k values against the mean of all before them since the last change, for k from 2 to 20; the baseline is
+ *   the whole segment and no window, so that a slow drift leaves it behind.
+ * - Convention: the variance is that before, larger where neighbours are alike; few values are judged by Student's t.
+ * - Cost: O(k).
+ * - Source: the generalised likelihood ratio for a change in mean; Siegmund and Venkatraman, Annals of Statistics 23 (1995), 255-271.
+ *
+ * @param least the smallest change of level that is of interest
+ */
+export function findShift(segment: Segment, least: number): ShiftFound | null {
+  const asked = threshold(ASKED, segment.length - 1);
+  let count = 0;
+  let strength = 0;
+  for (let each = 2; each <= Math.min(MOST_VALUES, segment.length - FEWEST); each += 1) {
+    const found = strengthOf(segment, each, least) / asked;
+    if (found <= strength) continue;
+    strength = found;
+    count = each;
+  }
+  if (count === 0) return null;
+  const cut = segment.length - count;
+  return {
+    count,
+    strength,
+    before: segment.meanOf(0, cut),
+    after: segment.meanOf(cut, segment.length),
+  };
+}
+
+function strengthOf(segment: Segment, count: number, least: number): number {
+  const rest = segment.length - count;
+  const { mean, deviation, inflation } = segment.level(rest);
+  const limit = count <= SHORT.values ? SHORT.limit * deviation : Number.POSITIVE_INFINITY;
+  const change = Math.abs(segment.meanOfLast(count, mean, limit) - mean);
+  if (change < least) return 0;
+  const t = change / deviation / Math.sqrt(inflation * (1 / count + 1 / rest));
+  return normalFromT(t, Math.max(FEWEST_DEGREES, rest - 1));
+}

@@ -1,0 +1,50 @@
+import { normalFromT } from '../../stats/normal-from-t.ts';
+import type { Segment } from './segment.ts';
+import { threshold } from './thresholds.ts';
+
+/** How far a value lies outside of what its segment makes likely. */
+export interface Spike {
+  /** Standard deviations of a prediction, over what is asked for: above 1 the value is a spike. */
+  strength: number;
+  isSpike: boolean;
+  /** What goes into the segment: an outlier is learned from, but moves the level no more than the largest usual value. */
+  learned: number;
+  expected: readonly [low: number, high: number];
+}
+
+const ASKED = 3.5;
+/** Beyond the largest value so far, in standard deviations: the upper one of two modes is no spike. */
+const BEYOND = 0.3;
+const HELD = { spike: 3, other: 6 };
+
+/**
+ * Judges one value by the segment before it.
+ *
+ * - Convention: Student's t for one more value of a normal distribution, as the rare normal deviate that it stands for.
+ * - Cost: O(1).
+ * - Source: prediction interval for a future observation; Hahn and Meeker, Statistical Intervals (1991), section 4.
+ *
+ * @param least the smallest change of one value that is of interest
+ */
+export function judgeValue(segment: Segment, value: number, least: number): Spike {
+  const { length, modes, lowest, highest } = segment;
+  const { mean, deviation } = segment.level(length);
+  const spread = deviation * Math.sqrt(1 + 1 / length);
+  const off = segment.distance(value) - mean;
+  const asked = threshold(ASKED, length);
+  const strength = normalFromT(Math.abs(off) / spread, length - 1) / asked;
+  const beyond = Math.max(value - highest, lowest - value);
+  const isSpike = strength > 1 && Math.abs(off) > least && beyond > BEYOND * deviation;
+  const limit = (isSpike ? HELD.spike : HELD.other) * deviation;
+  const centre = value - off;
+  const reach = Math.max(asked * spread, least);
+  return {
+    strength,
+    isSpike,
+    learned: Math.abs(off) > limit ? centre + Math.sign(off) * limit : value,
+    expected:
+      modes === null
+        ? [centre - reach, centre + reach]
+        : [modes.low + mean - reach, modes.high + mean + reach],
+  };
+}

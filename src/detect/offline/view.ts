@@ -1,0 +1,98 @@
+/**
+ * What the search for change points looks at: a series without gaps, single spikes and units, short enough for an exact search.
+ */
+export interface View {
+  values: Float64Array;
+  /** For each value of the view, the place of the first value of the series that is in it, and one more for the end. */
+  starts: Int32Array;
+}
+
+/** A range narrower than this share of the values is rounding. */
+const CONSTANT = 1e-9;
+
+const SPIKE = { reach: 3, deviations: 8 };
+
+/** Gaps bridged by straight lines and the values moved into -1..1, so that no sum overflows; null where there is nothing to look at. */
+export function wholeSeries(values: readonly (number | null)[]): Float64Array | null {
+  const bridged = bridge(values);
+  const { low, high } = rangeOf(bridged);
+  const middle = low / 2 + high / 2;
+  const reach = high / 2 - low / 2;
+  if (!(reach > CONSTANT * Math.abs(middle))) return null; // constant but for rounding, or nothing measured
+  return bridged.map(value => (value - middle) / reach);
+}
+
+/**
+ * Takes single spikes out (Hampel filter): a value more than 8 deviations from the median of the 7 around it becomes that median.
+ *
+ * - Purpose: a spike is over at once; it is no change of level, but would move every least-squares fit.
+ * - Convention: the deviation is 1.4826 times the median distance to the running median, and the mean distance where that is 0.
+ * - Cost: O(n).
+ * - Source: Hampel, "The Influence Curve and Its Role in Robust Estimation", JASA 69 (1974), 383-393.
+ */
+export function withoutSpikes(values: Float64Array): Float64Array {
+  const width = 2 * SPIKE.reach + 1;
+  if (values.length < width) return values;
+  const medians = values.map((_, index) => {
+    const start = Math.max(0, Math.min(index - SPIKE.reach, values.length - width));
+    return medianOf(values.slice(start, start + width));
+  });
+  const distances = values.map((value, index) => Math.abs(value - (medians[index] ?? 0)));
+  const limit = SPIKE.deviations * (1.4826 * medianOf(distances.slice()) || 1.2533 * meanOf(distances));
+  const isSpike = (index: number): boolean =>
+    (distances[index] ?? 0) > limit && index >= SPIKE.reach && index < values.length - SPIKE.reach;
+  return values.map((value, index) => (isSpike(index) ? (medians[index] ?? value) : value));
+}
+
+/** The means of equally long pieces, so few that there are at most `most`; the series itself where it is short enough. */
+export function coarsened(values: Float64Array, most: number): View {
+  const size = Math.ceil(values.length / most);
+  const count = Math.floor(values.length / size);
+  // What is left over goes to the last piece.
+  const starts = Int32Array.from({ length: count + 1 }, (_, at) =>
+    at === count ? values.length : at * size,
+  );
+  const means = new Float64Array(count);
+  for (let at = 0; at < count; at++) means[at] = meanOf(values.subarray(starts[at], starts[at + 1]));
+  return { values: means, starts };
+}
+
+function bridge(values: readonly (number | null)[]): Float64Array {
+  const whole = new Float64Array(values.length);
+  let last = -1;
+  values.forEach((value, index) => {
+    if (value === null || !Number.isFinite(value)) return;
+    whole[index] = value;
+    const from = last < 0 ? value : (whole[last] ?? value);
+    for (let gap = last + 1; gap < index; gap++) {
+      const share = (gap - last) / (index - last);
+      whole[gap] = from * (1 - share) + value * share;
+    }
+    last = index;
+  });
+  return last < 0 ? whole : whole.fill(whole[last] ?? 0, last + 1);
+}
+
+function rangeOf(values: Float64Array): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return { low, high };
+}
+
+/** Sorts the array that it is given. */
+export function medianOf(values: Float64Array): number {
+  const sorted = values.sort();
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return values.length === 0 ? 0 : sum / values.length;
+}

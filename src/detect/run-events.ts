@@ -1,0 +1,197 @@
+import type { Direction, Kind } from '../types.ts';
+import { confidenceOf } from './confidence.ts';
+import { findModes } from './events/modes.ts';
+import { Past } from './events/past.ts';
+import { Rarity } from './events/rarity.ts';
+import { LINEAR, LOGARITHMIC, type Scale } from './events/scale.ts';
+import { Segment } from './events/segment.ts';
+import { findShift, type ShiftFound } from './events/shift.ts';
+import { judgeValue, type Spike } from './events/spike.ts';
+import { FEWEST } from './events/thresholds.ts';
+
+/** What there is to say of one value: an episode that is noticed with it, or how far it is from one. */
+export interface RunEvent {
+  event: boolean;
+  kind: Kind | null;
+  direction: Direction | null;
+  /** How many observations ago it began; null without an event. */
+  beganAgo: number | null;
+  before: number | null;
+  sizePercent: number | null;
+  confidence: number;
+  expected: readonly [low: number, high: number] | null;
+  /** Statistics over what is asked for (above 1: seen); null while too little is known. */
+  shiftStrength: number | null;
+  spikeStrength: number | null;
+}
+
+/** Smaller changes of a level, and of a lone value, are of no interest to anybody. */
+const LEAST = { shift: 0.03, spike: 0.15 };
+/** Noise below this share of the level is no more than the resolution of a meter. */
+const RESOLUTION = 0.002;
+const LONGEST = 800;
+const KEPT = 400;
+const FIRST_MODES = 20;
+
+/**
+ * Sees spikes and shifts in a series of runs, one after the other, each with what came before it alone.
+ *
+ * Cost: some microseconds a value; memory for the last 800.
+ */
+export class RunEvents {
+  readonly #past: Past;
+  readonly #rarity = new Rarity();
+  #scale: Scale = LOGARITHMIC;
+  readonly #segment = new Segment();
+  #position = -1;
+  #nextModes = FIRST_MODES;
+
+  /** @param period observations per season; null: found where there is one */
+  constructor(period: number | null) {
+    this.#past = new Past(period);
+    this.#segment.reset([], null, RESOLUTION);
+  }
+
+  next(given: number | null): RunEvent {
+    this.#position += 1;
+    if (given === null) return NOTHING;
+    if (given <= 0 && this.#scale.kind === 'logarithmic') this.#becomeLinear();
+    const value = this.#scale.to(given);
+    this.#past.add(this.#position, value);
+    const judged = this.#judge(value - this.#past.seasonal(this.#position));
+    this.#lookBack();
+    return judged;
+  }
+
+  #judge(value: number): RunEvent {
+    const segment = this.#segment;
+    if (segment.length < FEWEST) {
+      segment.push(value);
+      return NOTHING;
+    }
+    const level = segment.meanOf(0, segment.length);
+    const spike = judgeValue(segment, value, this.#scale.share(level, LEAST.spike));
+    segment.push(spike.learned);
+    const shift = findShift(segment, this.#scale.share(level, LEAST.shift));
+    if (shift !== null && shift.strength > 1) return this.#shifted(spike, shift);
+    const isNews = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
+    return isNews ? this.#spiked(value, level, spike, shift) : this.#quiet(spike, shift);
+  }
+
+  #shifted(spike: Spike, shift: ShiftFound): RunEvent {
+    const beganAgo = this.#position - this.#past.shift(shift.count);
+    const { before, after } = shift;
+    const event = this.#event('shift', beganAgo, before, after, spike, shift);
+    this.#begin();
+    return event;
+  }
+
+  #spiked(value: number, level: number, spike: Spike, shift: ShiftFound | null): RunEvent {
+    return this.#event('spike', 0, level, value, spike, shift);
+  }
+
+  #event(
+    kind: Kind,
+    beganAgo: number,
+    before: number,
+    after: number,
+    spike: Spike,
+    shift: ShiftFound | null,
+  ): RunEvent {
+    return {
+      event: true,
+      kind,
+      direction: after > before ? 'above' : 'below',
+      beganAgo,
+      before: this.#scale.from(before),
+      sizePercent: this.#scale.percent(before, after),
+      confidence: kind === 'shift' ? confidenceIn(shift) : confidenceOf('spike', spike.strength, 1),
+      expected: this.#expected(spike),
+      shiftStrength: shift?.strength ?? 0,
+      spikeStrength: spike.strength,
+    };
+  }
+
+  #quiet(spike: Spike, shift: ShiftFound | null): RunEvent {
+    return {
+      event: false,
+      kind: null,
+      direction: null,
+      beganAgo: null,
+      before: null,
+      sizePercent: null,
+      confidence: Math.max(confidenceIn(shift), confidenceOf('spike', spike.strength, 1)),
+      expected: this.#expected(spike),
+      shiftStrength: shift?.strength ?? 0,
+      spikeStrength: spike.strength,
+    };
+  }
+
+  #expected({ expected: [low, high] }: Spike): [low: number, high: number] {
+    const seasonal = this.#past.seasonal(this.#position);
+    return [this.#scale.from(low + seasonal), this.#scale.from(high + seasonal)];
+  }
+
+  /** The season and the modes, now and then. */
+  #lookBack(): void {
+    if (this.#past.look(this.#position)) {
+      this.#segment.reset(heldIn(this.#past.segment()), this.#segment.modes, this.#resolution());
+    }
+    if (this.#segment.length >= LONGEST) this.#shorten();
+    if (this.#segment.length < this.#nextModes) return;
+    const modes = findModes(this.#segment.values().subarray(-KEPT));
+    if (modes !== null || this.#segment.modes !== null) {
+      this.#segment.reset(this.#segment.values(), modes, this.#resolution());
+    }
+    this.#plan();
+  }
+
+  #plan(): void {
+    const { length } = this.#segment;
+    this.#nextModes = length + Math.max(5, length < 200 ? length >> 3 : length >> 1);
+  }
+
+  /** A new level: nothing of the old one counts any more. */
+  #begin(): void {
+    this.#segment.reset(this.#past.segment(), null, this.#resolution());
+    this.#nextModes = this.#segment.length + FIRST_MODES;
+  }
+
+  #shorten(): void {
+    this.#segment.reset(this.#segment.values().slice(-KEPT), this.#segment.modes, this.#resolution());
+    this.#plan();
+  }
+
+  #becomeLinear(): void {
+    const { from } = this.#scale;
+    this.#past.rescale(from);
+    this.#scale = LINEAR;
+    this.#segment.reset(heldIn(this.#past.segment()), null, this.#resolution());
+  }
+
+  #resolution(): number {
+    if (this.#scale.kind === 'logarithmic') return RESOLUTION;
+    const values = this.#past.segment();
+    const level = values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, values.length);
+    return Math.max(level * RESOLUTION, Number.MIN_VALUE);
+  }
+}
+
+const NOTHING: RunEvent = {
+  ...{ event: false, kind: null, direction: null, beganAgo: null, before: null, sizePercent: null },
+  ...{ confidence: 0, expected: null, shiftStrength: null, spikeStrength: null },
+};
+
+function confidenceIn(shift: ShiftFound | null): number {
+  return shift === null ? 0 : confidenceOf('shift', shift.strength, shift.count);
+}
+
+const HELD = 3.5;
+
+/** Outliers among values that are taken in all at once are held within 3.5 standard deviations of the median. */
+function heldIn(values: readonly number[]): number[] {
+  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  const variance = values.reduce((sum, value) => sum + (value - median) ** 2, 0) / Math.max(1, values.length);
+  const limit = HELD * Math.sqrt(variance);
+  return values.map(value => Math.max(median - limit, Math.min(median + limit, value)));
+}

@@ -1,0 +1,65 @@
+import { ruleFor } from './config/rules.ts';
+import { type Assessed, assess, type Past } from './detect/assess.ts';
+import { ModuleDetection } from './detect/module.ts';
+import { incidentIdOf } from './judge/incident-id.ts';
+import type { Store } from './store/store.ts';
+import type { AnomalyEvent, DetectionSettings, Run } from './types.ts';
+
+/** How many runs of a module are gone through again when it is first seen: what the detectors know of the time before. */
+const HISTORY = 400;
+
+type Records = Pick<Store, 'runs' | 'incidents'>;
+
+/**
+ * What the detectors have learned of each module, kept in memory and made again from the store: when a module is first seen, and
+ * after a change of the settings.
+ */
+export class Detection {
+  readonly #store: Records;
+  readonly #modules = new Map<string, ModuleDetection>();
+  #settings: DetectionSettings | null = null;
+
+  constructor(store: Records) {
+    this.#store = store;
+  }
+
+  /** Adds to the rule's events what the detectors say of an `ok` run that is not yet in the store. */
+  assess(run: Run, events: readonly AnomalyEvent[], settings: DetectionSettings): Assessed {
+    if (settings !== this.#settings) this.#modules.clear();
+    this.#settings = settings;
+    const module = this.#modules.get(run.module) ?? this.#learned(run, settings);
+    this.#modules.set(run.module, module);
+    const verdicts = module.next(run);
+    const { events: assessed, changes } = assess(run, events, verdicts, this.#past(run, module, settings));
+    return { events: assessed, changes: settings.changes ? changes : [] };
+  }
+
+  #learned(run: Run, settings: DetectionSettings): ModuleDetection {
+    const module = new ModuleDetection(settings, metric => ruleFor(settings, run.module, metric));
+    for (const past of this.#store.runs(run.module, HISTORY)) {
+      if (past.outcome === 'ok' && past.id !== run.id) module.next(past);
+    }
+    return module;
+  }
+
+  #past(run: Run, module: ModuleDetection, settings: DetectionSettings): Past {
+    return {
+      since: (metric, beganAgo) => module.since(metric, beganAgo),
+      isTold: (metric, beganAgo) => this.#isTold(run.module, metric, module.since(metric, beganAgo)?.time),
+      thresholdPercent: metric => ruleFor(settings, run.module, metric)?.thresholdPercent ?? 0,
+      idOf: metric => incidentIdOf(run.id, metric),
+    };
+  }
+
+  /** Whether an incident of the metric was open at that time or later. */
+  #isTold(module: string, metric: string, since: string | undefined): boolean {
+    const sinceMs = since === undefined ? Number.POSITIVE_INFINITY : Date.parse(since);
+    return this.#store
+      .incidents({ module })
+      .some(
+        incident =>
+          incident.metric === metric &&
+          (incident.endedAt === null || Date.parse(incident.endedAt) >= sinceMs),
+      );
+  }
+}

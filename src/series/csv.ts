@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import Papa from 'papaparse';
+import { WatchkeeperError } from '../errors.ts';
+import { type Columns, columnsOf, rowOf } from './columns.ts';
+import type { Row, Series, SeriesOptions } from './series.ts';
+
+/** Reads CSV as it comes: comma, semicolon or tab, with a heading or without. Its first rows are read before this resolves. */
+export async function csvSeries(input: Readable, options: SeriesOptions): Promise<Series> {
+  const batches = cellsOf(input);
+  const first = await batches.next();
+  const heading = first.done === true ? undefined : first.value[0];
+  if (first.done === true || heading === undefined)
+    throw new WatchkeeperError('usage', 'the series is empty');
+  const columns = columnsOf(heading, options.values);
+  return { columns: columns.values.map(({ name }) => name), rows: rowsOf(first.value, batches, columns) };
+}
+
+async function* rowsOf(
+  first: string[][],
+  rest: AsyncIterable<string[][]>,
+  columns: Columns,
+): AsyncGenerator<Row[]> {
+  let line = columns.hasHeading ? 2 : 1;
+  const read = (batch: string[][]): Row[] => batch.map(cells => rowOf(cells, columns, line++));
+  yield read(columns.hasHeading ? first.slice(1) : first);
+  for await (const batch of rest) yield read(batch);
+}
+
+/** One batch for each piece that is read; nothing is read ahead while a batch is being worked on. */
+async function* cellsOf(input: Readable): AsyncGenerator<string[][]> {
+  let wake = Promise.withResolvers<string[][] | null>();
+  let goOn = (): void => undefined;
+  Papa.parse<string[]>(input, {
+    skipEmptyLines: true,
+    chunk(batch, parser) {
+      parser.pause();
+      goOn = () => parser.resume();
+      wake.resolve(batch.data);
+    },
+    complete: () => wake.resolve(null),
+    error: error => wake.reject(error),
+  });
+  for (;;) {
+    const batch = await wake.promise;
+    if (batch === null) return;
+    yield batch;
+    wake = Promise.withResolvers();
+    goOn();
+  }
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { extname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { messageOf, WatchkeeperError } from '../errors.ts';
+import { csvSeries } from './csv.ts';
+import { jsonSeries } from './json.ts';
+import type { Series, SeriesOptions } from './series.ts';
+
+/**
+ * Opens a series: a file, or `-` for standard input. JSON is known by its name (`.json`, `.jsonl`, `.ndjson`) or, on standard
+ * input, by its first character; anything else is CSV.
+ *
+ * @throws WatchkeeperError 'usage' where it cannot be read or is no series; reading the rows may throw it, too
+ */
+export async function openSeries(file: string, stdin: Readable, options: SeriesOptions): Promise<Series> {
+  const input = file === '-' ? stdin : createReadStream(file);
+  try {
+    const head = await headOf(input);
+    const isJson =
+      ['.json', '.jsonl', '.ndjson'].includes(extname(file).toLowerCase()) || /^\s*[[{]/.test(head);
+    return isJson ? jsonSeries(withoutMark(await text(input)), options) : await csvSeries(input, options);
+  } catch (error) {
+    if (error instanceof WatchkeeperError) throw error;
+    throw new WatchkeeperError('usage', `${file} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** The first piece of a stream, which stays in it. */
+async function headOf(input: Readable): Promise<string> {
+  await once(input, 'readable');
+  const piece: Buffer | null = input.read();
+  if (piece === null) throw new WatchkeeperError('usage', 'the series is empty');
+  input.unshift(piece);
+  return String(piece);
+}
+
+function withoutMark(content: string): string {
+  return content.replace(/^\uFEFF/, '');
+}
