@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { settingsFrom } from '../config/load.ts';
+import { partsFrom } from '../config/load.ts';
 import { formatProblems } from '../config/problems.ts';
 import { FILE_NAME, readSourceFile } from '../config/source.ts';
 import { WatchkeeperError } from '../errors.ts';
@@ -16,7 +16,7 @@ export async function detectionFor(context: Context, named: string | null): Prom
   const own = join(context.root, FILE_NAME);
   const file = named === null ? own : resolve(named);
   const source = named === null && !existsSync(own) ? { text: '' } : await readSourceFile(file);
-  const loaded = await settingsFrom(dirname(file), source);
+  const loaded = await partsFrom(dirname(file), source);
   if (!loaded.ok) throw new WatchkeeperError('config', formatProblems(file, loaded.problems));
   return loaded.settings.detection;
 }

@@ -17,7 +17,20 @@ export async function loadSettings(root: string): Promise<Loaded> {
 }
 
 /** Like `loadSettings`, of a file that has been read. */
-export async function settingsFrom(root: string, source: Source): Promise<Loaded> {
+export function settingsFrom(root: string, source: Source): Promise<Loaded> {
+  return loadedFrom(root, source, draft => otherFindings(root, draft));
+}
+
+/** Like `settingsFrom`, for somebody who runs nothing: each key is checked by itself alone, and there need be no module. */
+export function partsFrom(root: string, source: Source): Promise<Loaded> {
+  return loadedFrom(root, source, async () => []);
+}
+
+async function loadedFrom(
+  root: string,
+  source: Source,
+  others: (draft: Draft) => Promise<Finding[]>,
+): Promise<Loaded> {
   if ('problem' in source) return { ok: false, problems: [source.problem] };
   const file = readYaml(source.text);
   const syntax = file.problems.map(({ path, line, message }) => ({ path: pathText(path), line, message }));
@@ -25,7 +38,7 @@ export async function settingsFrom(root: string, source: Source): Promise<Loaded
 
   const draft = draftOf(file.value);
   const checked = settingsSchema.safeParse(file.value ?? Object.create(null));
-  const found = [...schemaFindings(checked.error), ...(await otherFindings(root, draft))];
+  const found = [...schemaFindings(checked.error), ...(await others(draft))];
   const located = found.map(finding => ({
     warning: finding.warning === true,
     problem: locate(file, finding),

@@ -50,9 +50,8 @@ export function beginIsolationForest(
   trained: TrainedForest | null = null,
 ): ForestModel {
   const toRow = beginFeatures(metrics);
-  const features = featureCount(metrics);
-  const known = trained?.forest.features === features ? trained : null;
-  const learner = createLearner({ ...forestDefaults(metrics), ...settings }, features, known);
+  const known = trained?.forest.features === featureCount(metrics) ? trained : null;
+  const learner = createLearner({ ...forestDefaults(metrics), ...settings }, metrics, known);
   return {
     trained: () => knownBy(learner),
     next({ values }) {

@@ -15,7 +15,7 @@ import { scaled } from './lstm/scaling.ts';
  * LSTM autoencoder: the newest 16 observations are pressed through a narrow place and written out again; how far the newest 8 come out
  * changed says how unusual they are together. It sees what no metric shows by itself: two that part company, a rhythm that breaks.
  *
- * - Cost: about 60 us an observation, 0.2 MB a model; nothing is learned here, the weights come from `train`.
+ * - Cost: about 65 us an observation, 0.1 MB a model; nothing is learned here, the weights come from `train`.
  * - Limits: a lasting change stays unusual until the next training; a run far off is felt in the seven after it.
  * - Source: see `lstm/network.ts`.
  *

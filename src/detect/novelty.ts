@@ -20,6 +20,8 @@ const MEMORY = 4000;
 const SCALES = [1, 2] as const;
 /** Beyond so many values the weights are nothing. */
 const PIECE = 8;
+/** Values in the buffer: twice what is remembered, so that it is moved together seldom. */
+const MOST = 2 * MEMORY + PIECE;
 const WEIGHTS = SCALES.map(scale => {
   const weights = Float64Array.from({ length: PIECE }, (_, age) => Math.exp(-age / scale));
   const sum = weights.reduce((total, weight) => total + weight, 0);
@@ -28,21 +30,27 @@ const WEIGHTS = SCALES.map(scale => {
 const [SHORT = new Float64Array(PIECE), LONG = new Float64Array(PIECE)] = WEIGHTS;
 
 export function beginNovelty(): Novelty {
-  const values = new Float64Array(2 * MEMORY + PIECE);
+  let values = new Float64Array(128);
   const distances = new Float64Array(2);
   let end = 0;
   return {
     next(value, ordinary) {
-      if (end === values.length) {
+      if (end === MOST) {
         values.copyWithin(0, end - MEMORY - PIECE, end);
         end = MEMORY + PIECE;
-      }
+      } else if (end === values.length) values = longer(values);
       values[end++] = value;
       if (end < 3) return null;
       nearest(values, end - 1, ordinary, distances);
       return distances;
     },
   };
+}
+
+function longer(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const twice = new Float64Array(Math.min(2 * values.length, MOST));
+  twice.set(values);
+  return twice;
 }
 
 /** The smallest distances of the piece that ends at `last` to those that end before it. */

@@ -6,7 +6,7 @@
  *   with the scale that leads from there to the largest 0.4 %: unlike a mean excess it stays as it is when one outlier comes in.
  *   At most twice the surprise of the rank. Sizes are 0 or more and counted in bins 4 % wide; one up to `bulk()` has surprise 0,
  *   and may be learned as any size up to it.
- * - Cost: O(1) to learn; surprise: one step for each bin of the tail, about 100. Memory: 2 bytes a size and 8 kB.
+ * - Cost: O(1) to learn; surprise: one step for each bin of the tail, about 100. Memory: 4 kB and 2 bytes a size, taken as they come.
  * - Source: peaks over threshold, Pickands, "Statistical inference using extreme order statistics", Annals of Statistics 3 (1975),
  *   119-131, with shape 0; in streams: Siffer et al., "Anomaly detection in streams with extreme value theory", KDD 2017.
  *
@@ -38,9 +38,10 @@ const SIZES = Float64Array.from({ length: BINS }, (_, bin) =>
   bin === 0 ? 0 : 2 ** ((bin + 0.5) / BINS_PER_OCTAVE - OCTAVES / 2),
 );
 
+/** @param memory how many sizes are remembered, at most 65,535 */
 export function beginRunningTail(memory: number): RunningTail {
-  const counts = new Uint32Array(BINS);
-  const ring = new Uint16Array(memory);
+  const counts = new Uint16Array(BINS);
+  let ring = new Uint16Array(Math.min(memory, 128));
   let seen = 0;
   let highest = 0;
   let bulk = 0;
@@ -62,6 +63,7 @@ export function beginRunningTail(memory: number): RunningTail {
     learn(size) {
       const bin = binOf(size);
       if (seen >= memory) forget(ring[seen % memory] ?? 0);
+      else if (seen === ring.length) ring = longer(ring, memory);
       ring[seen % memory] = bin;
       counts[bin] = (counts[bin] ?? 0) + 1;
       highest = Math.max(highest, bin);
@@ -78,13 +80,19 @@ export function beginRunningTail(memory: number): RunningTail {
   };
 }
 
-function surpriseIn(counts: Uint32Array, highest: number, known: number, size: number): number {
+function longer(ring: Uint16Array<ArrayBuffer>, most: number): Uint16Array<ArrayBuffer> {
+  const twice = new Uint16Array(Math.min(2 * ring.length, most));
+  twice.set(ring);
+  return twice;
+}
+
+function surpriseIn(counts: Uint16Array, highest: number, known: number, size: number): number {
   const rank = Math.log((known + 1) / (countFrom(counts, binOf(size), highest) + 1));
   return Math.min(Math.max(rank, tailSurprise(counts, highest, known, size)), MOST_OVER_RANK * rank);
 }
 
 /** By the exponential through the two quantiles; 0 within the body. */
-function tailSurprise(counts: Uint32Array, highest: number, known: number, size: number): number {
+function tailSurprise(counts: Uint16Array, highest: number, known: number, size: number): number {
   const tail = Math.max(3, Math.ceil(TAIL_SHARE * known));
   const far = Math.max(1, Math.round(FAR_SHARE * known));
   let above = 0;
@@ -100,7 +108,7 @@ function tailSurprise(counts: Uint32Array, highest: number, known: number, size:
   return Math.log((known + 1) / (tail + 1)) + (size - edge) / scale;
 }
 
-function countFrom(counts: Uint32Array, lowest: number, highest: number): number {
+function countFrom(counts: Uint16Array, lowest: number, highest: number): number {
   let count = 0;
   for (let bin = lowest; bin <= highest; bin++) count += counts[bin] ?? 0;
   return count;

@@ -20,7 +20,7 @@ export interface TrainingOptions {
   holdsProcess?: boolean;
 }
 
-/** Megabytes: a training takes under 20 of it. */
+/** Megabytes of the thread's heap; a training takes a few. */
 const MOST_MEMORY = 256;
 
 const WORKER = new URL('./worker.mjs', import.meta.url);

@@ -181,6 +181,17 @@ test('a series that says nothing has no change point', () => {
   assert.deepEqual(placesOf(Array.from({ length: 50 }, () => Number.NaN)), []);
 });
 
+test('few values of noise have hardly any', () => {
+  const random = seededRandom(11);
+  for (const length of [7, 10, 20, 30, 50]) {
+    const found = Array.from(
+      { length: 100 },
+      () => placesOf(Array.from({ length }, () => gaussian(random))).length,
+    );
+    assert.ok(found.filter(count => count > 0).length <= 10, `${length} values`);
+  }
+});
+
 test('few values are enough for what strikes the eye', () => {
   assert.deepEqual(placesOf([5, 6, 5, 6, 5, 6, 5, 25, 26, 25, 26, 25, 26, 25]), [7]);
 });

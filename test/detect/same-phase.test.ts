@@ -9,18 +9,19 @@ const day = (index: number): number => (index % 24 >= 8 && index % 24 < 18 ? 100
 test('the day is found in the times, and an ordinary value at an unusual time is far from those of other days', () => {
   const samePhase = beginSamePhase(null);
   const distances = Array.from({ length: 240 }, (_, index) => {
-    return samePhase.next(index === 206 ? 10 : day(index), index * HOUR); // 14 o'clock
+    return samePhase.next(index === 206 ? 10 : day(index), index * HOUR)?.[0] ?? null; // 14 o'clock
   });
   assert.equal(distances[11], null);
+  assert.equal(distances[30], Number.POSITIVE_INFINITY);
   assert.ok((distances[200] ?? 1) < 1e-9);
   assert.ok((distances[206] ?? 0) > 20);
 });
 
 test('a given period needs no times', () => {
   const samePhase = beginSamePhase(24);
-  const distances = Array.from({ length: 120 }, (_, index) => samePhase.next(day(index), null));
+  const distances = Array.from({ length: 120 }, (_, index) => samePhase.next(day(index), null)?.[1]);
   assert.ok((distances[100] ?? 1) < 1e-9);
-  assert.ok((samePhase.next(100, null) ?? 0) > 20); // midnight
+  assert.ok((samePhase.next(100, null)?.[0] ?? 0) > 20); // midnight
 });
 
 test('without a period and without times it has no opinion, nor where an observation is a day', () => {

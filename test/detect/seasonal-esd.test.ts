@@ -39,7 +39,10 @@ test('the judgement of a point does not depend on what comes after it', () => {
 
 test('outliers do not hide one another', () => {
   const random = seededRandom(3);
-  const values = Array.from({ length: 400 }, (_, index) => ([120, 190, 290, 370].includes(index) ? 30 : 10) + gaussian(random));
+  const values = Array.from(
+    { length: 400 },
+    (_, index) => ([120, 190, 290, 370].includes(index) ? 30 : 10) + gaussian(random),
+  );
   assert.deepEqual(
     flagged(scoresOf(values)).filter(index => index > 90),
     [120, 190, 290, 370],

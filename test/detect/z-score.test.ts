@@ -30,7 +30,8 @@ test('in noise it flags one value in a thousand', () => {
 
 test('of several metrics the farthest one counts, and the range is that of the first', () => {
   const model = beginZScore(2);
-  for (let index = 0; index < 20; index++) model.next({ timeMs: null, values: [index % 2, 100 + (index % 3)] });
+  for (let index = 0; index < 20; index++)
+    model.next({ timeMs: null, values: [index % 2, 100 + (index % 3)] });
   const { score, expected } = model.next({ timeMs: null, values: [0, 150] });
   assert.ok((score ?? 0) > 0.8);
   assert.ok(expected !== null && expected[0] < 0 && expected[1] < 10);

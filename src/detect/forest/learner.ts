@@ -1,5 +1,8 @@
 import { seededRandom } from '../../stats/random.ts';
-import { growForest, growTrees } from './grow.ts';
+import { featureCount } from './features.ts';
+import type { Forest } from './forest.ts';
+import { growForest, growTrees, type Rows } from './grow.ts';
+import { scoreRows } from './score.ts';
 import type { ForestSettings } from './settings.ts';
 import { limitsOf } from './threshold.ts';
 import { scoreOfRow, type TrainedForest } from './trained.ts';
@@ -8,6 +11,7 @@ import { createWindow, filled, hasGap, mediansOf, put, type Window } from './win
 /** A forest that is trained anew now and then by the rows that it is shown. */
 export interface Learner {
   settings: ForestSettings;
+  metrics: number;
   window: Window;
   /** Of the latest rows, each given before the row was learned. */
   scores: Float64Array;
@@ -36,13 +40,14 @@ const SAMPLES = 2;
 
 export function createLearner(
   settings: ForestSettings,
-  features: number,
+  metrics: number,
   trained: TrainedForest | null,
 ): Learner {
   const room = SAMPLES * settings.sampleSize;
   return {
     settings,
-    window: createWindow(room, features),
+    metrics,
+    window: createWindow(room, featureCount(metrics)),
     scores: new Float64Array(room),
     scored: 0,
     random: seededRandom(settings.seed),
@@ -86,10 +91,13 @@ export function refreshMedians(learner: Learner): void {
 }
 
 function train(learner: Learner): void {
-  const { settings, window, scores, scored, trained } = learner;
-  const recent = scores.subarray(0, Math.min(scored, scores.length));
-  const limits = limitsOf(recent, window.features, settings.contamination);
-  const forest = grown(learner);
+  const { settings, window, random, scores, scored, trained } = learner;
+  const rows = filled(window, random);
+  const forest = grown(learner, rows);
+  // before the first scores: those of the rows that it was grown from, which show at least whether they differ at all
+  const recent =
+    scored === 0 ? scoreRows(forest, rows.data) : scores.subarray(0, Math.min(scored, scores.length));
+  const limits = limitsOf(recent, learner.metrics, settings.contamination);
   const observations = learner.before + window.seen;
   learner.trained = { forest, medians: trained?.medians ?? mediansOf(window), ...limits, observations };
   learner.last = window.seen;
@@ -97,9 +105,8 @@ function train(learner: Learner): void {
 }
 
 /** A new forest while the samples grow, then the old one with a share of new trees. */
-function grown(learner: Learner): TrainedForest['forest'] {
+function grown(learner: Learner, rows: Rows): Forest {
   const { settings, window, trained, random, oldest, last } = learner;
-  const rows = filled(window, random);
   const forest = trained?.forest ?? null;
   const sampleSize = Math.min(settings.sampleSize, rows.count);
   if (forest === null || forest.sampleSize !== sampleSize || forest.trees !== settings.trees) {

@@ -3,7 +3,7 @@ import { node, type OnnxNode } from '../onnx/node.ts';
 import { type Tensor, tensor } from '../onnx/tensor.ts';
 import type { Part } from '../onnx/wire.ts';
 import type { Matrix } from './matrix.ts';
-import { JUDGED, sizeOf, type TrainedLstm } from './model.ts';
+import { FARTHEST, JUDGED, sizeOf, type TrainedLstm } from './model.ts';
 import { WINDOW } from './network.ts';
 import { type NetworkSize, parametersOver } from './parameters.ts';
 import { WIDEST } from './scaling.ts';
@@ -87,7 +87,9 @@ function judge(): OnnxNode[] {
     node('Slice', ['residuals', 'judgedFrom', 'judgedTo', 'secondAxis'], ['judged']),
     node('MatMul', ['judged', 'whitening'], ['whitened']),
     node('Mul', ['whitened', 'whitened'], ['squared']),
-    node('ReduceMean', ['squared'], ['error'], { axes: { ints: [1, 2] }, keepdims: { int: 0 } }),
+    node('ReduceMean', ['squared'], ['distances'], { axes: { ints: [2] }, keepdims: { int: 0 } }),
+    node('Min', ['distances', 'farthest'], ['counted']),
+    node('ReduceMean', ['counted'], ['error'], { axes: { ints: [1] }, keepdims: { int: 0 } }),
     node('Div', ['error', 'threshold'], ['ratio']),
     node('Add', ['ratio', 'one'], ['ratioAndOne']),
     node('Div', ['ratio', 'ratioAndOne'], ['score']),
@@ -108,9 +110,14 @@ function constants({ scaling, threshold, whitening, metrics }: TrainedLstm): Ten
       Float32Array.from(scaling, ({ scale }) => scale),
     ),
     tensor('whitening', [size, size], transposedFloats(whitening, size)),
-    ...Object.entries({ zero: 0, one: 1, lowest: -WIDEST, highest: WIDEST, threshold }).map(([name, value]) =>
-      tensor(name, [], Float32Array.of(value)),
-    ),
+    ...Object.entries({
+      zero: 0,
+      one: 1,
+      lowest: -WIDEST,
+      highest: WIDEST,
+      farthest: FARTHEST,
+      threshold,
+    }).map(([name, value]) => tensor(name, [], Float32Array.of(value))),
     ...Object.entries({ firstAxis: 0, secondAxis: 1, judgedFrom: WINDOW - JUDGED, judgedTo: WINDOW }).map(
       ([name, value]) => tensor(name, [1], BigInt64Array.of(BigInt(value))),
     ),

@@ -8,7 +8,7 @@ import { firstWeights, type NetworkSize } from './parameters.ts';
 import { fillInput, type Row, scalingsOf, shuffle, type Windows, windowsOf } from './windows.ts';
 
 /** Below and at this many runs nothing is trained: too few windows for so many weights. */
-export const LEAST_HISTORY = 200;
+const LEAST_HISTORY = 200;
 
 /** Older windows are left out, so that training has an end whatever the history. */
 export const MOST_WINDOWS = 1_250;
@@ -38,8 +38,8 @@ export interface Epoch {
 }
 
 /**
- * Trains the autoencoder on a history. The newest fifth of the windows is held out; the threshold is 3 times the median error on these, or
- * on the others where that is larger.
+ * Trains the autoencoder on a history. The newest fifth of the windows is held out; the threshold is the 0.99 quantile of the errors on these
+ * (or on the others, where that is larger), and at least 3 times their median.
  *
  * - Cost: see `LSTM_SETTINGS`; memory grows with the batch, not with the history. The same request gives the same model.
  *

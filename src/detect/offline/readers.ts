@@ -68,6 +68,9 @@ export function consensusOf(
   return best.changes;
 }
 
+/** Where not even one segment fits in. */
+const NOTHING: Segmentation = { changes: [], rest: 0, degrees: 1, independent: 1 };
+
 /** Adds change points as long as they are worth it to a reader so strict. */
 function readBy(
   all: readonly Segmentation[],
@@ -75,7 +78,7 @@ function readBy(
   strictness: number,
   length: number,
 ): Segmentation {
-  let current = all[0] ?? { changes: [], rest: 0, independent: 1 };
+  let current = all[0] ?? NOTHING;
   for (;;) {
     let best: { worth: number; next: Segmentation | null } = { worth: 1, next: null };
     const count = current.changes.length;
@@ -92,7 +95,7 @@ function readBy(
 /** The gain that one change point must bring: what the reader asks for, or less on overwhelming evidence, but never less than chance brings. */
 function needed(next: Segmentation, shape: Shape, strictness: number, length: number): number {
   const penalty = placed(shape) * Math.log(length);
-  const chance = Math.max(penalty / length, (EVIDENCE.must * penalty) / next.independent);
+  const chance = Math.max(penalty / next.degrees, (EVIDENCE.must * penalty) / next.independent);
   return Math.max(chance, Math.min(strictness, (EVIDENCE.enough * penalty) / next.independent));
 }
 

@@ -7,6 +7,8 @@ export interface Segmentation {
   changes: readonly number[];
   /** Sum of squares that the segments leave, with what no eye can see added. */
   rest: number;
+  /** Values less the parameters that were fitted to them, the places among them; at least 1. */
+  degrees: number;
   /** To how many independent values what is left amounts. */
   independent: number;
 }
@@ -26,23 +28,25 @@ export function segmentationsOf(values: Float64Array, shape: Shape, invisible: n
     const residuals = residualsOf(values, changes, shape);
     const rest = residuals.reduce((sum, value) => sum + value * value, invisible);
     const parameters = shape.parameters * (changes.length + 1);
-    return { changes, rest, independent: independentOf(residuals, rest, parameters) };
+    const degrees = Math.max(values.length - parameters - changes.length, 1);
+    const memory = memoryOf(residuals, rest, parameters);
+    return { changes, rest, degrees, independent: Math.max((degrees * (1 - memory)) / (1 + memory), 1) };
   });
 }
 
 /**
- * To how many independent values residuals with memory amount: n (1 - r) / (1 + r), where r is their correlation with the next one.
+ * How much neighbouring residuals have in common: their correlation r, by which n of them say as much as n (1 - r) / (1 + r) independent ones.
  *
  * - Purpose: a series that wanders by itself leaves long waves around any level; with n counted in full each of them were a change.
- * - Convention: as for an autoregression of order 1; r is raised by parameters / n, by which fitting lowers it, and lies in 0..0.98.
+ * - Convention: as for an autoregression of order 1; raised by parameters / n, by which fitting lowers it, and kept within 0..0.98.
  * - Cost: O(n).
  * - Source: Bayley and Hammersley, "The 'Effective' Number of Independent Observations in an Autocorrelated Time Series", Supplement to
  *   the JRSS 8 (1946), 184-197.
  */
-function independentOf(residuals: Float64Array, rest: number, parameters: number): number {
-  const count = residuals.length;
+function memoryOf(residuals: Float64Array, rest: number, parameters: number): number {
   let shared = 0;
-  for (let index = 1; index < count; index++) shared += (residuals[index] ?? 0) * (residuals[index - 1] ?? 0);
-  const memory = Math.min(Math.max(shared / rest + parameters / count, 0), CLOSEST);
-  return Math.max((count * (1 - memory)) / (1 + memory), 1);
+  for (let index = 1; index < residuals.length; index++) {
+    shared += (residuals[index] ?? 0) * (residuals[index - 1] ?? 0);
+  }
+  return Math.min(Math.max(shared / rest + parameters / residuals.length, 0), CLOSEST);
 }

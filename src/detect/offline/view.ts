@@ -7,19 +7,33 @@ export interface View {
   starts: Int32Array;
 }
 
+/** The longest gap that is bridged. */
+const BRIDGED = 3;
+
 /** A range narrower than this share of the values is rounding. */
 const CONSTANT = 1e-9;
 
 const SPIKE = { reach: 3, deviations: 8 };
 
-/** Gaps bridged by straight lines and the values moved into -1..1, so that no sum overflows; null where there is nothing to look at. */
-export function wholeSeries(values: readonly (number | null)[]): Float64Array | null {
+/** A series without gaps. */
+export interface Whole {
+  /** Moved into -1..1, so that no sum overflows. */
+  values: Float64Array;
+  /** For each of them the index of the observation that it stands for; for one in a gap, of the first one after it. */
+  indices: number[];
+}
+
+/** Short gaps are bridged by straight lines, so that a season keeps its step; long ones passed over. Null where nothing can be seen. */
+export function wholeSeries(values: readonly (number | null)[]): Whole | null {
   const bridged = bridge(values);
-  const { low, high } = rangeOf(bridged);
+  const { low, high } = rangeOf(bridged.values);
   const middle = low / 2 + high / 2;
   const reach = high / 2 - low / 2;
   if (!(reach > CONSTANT * Math.abs(middle))) return null; // constant but for rounding, or nothing measured
-  return bridged.map(value => (value - middle) / reach);
+  return {
+    values: Float64Array.from(bridged.values, value => (value - middle) / reach),
+    indices: bridged.indices,
+  };
 }
 
 /**
@@ -57,23 +71,23 @@ export function coarsened(values: Float64Array, most: number): View {
   return { values: means, starts };
 }
 
-function bridge(values: readonly (number | null)[]): Float64Array {
-  const whole = new Float64Array(values.length);
-  let last = -1;
+function bridge(values: readonly (number | null)[]): { values: number[]; indices: number[] } {
+  const whole: { values: number[]; indices: number[] } = { values: [], indices: [] };
+  let last = Number.NEGATIVE_INFINITY;
   values.forEach((value, index) => {
     if (value === null || !Number.isFinite(value)) return;
-    whole[index] = value;
-    const from = last < 0 ? value : (whole[last] ?? value);
-    for (let gap = last + 1; gap < index; gap++) {
-      const share = (gap - last) / (index - last);
-      whole[gap] = from * (1 - share) + value * share;
+    const from = whole.values.at(-1) ?? value;
+    const steps = index - last - 1 <= BRIDGED ? index - last : 1;
+    for (let step = 1; step <= steps; step++) {
+      whole.values.push(from * (1 - step / steps) + value * (step / steps));
+      whole.indices.push(index);
     }
     last = index;
   });
-  return last < 0 ? whole : whole.fill(whole[last] ?? 0, last + 1);
+  return whole;
 }
 
-function rangeOf(values: Float64Array): { low: number; high: number } {
+function rangeOf(values: readonly number[]): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {

@@ -22,7 +22,7 @@ test('nothing detected is 0, each window at its first point and nothing else is 
 
 test('a later detection is worth less, by the published sigmoid', () => {
   near(sigmoid(-1), 0.986614298);
-  near(sigmoid(-0.5), 0.848283640);
+  near(sigmoid(-0.5), 0.84828364);
   near(nabScoreAt([series({ 450: 1 })], 0.5), 50 * (1 + sigmoid(-0.5) / sigmoid(-1)));
   near(nabScoreAt([series({ 499: 1 })], 0.5), 50 * (1 + sigmoid(-0.01) / sigmoid(-1)));
 });

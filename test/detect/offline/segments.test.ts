@@ -140,12 +140,16 @@ test('a spike goes, a step and a plateau of four stay', () => {
   assert.deepEqual(withoutSpikes(plateau), plateau);
 });
 
-test('gaps are bridged, and the values move into -1..1', () => {
-  assert.deepEqual(
-    wholeSeries([10, null, 30, Number.NaN, 20, null]),
-    Float64Array.from([-1, 0, 1, 0.5, 0, 0]),
-  );
+test('the values move into -1..1', () => {
+  assert.deepEqual(wholeSeries([10, 30, 20]), { values: Float64Array.from([-1, 1, 0]), indices: [0, 1, 2] });
   assert.equal(wholeSeries([3, 3, 3 + 1e-12]), null);
+});
+
+test('short gaps are bridged, long ones and those at the ends passed over', () => {
+  const values = [null, 10, null, Number.NaN, null, 30, null, null, null, null, 20, null];
+  const whole = wholeSeries(values);
+  assert.deepEqual([...(whole?.values ?? [])], [-1, -0.5, 0, 0.5, 1, 0]);
+  assert.deepEqual(whole?.indices, [1, 5, 5, 5, 5, 10]);
   assert.equal(wholeSeries([null, null]), null);
 });
 

@@ -1,0 +1,101 @@
+import { beginMetric } from '../../../src/detect/metric.ts';
+import { changePointsOf } from '../../../src/detect/offline-change-points.ts';
+import { DETECTION } from '../../supervise/played.ts';
+import type { Row, Table } from '../table.ts';
+import { type LabelledSeries, nabSeries, tcpdSeries } from './data.ts';
+import { type NabSeries, nabScore, nabScoreAt } from './nab.ts';
+import { meanScore, tcpdScore } from './tcpd.ts';
+
+/** By ranking: the ensemble's score, and the vote of each detector. */
+type Ranked = Map<string, NabSeries & { group: string }>[];
+
+/** The standard score of the Numenta Anomaly Benchmark, with one threshold for all series. */
+export function nabTable(folder: string, progress: (text: string) => void): Table {
+  const ranked: Ranked = nabSeries(folder).map(series => {
+    progress(`nab: ${series.group}/${series.name}`);
+    return rankingsOf(series);
+  });
+  const names = [...(ranked[0]?.keys() ?? [])];
+  const groups = [...new Set(ranked.flatMap(series => [...series.values()].map(({ group }) => group)))];
+  const labelled = groups.filter(group =>
+    ofRanking(ranked, 'ensemble').some(each => each.group === group && each.windows.length > 0),
+  );
+  return {
+    title: 'Numenta Anomaly Benchmark, standard score, one threshold for all series',
+    subject: 'ranking',
+    columns: ['all', ...labelled].map(name => ({ name, decimals: 1 })),
+    rows: names.map((name): Row => {
+      const all = ofRanking(ranked, name);
+      const { score, threshold } = nabScore(all);
+      const parts = labelled.map(group =>
+        nabScoreAt(
+          all.filter(each => each.group === group),
+          threshold,
+        ),
+      );
+      const goal = name === 'ensemble' ? { text: 'above 80', met: score > 80 } : null;
+      return { label: name, figures: [score, ...parts], goal };
+    }),
+    notes: [
+      'published on these series: 80.4 (ARTime), 72.8 (Numenta HTM), 56.7 (S-H-ESD), 50.9 (windowed Gaussian)',
+    ],
+  };
+}
+
+function ofRanking(ranked: Ranked, name: string): (NabSeries & { group: string })[] {
+  return ranked.flatMap(series => series.get(name) ?? []);
+}
+
+function rankingsOf({ group, windows, values, timesMs }: LabelledSeries): Ranked[number] {
+  const ensemble = beginMetric(DETECTION, { ...DETECTION, floor: 0 });
+  const scores = new Map<string, (number | null)[]>();
+  const note = (name: string, score: number | null): void => {
+    const known = scores.get(name) ?? [];
+    known.push(score);
+    scores.set(name, known);
+  };
+  values.forEach((value, index) => {
+    const { score, votes } = ensemble.next(value, timesMs[index] ?? null);
+    note('ensemble', score);
+    for (const [name, vote] of Object.entries(votes)) note(name, vote);
+  });
+  return new Map([...scores].map(([name, each]) => [name, { group, windows, scores: each }]));
+}
+
+/** Change points of whole series against those that several people marked. */
+export function tcpdTable(folder: string): Table {
+  const series = tcpdSeries(folder);
+  const scores = series.map(({ values, annotations }) => {
+    const found = changePointsOf(values, { period: null }).map(({ index }) => index);
+    return tcpdScore(annotations, found, values.length);
+  });
+  const none = series.map(({ values, annotations }) => tcpdScore(annotations, [], values.length));
+  const all = meanScore(scores);
+  const zero = meanScore(none);
+  return {
+    title: `Turing Change Point Dataset, ${series.length} series`,
+    subject: 'series',
+    columns: [
+      { name: 'F1', decimals: 3 },
+      { name: 'covering', decimals: 3 },
+    ],
+    rows: [
+      ...series.map(
+        ({ name }, index): Row => ({
+          label: name,
+          figures: [scores[index]?.f1 ?? null, scores[index]?.covering ?? null],
+          goal: null,
+        }),
+      ),
+      { label: 'nothing predicted', figures: [zero.f1, zero.covering], goal: null },
+      {
+        label: 'mean',
+        figures: [all.f1, all.covering],
+        goal: { text: 'F1 0.76, covering 0.72', met: all.f1 >= 0.76 && all.covering >= 0.72 },
+      },
+    ],
+    notes: [
+      'published over all 31 series, with defaults: 0.738 / 0.693 (binary segmentation), 0.605 / 0.506 (Otava)',
+    ],
+  };
+}
