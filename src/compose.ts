@@ -19,10 +19,12 @@ import { sweepTemporaries } from './store/atomic.ts';
 import { prepareFolders } from './store/folders.ts';
 import { takeOverHistory } from './store/import.ts';
 import { type Hold, holdWorkspace } from './store/lock.ts';
+import { ModelFiles } from './store/models.ts';
 import { PerformanceFile } from './store/performance.ts';
 import type { Store } from './store/store.ts';
 import { Supervisor } from './supervise.ts';
 import { allReporters, openSupervisorLog } from './supervisor-log.ts';
+import { Trainer } from './trainer.ts';
 import type { Reporter, Settings } from './types.ts';
 import { VERSION } from './version.ts';
 
@@ -138,7 +140,10 @@ function construct(
     firstStartMs: firstStart(store),
     ruleFor,
   });
-  const detection = new Detection(store);
+  const files = new ModelFiles(folders.data, () => CLOCK.now());
+  files.sweep();
+  const trainer = new Trainer({ store, files, clock: CLOCK, warn });
+  const detection = new Detection(store, trainer);
   const supervisor = new Supervisor(
     {
       clock: CLOCK,
@@ -177,6 +182,7 @@ function construct(
       const stopped = supervisor.stop(); // before the watchers: a change that is being taken over may wait for it
       await following?.stop();
       await stopped;
+      await trainer.close();
       await launcher.close();
       await repository.close();
     },

@@ -3,10 +3,14 @@ import { type Assessed, assess, type Past } from './detect/assess.ts';
 import { ModuleDetection } from './detect/module.ts';
 import { incidentIdOf } from './judge/incident-id.ts';
 import type { Store } from './store/store.ts';
+import type { Trainer } from './trainer.ts';
 import type { AnomalyEvent, DetectionSettings, Run } from './types.ts';
 
 /** How many runs of a module are gone through again when it is first seen: what the detectors know of the time before. */
 const HISTORY = 400;
+
+/** So many modules are remembered at a time, those that ran last: each takes some hundred kB. */
+const MOST_MODULES = 100;
 
 type Records = Pick<Store, 'runs' | 'incidents'>;
 
@@ -16,22 +20,35 @@ type Records = Pick<Store, 'runs' | 'incidents'>;
  */
 export class Detection {
   readonly #store: Records;
+  readonly #trainer: Trainer | null;
   readonly #modules = new Map<string, ModuleDetection>();
   #settings: DetectionSettings | null = null;
 
-  constructor(store: Records) {
+  /** @param trainer null: no model is kept or trained */
+  constructor(store: Records, trainer: Trainer | null) {
     this.#store = store;
+    this.#trainer = trainer;
   }
 
   /** Adds to the rule's events what the detectors say of an `ok` run that is not yet in the store. */
   assess(run: Run, events: readonly AnomalyEvent[], settings: DetectionSettings): Assessed {
     if (settings !== this.#settings) this.#modules.clear();
     this.#settings = settings;
-    const module = this.#modules.get(run.module) ?? this.#learned(run, settings);
-    this.#modules.set(run.module, module);
+    const module = this.#module(run, settings);
     const verdicts = module.next(run);
+    this.#trainer?.after(run.module, module, settings);
     const { events: assessed, changes } = assess(run, events, verdicts, this.#past(run, module, settings));
     return { events: assessed, changes: settings.changes ? changes : [] };
+  }
+
+  /** The one that ran last is the last one to be forgotten. */
+  #module(run: Run, settings: DetectionSettings): ModuleDetection {
+    const module = this.#modules.get(run.module) ?? this.#learned(run, settings);
+    this.#modules.delete(run.module);
+    this.#modules.set(run.module, module);
+    const [oldest] = this.#modules.keys();
+    if (this.#modules.size > MOST_MODULES && oldest !== undefined) this.#modules.delete(oldest);
+    return module;
   }
 
   #learned(run: Run, settings: DetectionSettings): ModuleDetection {
@@ -39,6 +56,7 @@ export class Detection {
     for (const past of this.#store.runs(run.module, HISTORY)) {
       if (past.outcome === 'ok' && past.id !== run.id) module.next(past);
     }
+    this.#trainer?.begin(run.module, module, settings);
     return module;
   }
 

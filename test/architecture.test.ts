@@ -30,7 +30,7 @@ const EDGE = [
   'rounding',
   'version',
 ];
-const EDGES = ['config', 'run', 'store', 'git', 'trigger'];
+const EDGES = ['config', 'run', 'store', 'git', 'trigger', 'series'];
 
 /** What each file that joins edges for the loop may use; only `compose` joins these in turn. */
 const JOINT = [...EDGE, ...EDGES, 'supervise'];
@@ -68,9 +68,14 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'publish',
     'launch',
     'follow',
+    'detection',
+    'trainer',
     'service-restarts',
     'supervisor-log',
   ],
+  models: ['detect', ...JOINT],
+  trainer: ['detect', 'models', 'training', ...JOINT],
+  detection: ['detect', 'trainer', ...JOINT],
   'own-types': [],
   training: ['detect', 'errors', 'own-types'],
   cli: ALL,
@@ -248,7 +253,7 @@ test('the checks see the code: its parts, its imports', () => {
   const judge = code.find(({ path }) => path === 'src/judge.ts');
   assert.ok(judge !== undefined);
   const seen = importsOf(judge.text).map(({ specifier }) => specifier);
-  assert.deepEqual(seen, ['./judge/metric.ts', './judge/words.ts', './types.ts']);
+  assert.deepEqual(seen, ['./judge/metric.ts', './judge/values.ts', './judge/words.ts', './types.ts']);
   const all = code.flatMap(({ text }) => importsOf(text));
   assert.ok(all.length > 100 && everything.length > code.length);
 });

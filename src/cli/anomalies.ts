@@ -1,12 +1,10 @@
-import { loadSettings } from '../config/load.ts';
-import { didYouMean } from '../config/suggest.ts';
-import { EXIT, WatchkeeperError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { openToShow } from '../reading.ts';
-import type { Store } from '../store/store.ts';
 import type { Incident } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
 import { ago, deviation, table } from './format.ts';
+import { requireKnownModule } from './known-module.ts';
 import { colorsFor } from './terminal.ts';
 
 export const anomalies: CliCommand = async (context, _args, options) => {
@@ -14,7 +12,7 @@ export const anomalies: CliCommand = async (context, _args, options) => {
   const sinceMs = since === undefined ? undefined : Date.now() - durationOption('--since', since);
   const store = await openToShow(context.root);
   try {
-    if (module !== undefined) await requireKnown(context, store, module);
+    if (module !== undefined) await requireKnownModule(context, store, module);
     const incidents = store.incidents({
       ...(module === undefined ? {} : { module }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
@@ -26,18 +24,6 @@ export const anomalies: CliCommand = async (context, _args, options) => {
     store.close();
   }
 };
-
-/** A module that was taken out of the configuration still has its past. */
-async function requireKnown({ root }: Context, store: Store, module: string): Promise<void> {
-  const past = store.moduleNames();
-  if (past.includes(module)) return;
-  const loaded = await loadSettings(root);
-  const configured = loaded.ok ? loaded.settings.modules.map(({ name }) => name) : [];
-  if (configured.includes(module)) return;
-  const known = [...new Set([...configured, ...past])];
-  const names = known.length === 0 ? 'the workspace has no modules' : `the modules are ${known.join(', ')}`;
-  throw new WatchkeeperError('usage', `there is no module '${module}'${didYouMean(module, known)}: ${names}`);
-}
 
 function show(context: Context, incidents: Incident[]): void {
   if (incidents.length === 0) {

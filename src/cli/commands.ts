@@ -72,6 +72,13 @@ export const COMMANDS: CommandEntry[] = [
     examples: ['watchkeeper detect latency.csv --period 24', 'cat runs.json | watchkeeper detect - --json'],
     load: async () => (await import('./detect.ts')).detect,
   },
+  {
+    name: 'train',
+    summary: 'train the models of all modules now, from their history, and keep them in data/models/',
+    arguments: '[MODULE...]',
+    examples: ['watchkeeper train', 'watchkeeper train collector --json'],
+    load: async () => (await import('./train.ts')).train,
+  },
 ];
 
 export const DEFAULT_COMMAND = 'run';

@@ -1,5 +1,6 @@
 import type { ModelSettings, Rule } from '../types.ts';
 import type { Observation } from './detector.ts';
+import { beginIsolationForest } from './isolation-forest.ts';
 import { beginMetric } from './metric.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -8,9 +9,19 @@ export interface Ensemble {
   next(observation: Observation): Verdict[];
 }
 
+/** Each column has an ensemble of its own; of several columns the isolation forest sees the whole row. */
 export function beginEnsemble(settings: ModelSettings, rule: Rule, columns: number): Ensemble {
-  const metrics = Array.from({ length: columns }, () => beginMetric(settings, rule));
+  const metrics = Array.from({ length: columns }, () => beginMetric(settings, rule, 'ranking'));
+  const forest = columns > 1 ? beginIsolationForest(settings, columns) : null;
   return {
-    next: ({ values, timeMs }) => metrics.map((metric, index) => metric.next(values[index] ?? null, timeMs)),
+    next(observation) {
+      const verdicts = metrics.map((metric, index) =>
+        metric.next(observation.values[index] ?? null, observation.timeMs),
+      );
+      if (forest === null) return verdicts;
+      const { score } = forest.next(observation);
+      for (const { votes } of verdicts) votes['isolation-forest'] = score;
+      return verdicts;
+    },
   };
 }

@@ -7,6 +7,8 @@ import { beginSeasonalEsd } from './seasonal-esd.ts';
 import { severityOf, type Verdict } from './verdict.ts';
 import { beginZScore } from './z-score.ts';
 
+export type Purpose = 'ranking' | 'events';
+
 /** All that follows one metric. */
 export interface MetricEnsemble {
   /** Judges a value by those before it, then learns from it. */
@@ -16,17 +18,19 @@ export interface MetricEnsemble {
 /**
  * The detectors of one metric, joined to one verdict: episodes and their confidence come from spikes and shifts, the score that ranks
  * points of any series from how new they are, and every detector has its vote.
+ *
+ * @param purpose `ranking`: with the score, for which some 100 kB of a series are remembered; `events`: without it, for many series at once
  */
-export function beginMetric(settings: ModelSettings, rule: Rule): MetricEnsemble {
+export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpose): MetricEnsemble {
   const events = new RunEvents(settings.period);
-  const points = beginPointScore(settings);
+  const points = purpose === 'ranking' ? beginPointScore(settings) : null;
   const deviation = beginDeviation(rule);
   const zScore = beginZScore(1);
   const esd = beginSeasonalEsd(settings);
   return {
     next(value, timeMs) {
       const observation: Observation = { values: [value], timeMs };
-      const point = points.next(value, timeMs);
+      const point = points?.next(value, timeMs) ?? NOT_RANKED;
       const { shiftStrength, spikeStrength, ...event } = events.next(value);
       return {
         ...event,
@@ -45,6 +49,8 @@ export function beginMetric(settings: ModelSettings, rule: Rule): MetricEnsemble
     },
   };
 }
+
+const NOT_RANKED = { score: null, expected: null, votes: {} };
 
 function voteOf(strength: number | null): number | null {
   return strength === null ? null : scoreOf(strength, 1);

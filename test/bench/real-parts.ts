@@ -52,7 +52,7 @@ export async function openRealParts(root: string): Promise<RealParts> {
     warn,
   });
   launcher.prepare();
-  const detection = new Detection(hold.store);
+  const detection = new Detection(hold.store, null);
   const ports: Ports = {
     clock: CLOCK,
     catchUp: () => undefined,

@@ -46,6 +46,15 @@ test('two metrics that moved together and part are seen within ten runs, where e
   assert.ok(beyond <= 2, `a z-score flags ${beyond} of 60 runs`);
 });
 
+test('a few wild runs in the history do not hide it', () => {
+  const history = series
+    .slice(0, 400)
+    .map((row, index) => (index % 60 === 7 ? [(row[0] ?? 0) + 8, row[1] ?? 0] : row));
+  const scores = scoresOf(beginLstm(trainedOn(history)), series);
+  assert.equal(flags(scores.slice(400, PARTS_AT)), 0);
+  assert.ok(flags(scores.slice(PARTS_AT, PARTS_AT + 15)) > 0);
+});
+
 test('a daily rhythm that goes on at another hour is seen', () => {
   const random = seededRandom(8);
   const rows = Array.from({ length: 560 }, (_, index) => {

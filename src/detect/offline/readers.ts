@@ -53,7 +53,8 @@ export function readingsOf(
  *   highest mean agreement is right for most, and depends less on any constant.
  * - Cost: O(c r k^2) for c candidates, r readings and k change points each.
  * - Source: minimum Bayes risk decision; Kumar and Byrne, "Minimum Bayes-Risk Decoding for Statistical Machine Translation",
- *   HLT-NAACL 2004. Of equals the first one, which has the fewest change points.
+ *   HLT-NAACL 2004. Of equals the one with the most change points: half of the
+ *   readers are enough.
  */
 export function consensusOf(
   readings: readonly Reading[],
@@ -63,7 +64,8 @@ export function consensusOf(
   let best: { value: number; changes: readonly number[] } = { value: 0, changes: [] };
   for (const { changes } of candidates) {
     const value = readings.reduce((sum, reading) => sum + agreement(reading, changes, length), 0);
-    if (value > best.value + 1e-9) best = { value, changes };
+    const isEqual = Math.abs(value - best.value) < 1e-9;
+    if (isEqual ? changes.length > best.changes.length : value > best.value) best = { value, changes };
   }
   return best.changes;
 }

@@ -21,7 +21,7 @@ export const ALARMERS: Alarmer[] = [
   {
     name: 'ensemble',
     begin() {
-      const ensemble = beginMetric(DETECTION, RULE);
+      const ensemble = beginMetric(DETECTION, RULE, 'ranking');
       return value => ensemble.next(value, null);
     },
   },

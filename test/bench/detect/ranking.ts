@@ -47,7 +47,7 @@ function ofRanking(ranked: Ranked, name: string): (NabSeries & { group: string }
 }
 
 function rankingsOf({ group, windows, values, timesMs }: LabelledSeries): Ranked[number] {
-  const ensemble = beginMetric(DETECTION, { ...DETECTION, floor: 0 });
+  const ensemble = beginMetric(DETECTION, { ...DETECTION, floor: 0 }, 'ranking');
   const scores = new Map<string, (number | null)[]>();
   const note = (name: string, score: number | null): void => {
     const known = scores.get(name) ?? [];
