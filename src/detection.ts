@@ -64,7 +64,7 @@ export class Detection {
     return {
       since: (metric, beganAgo) => module.since(metric, beganAgo),
       isTold: (metric, beganAgo) => this.#isTold(run.module, metric, module.since(metric, beganAgo)?.time),
-      thresholdPercent: metric => ruleFor(settings, run.module, metric)?.thresholdPercent ?? 0,
+      rule: metric => ruleFor(settings, run.module, metric) ?? { ...settings, floor: 0 },
       idOf: metric => incidentIdOf(run.id, metric),
     };
   }

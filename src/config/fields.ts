@@ -63,9 +63,18 @@ export function number(min: number, max: number) {
   return z.number(must).min(min, must).max(max, must);
 }
 
-/** A value that can be left to the program: `auto`, the default, comes out as null. */
-export function automaticOr<Value extends z.ZodType>(value: Value, accepted: string) {
-  const must = form(`must be auto or ${accepted}`);
+/** Numbers that can be left to the program: `auto`, the default, comes out as null. */
+export function autoOrInteger(min: number, max: number) {
+  const must = form(`must be auto or a whole number from ${min} to ${max}`);
+  return autoOr(z.int(must).min(min, must).max(max, must), must);
+}
+
+export function autoOrNumber(min: number, max: number) {
+  const must = form(`must be auto or a number from ${min} to ${max}`);
+  return autoOr(z.number(must).min(min, must).max(max, must), must);
+}
+
+function autoOr(value: z.ZodType<number, number>, must: Form) {
   return z
     .union([z.literal('auto', must), value], must)
     .transform(given => (given === 'auto' ? null : given))

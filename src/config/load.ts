@@ -37,7 +37,7 @@ async function loadedFrom(
   if (!file.usable) return { ok: false, problems: tidied(syntax) };
 
   const draft = draftOf(file.value);
-  const checked = settingsSchema.safeParse(file.value ?? Object.create(null));
+  const checked = settingsSchema.safeParse(file.value ?? Object.create(null), FORM);
   const found = [...schemaFindings(checked.error), ...(await others(draft))];
   const located = found.map(finding => ({
     warning: finding.warning === true,
@@ -51,6 +51,9 @@ async function loadedFrom(
   const warnings = tidied(located.map(({ problem }) => problem));
   return { ok: true, settings: toSettings(root, checked.data), warnings };
 }
+
+/** Said of nothing: each schema has its own words. The library's own would ask any value for its class's name, and fail over some. */
+const FORM = { error: () => 'is not of the accepted form' };
 
 async function otherFindings(root: string, draft: Draft): Promise<Finding[]> {
   return [...crossChecks(draft), ...(await folderChecks(root, draft))];

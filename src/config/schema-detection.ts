@@ -1,4 +1,4 @@
-import { automaticOr, flag, integer, mapping, named, number } from './fields.ts';
+import { autoOrInteger, autoOrNumber, flag, integer, mapping, named, number } from './fields.ts';
 
 const MOST = 1_000_000_000;
 
@@ -61,10 +61,10 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
     .describe(
       'Whether a real change that the rule misses is written to anomalies.log as `change`. Default: true.',
     ),
-  period: automaticOr(integer(2, 10_000), 'a whole number of runs from 2 to 10000').describe(
+  period: autoOrInteger(2, 10_000).describe(
     'Runs per season, such as 24 for an hourly module with a daily rhythm; auto: found in the history. Default: auto.',
   ),
-  contamination: automaticOr(number(0.0001, 0.5), 'a number from 0.0001 to 0.5').describe(
+  contamination: autoOrNumber(0.0001, 0.5).describe(
     'Share of runs that the isolation forest takes for unusual; auto: by its score alone. Default: auto.',
   ),
   modelUpdateInterval: integer(1, 100_000)

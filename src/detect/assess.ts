@@ -1,6 +1,6 @@
 import { changeMessage } from '../judge/words.ts';
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import type { AnomalyEvent, Assessment, ChangeEvent, Run, Since } from '../types.ts';
+import type { AnomalyEvent, Assessment, ChangeEvent, Rule, Run, Since } from '../types.ts';
 import { severityOf, type Verdict } from './verdict.ts';
 
 /** What is known of the runs before, by a metric of the module. */
@@ -9,7 +9,8 @@ export interface Past {
   since(metric: string, beganAgo: number): Since | null;
   /** Whether the rule has an incident of the metric that was open within so many values. */
   isTold(metric: string, beganAgo: number): boolean;
-  thresholdPercent(metric: string): number;
+  /** The rule of the metric: smaller changes than its floor are of no interest. */
+  rule(metric: string): Pick<Rule, 'thresholdPercent' | 'floor'>;
   idOf(metric: string): string;
 }
 
@@ -61,7 +62,8 @@ function assessmentOf(metric: string, verdict: MetricVerdict, past: Past): Asses
 
 function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past): ChangeEvent[] {
   const { sizePercent, direction, before, value } = verdict;
-  if (before === null || direction === null) return [];
+  const rule = past.rule(metric);
+  if (before === null || direction === null || sizeOf(verdict, before) < rule.floor) return [];
   const assessment = assessmentOf(metric, verdict, past);
   const baseline = roundSignificant(before, 12);
   const facts = { module: run.module, metric, value, baseline };
@@ -72,7 +74,7 @@ function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past):
       message: changeMessage({ ...facts, ...assessment, sizePercent }),
       ...facts,
       deviationPercent: sizePercent === null ? null : roundTo(Math.abs(sizePercent), 2),
-      thresholdPercent: past.thresholdPercent(metric),
+      thresholdPercent: rule.thresholdPercent,
       direction,
       run: run.id,
       iteration: run.iteration,
@@ -81,4 +83,11 @@ function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past):
       ...assessment,
     },
   ];
+}
+
+/** In the metric's own unit: of the level where it is a shift, of the value where it is a spike or the level was 0. */
+function sizeOf({ kind, sizePercent, value }: MetricVerdict, before: number): number {
+  return kind === 'shift' && sizePercent !== null
+    ? Math.abs((before * sizePercent) / 100)
+    : Math.abs(value - before);
 }

@@ -60,9 +60,15 @@ function named(all: Columns['values'], name: string): { index: number; name: str
 
 /** @throws WatchkeeperError 'usage' where a value is no number; says the line, the column and how to go on */
 export function rowOf(cells: readonly string[], columns: Columns, line: number): Row {
-  const time = columns.time === null ? null : (cells[columns.time] ?? null);
+  const time = columns.time === null ? null : timeIn(cells[columns.time] ?? '');
   const values = columns.values.map(({ index, name }) => valueIn(cells[index] ?? '', name, line));
   return { time, timeMs: momentOf(time), values };
+}
+
+/** A number as one, anything else as it is. */
+function timeIn(cell: string): string | number | null {
+  if (cell === '') return null;
+  return isNumber(cell) ? Number(cell) : cell;
 }
 
 function valueIn(cell: string, column: string, line: number): number | null {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import type { AnomalyEvent } from '../../src/types.ts';
+import type { LogEvent } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { command } from '../helpers/supervisor.ts';
 import { temporaryWorkspace } from '../helpers/workspace.ts';
@@ -81,7 +81,7 @@ detection:
 ${names.map(name => `    ${name}: { ${SERIES[name]?.rules ?? JUDGED} }`).join('\n')}
 `;
 
-async function played(t: TestContext): Promise<{ log: string; events: AnomalyEvent[]; modules: unknown }> {
+async function played(t: TestContext): Promise<{ log: string; events: LogEvent[]; modules: unknown }> {
   const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': YAML, 'step.sh': STEP });
   for (const [name, { values }] of Object.entries(SERIES)) {
     const lines = values.split(' ').map(value => value.replace(',', ' '));
@@ -104,7 +104,7 @@ test('each series of values gets the verdicts of the rule, and the log says all 
   const { log, events, modules } = await played(t);
   for (const [name, series] of Object.entries(SERIES)) {
     const verdicts = events
-      .filter(event => event.module === name)
+      .filter(event => event.module === name && event.event !== 'change')
       .map(
         ({ iteration, event, value, baseline, runsOpen }) =>
           `${iteration} ${event} ${value}/${baseline} ${runsOpen}`,
@@ -116,6 +116,7 @@ test('each series of values gets the verdicts of the rule, and the log says all 
     assert.deepEqual(Object.keys(event), [
       ...['time', 'event', 'message', 'module', 'metric', 'value', 'baseline', 'deviationPercent'],
       ...['thresholdPercent', 'direction', 'run', 'iteration', 'incident', 'runsOpen'],
+      ...['confidence', 'kind', 'severity', 'votes', 'since'],
     ]);
     assert.equal(event.deviationPercent === null, event.baseline === 0);
     const runs = (modules as Record<string, { runs: { id: string; endedAt: string }[] }>)[event.module]?.runs;
@@ -123,12 +124,12 @@ test('each series of values gets the verdicts of the rule, and the log says all 
   }
   assert.equal(log.split('\n').length, events.length + 1);
   const incidents = new Map<string, string[]>();
-  for (const { module, incident } of events)
+  for (const { module, incident } of events.filter(each => each.event !== 'change'))
     incidents.set(module, [...new Set([...(incidents.get(module) ?? []), incident])]);
   assert.equal(incidents.get('recovers-in-time')?.length, 2);
   assert.equal(incidents.get('stays')?.length, 2);
   assert.equal(incidents.get('recovers-at-last')?.length, 1);
-  const first = (name: string) => events.find(event => event.module === name);
+  const first = (name: string) => events.find(event => event.module === name && event.event !== 'change');
   assert.equal(
     first('recovers-at-last')?.message,
     'recovers-at-last: rows 0.5 is 50.0% below its 5-run average of 1',

@@ -554,3 +554,10 @@ test('a path is written as one would in code, strange keys in quotes and cut at 
   assert.equal(pathText(['env', 'TOKEN=secret']), 'env["TOKEN=..."]');
   assert.equal(pathText([]), '');
 });
+
+test('a mapping that passes itself off as a class is refused like any other', async t => {
+  const text = 'modules: { a: { command: { constructor: { name: {} } } } }\n';
+  assert.deepEqual(await told(t, text), [
+    'modules.a.command: must be a command line such as `node modules/collector.ts`, or a list of a program and its arguments',
+  ]);
+});

@@ -133,6 +133,12 @@ test('a file with one command gets all defaults', async t => {
     recoveryRuns: 3,
     floors: FLOORS,
     modules: {},
+    changes: true,
+    period: null,
+    contamination: null,
+    modelUpdateInterval: 50,
+    lstm: true,
+    seed: 1,
   });
   assert.deepEqual(modules, [
     {

@@ -52,7 +52,7 @@ function past(more: Partial<Past> = {}): Past {
   return {
     since: () => SINCE,
     isTold: () => false,
-    thresholdPercent: () => 25,
+    rule: () => ({ thresholdPercent: 25, floor: 0 }),
     idOf: metric => `change of ${metric}`,
     ...more,
   };
@@ -106,4 +106,10 @@ test('a run without an episode changes nothing', () => {
 
 test('an event of a metric that no detector follows stays as it is', () => {
   assert.deepEqual(assess(RUN, [ANOMALY], new Map(), past()).events, [ANOMALY]);
+});
+
+test('a change that is smaller than the floor of its metric is of no interest', () => {
+  const rule = (floor: number) => past({ rule: () => ({ thresholdPercent: 25, floor }) });
+  assert.equal(assess(RUN, [], verdicts(SHIFT), rule(0.05)).changes.length, 0);
+  assert.equal(assess(RUN, [], verdicts(SHIFT), rule(0.03)).changes.length, 1);
 });
