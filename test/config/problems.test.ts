@@ -558,6 +558,6 @@ test('a path is written as one would in code, strange keys in quotes and cut at 
 test('a mapping that passes itself off as a class is refused like any other', async t => {
   const text = 'modules: { a: { command: { constructor: { name: {} } } } }\n';
   assert.deepEqual(await told(t, text), [
-    'modules.a.command: must be a command line such as `node modules/collector.ts`, or a list of a program and its arguments',
+    'f:1 modules.a.command: must be a command line such as `node modules/collector.ts`, or a list of a program and its arguments',
   ]);
 });
