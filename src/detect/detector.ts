@@ -1,3 +1,5 @@
+import type { Rule } from '../types.ts';
+
 /**
  * What a detector is. A detector is one way of telling a real change from noise; `detectors.ts` lists all of them, `ensemble.ts` joins
  * what they say.
@@ -10,7 +12,15 @@
 export interface Observation {
   /** Milliseconds since 1970; null where the series has no times. */
   timeMs: number | null;
+  /** At most 10^100 in size: of larger ones neither sums nor squares can be relied on (see `measured`). */
   values: readonly (number | null)[];
+}
+
+const LARGEST = 1e100;
+
+/** A value that detectors can work with; null for one that is none, or too large to be one. */
+export function measured(value: number | null | undefined): number | null {
+  return value !== null && value !== undefined && Math.abs(value) <= LARGEST ? value : null;
 }
 
 /** A lasting change of level, as it is known at the observation that showed it. */
@@ -45,6 +55,8 @@ export interface DetectorSettings {
   period: number | null;
   /** Makes every random choice repeatable. */
   seed: number;
+  /** The rule of the metric: what `deviation` judges by. */
+  rule: Rule;
 }
 
 export interface Detector {

@@ -1,6 +1,6 @@
 import { stepMetric } from '../judge/metric.ts';
 import type { MetricState, Rule } from '../types.ts';
-import { type Model, NO_OPINION, type Opinion, scoreOf } from './detector.ts';
+import { type Detector, type Model, NO_OPINION, type Opinion, scoreOf } from './detector.ts';
 
 /**
  * The rule itself as a detector: how far a value leaves the mean of the last `window` ones, in terms of the threshold. Exactly
@@ -43,3 +43,5 @@ function opinionOf(value: number, baseline: number, rule: Rule, isOutside: boole
 }
 
 const OVER = 0.5 + Number.EPSILON;
+
+export const deviation: Detector = { name: 'deviation', begin: ({ rule }) => beginDeviation(rule) };

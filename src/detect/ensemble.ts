@@ -1,5 +1,5 @@
 import type { ModelSettings, Rule } from '../types.ts';
-import type { Observation } from './detector.ts';
+import { measured, type Observation } from './detector.ts';
 import { beginIsolationForest } from './isolation-forest.ts';
 import { beginMetric } from './metric.ts';
 import type { Verdict } from './verdict.ts';
@@ -14,7 +14,8 @@ export function beginEnsemble(settings: ModelSettings, rule: Rule, columns: numb
   const metrics = Array.from({ length: columns }, () => beginMetric(settings, rule, 'ranking'));
   const forest = columns > 1 ? beginIsolationForest(settings, columns) : null;
   return {
-    next(observation) {
+    next({ values: given, timeMs }) {
+      const observation = { values: given.map(measured), timeMs };
       const verdicts = metrics.map((metric, index) =>
         metric.next(observation.values[index] ?? null, observation.timeMs),
       );

@@ -1,11 +1,9 @@
 import type { ModelSettings, Rule } from '../types.ts';
-import { type Observation, scoreOf } from './detector.ts';
-import { beginDeviation } from './deviation.ts';
+import { measured, type Observation, scoreOf } from './detector.ts';
+import { VOTERS } from './detectors.ts';
 import { beginPointScore } from './point-score.ts';
 import { RunEvents } from './run-events.ts';
-import { beginSeasonalEsd } from './seasonal-esd.ts';
 import { severityOf, type Verdict } from './verdict.ts';
-import { beginZScore } from './z-score.ts';
 
 export type Purpose = 'ranking' | 'events';
 
@@ -24,27 +22,23 @@ export interface MetricEnsemble {
 export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpose): MetricEnsemble {
   const events = new RunEvents(settings.period);
   const points = purpose === 'ranking' ? beginPointScore(settings) : null;
-  const deviation = beginDeviation(rule);
-  const zScore = beginZScore(1);
-  const esd = beginSeasonalEsd(settings);
+  const voters = VOTERS.map(({ name, begin }) => ({ name, model: begin({ ...settings, rule }, 1) }));
   return {
-    next(value, timeMs) {
+    next(given, timeMs) {
+      const value = measured(given);
       const observation: Observation = { values: [value], timeMs };
       const point = points?.next(value, timeMs) ?? NOT_RANKED;
       const { shiftStrength, spikeStrength, ...event } = events.next(value);
+      const votes: Verdict['votes'] = {};
+      for (const { name, model } of voters) votes[name] = model.next(observation).score;
+      votes['change-point'] = voteOf(shiftStrength);
+      votes['spike'] = voteOf(spikeStrength);
       return {
         ...event,
         score: point.score ?? 0,
         severity: event.event ? severityOf(event.confidence) : null,
         expected: event.expected ?? point.expected,
-        votes: {
-          deviation: deviation.next(observation).score,
-          'z-score': zScore.next(observation).score,
-          'seasonal-esd': esd.next(observation).score,
-          'change-point': voteOf(shiftStrength),
-          spike: voteOf(spikeStrength),
-          ...point.votes,
-        },
+        votes: Object.assign(votes, point.votes),
       };
     },
   };

@@ -48,7 +48,7 @@ const NO_SCORE: PointScore = { score: null, expected: null, votes: { novelty: nu
  * - Cost: about 2.5 microseconds a value; 60 kB, growing to 200 kB with a long history.
  * - Source of the discount: the expectation value of sequence search, Karlin and Altschul, PNAS 87 (1990), 2264-2268.
  */
-export function beginPointScore(settings: DetectorSettings): PointScorer {
+export function beginPointScore(settings: Pick<DetectorSettings, 'period'>): PointScorer {
   const novelty = beginNovelty();
   const samePhase = beginSamePhase(settings.period);
   const range = beginExpectedRange();

@@ -1,7 +1,14 @@
 import { type EsdStep, generalisedEsd } from '../stats/generalised-esd.ts';
 import { period } from '../stats/period.ts';
 import { studentQuantile } from '../stats/student-quantile.ts';
-import { type DetectorSettings, type Model, NO_OPINION, type Opinion, scoreOf } from './detector.ts';
+import {
+  type Detector,
+  type DetectorSettings,
+  type Model,
+  NO_OPINION,
+  type Opinion,
+  scoreOf,
+} from './detector.ts';
 import { seasonOf } from './season.ts';
 
 /**
@@ -16,7 +23,7 @@ import { seasonOf } from './season.ts';
  * - Cost: about 2.5 microseconds a value, most of it the fit after each eighth of the history; 10 kB.
  * - Source: Rosner, Technometrics 25 (1983), 165-172; seasonal: Hochenbaum, Vallis and Kejariwal, arXiv:1704.07706.
  */
-export function beginSeasonalEsd(settings: DetectorSettings): Model {
+export function beginSeasonalEsd(settings: Pick<DetectorSettings, 'period'>): Model {
   const values = new Float64Array(MEMORY);
   let found = settings.period;
   let seen = 0;
@@ -122,3 +129,5 @@ function opinionOf(value: number, seen: number, { level, season, rests }: Fit): 
 
 /** A value that is not among the most extreme ones is no outlier, however far out it lies. */
 const NOT_AMONG_THEM = 0.49;
+
+export const seasonalEsd: Detector = { name: 'seasonal-esd', begin: settings => beginSeasonalEsd(settings) };

@@ -1,5 +1,12 @@
 import { studentQuantile } from '../stats/student-quantile.ts';
-import { type Model, NO_OPINION, type Observation, type Opinion, scoreOf } from './detector.ts';
+import {
+  type Detector,
+  type Model,
+  NO_OPINION,
+  type Observation,
+  type Opinion,
+  scoreOf,
+} from './detector.ts';
 
 /**
  * Rolling z-score: how far a value lies from the mean of the last 50, in terms of what chance allows once in 1,000 values.
@@ -63,3 +70,5 @@ function opinionOf(value: number, recent: Float64Array, count: number): Opinion 
     shift: null,
   };
 }
+
+export const zScore: Detector = { name: 'z-score', begin: (_settings, metrics) => beginZScore(metrics) };

@@ -5,7 +5,11 @@ import { beginIsolationForest, isolationForest } from '../../src/detect/isolatio
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 import { normalRows } from './forest/rows.ts';
 
-const SETTINGS = { period: null, seed: 1 };
+const SETTINGS = {
+  period: null,
+  seed: 1,
+  rule: { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0 },
+};
 
 const observation = (values: (number | null)[]): Observation => ({ timeMs: null, values });
 
@@ -65,7 +69,7 @@ test('looking at what it knows changes nothing', () => {
 
 test('the seed decides', () => {
   const scores = (seed: number) => {
-    const model = isolationForest.begin({ period: null, seed }, 3);
+    const model = isolationForest.begin({ ...SETTINGS, seed }, 3);
     return runs(100, 3, 7).map(run => model.next(run).score);
   };
   assert.deepEqual(scores(1), scores(1));

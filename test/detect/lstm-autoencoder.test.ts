@@ -68,7 +68,10 @@ test('a daily rhythm that goes on at another hour is seen', () => {
 
 test('without trained weights, and before it has seen 16 observations, it has no opinion', () => {
   assert.deepEqual(scoresOf(beginLstm(null), series.slice(0, 20)), Array(20).fill(null));
-  const untrained = lstmAutoencoder.begin({ period: null, seed: 1 }, 2);
+  const untrained = lstmAutoencoder.begin(
+    { period: null, seed: 1, rule: { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0 } },
+    2,
+  );
   assert.deepEqual(untrained.next({ timeMs: null, values: [1, 2] }), NO_OPINION);
   const scores = scoresOf(beginLstm(trained), series.slice(0, 20));
   assert.deepEqual(

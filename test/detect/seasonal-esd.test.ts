@@ -4,7 +4,7 @@ import { beginSeasonalEsd } from '../../src/detect/seasonal-esd.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 
 function scoresOf(values: readonly (number | null)[], period: number | null = null): (number | null)[] {
-  const model = beginSeasonalEsd({ period, seed: 1 });
+  const model = beginSeasonalEsd({ period });
   return values.map(value => model.next({ timeMs: null, values: [value] }).score);
 }
 
