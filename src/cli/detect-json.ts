@@ -1,66 +1,35 @@
-import type { ColumnChange, RowVerdict } from '../detect/replay.ts';
+import type { ColumnChange } from '../detect/replay.ts';
 import { roundTo } from '../stats/round.ts';
 import type { DetectView } from './detect-view.ts';
+import { pointLine } from './point-line.ts';
 import type { TextStream } from './terminal.ts';
 
-/** Lines are handed on in pieces of about this many characters. */
-const PIECE = 1 << 16;
+/** Lines are handed on in pieces of about this many characters: few writes, but no more than lies in the young generation. */
+const PIECE = 1 << 13;
 
 /** One JSON document a line: one for each point, and a last one with `"summary": true`. */
 export function jsonView(stdout: TextStream, columns: readonly string[]): DetectView {
-  const isVector = columns.length > 1;
   let piece = '';
-  const line = (fact: object): void => {
-    piece += `${JSON.stringify(fact)}\n`;
+  const add = (line: string): void => {
+    piece += `${line}\n`;
     if (piece.length < PIECE) return;
     stdout.write(piece);
     piece = '';
   };
   return {
-    point: (index, { time, values }, verdict) =>
-      line({
-        index,
-        time,
-        value: isVector ? values : (values[0] ?? null),
-        ...(isVector ? { column: columns[verdict.column] } : {}),
-        ...factsOf(index, verdict),
-      }),
+    point: (index, row, verdict) => add(pointLine(index, row, verdict, columns)),
     end(changes, points, seconds) {
-      line({
+      const summary = {
         summary: true,
         changePoints: [...new Set(changes.map(({ index }) => index))],
         changes: changes.map(change => changeFacts(change, columns)),
         points,
         seconds: roundTo(seconds, 6),
-      });
+      };
+      add(JSON.stringify(summary));
       stdout.write(piece);
     },
   };
-}
-
-function factsOf(index: number, verdict: RowVerdict): object {
-  const { score, confidence, event, kind, beganAgo, sizePercent, direction, severity, expected } = verdict;
-  return {
-    score: roundTo(score, 9),
-    confidence: roundTo(confidence, 4),
-    event: event ? 'anomaly' : null,
-    kind,
-    start: beganAgo === null ? null : index - beganAgo,
-    sizePercent: sizePercent === null ? null : roundTo(sizePercent, 2),
-    direction,
-    severity,
-    expected,
-    votes: roundedVotes(verdict.votes),
-  };
-}
-
-function roundedVotes(votes: RowVerdict['votes']): RowVerdict['votes'] {
-  const rounded: RowVerdict['votes'] = {};
-  for (const name in votes) {
-    const vote = votes[name] ?? null;
-    rounded[name] = vote === null ? null : roundTo(vote, 4);
-  }
-  return rounded;
 }
 
 function changeFacts({ column, ...change }: ColumnChange, columns: readonly string[]): object {

@@ -8,7 +8,10 @@ type Colors = ReturnType<typeof pico.createColors>;
 
 /** Something that takes text: standard output, standard error, or a test's. */
 export interface TextStream {
-  write(text: string): unknown;
+  /** @param done called once the text is written, or cannot be; a stream that never asks to wait need not call it */
+  write(text: string, done?: () => void): unknown;
+  /** Whether more was written than was taken so far. */
+  writableNeedDrain?: boolean | undefined;
   isTTY?: boolean | undefined;
   /** Width of a terminal, in characters. */
   columns?: number | undefined;

@@ -28,13 +28,20 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
       const value = measured(given);
       const observation: Observation = { values: [value], timeMs };
       const point = points?.next(value, timeMs) ?? NOT_RANKED;
-      const { shiftStrength, spikeStrength, ...event } = events.next(value);
+      const event = events.next(value);
       const votes: Verdict['votes'] = {};
       for (const { name, model } of voters) votes[name] = model.next(observation).score;
-      votes['change-point'] = voteOf(shiftStrength);
-      votes['spike'] = voteOf(spikeStrength);
+      votes['change-point'] = voteOf(event.shiftStrength);
+      votes['spike'] = voteOf(event.spikeStrength);
+      // Each by its name: a rest and a spread for every value would take longer than most detectors.
       return {
-        ...event,
+        event: event.event,
+        kind: event.kind,
+        direction: event.direction,
+        beganAgo: event.beganAgo,
+        before: event.before,
+        sizePercent: event.sizePercent,
+        confidence: event.confidence,
         score: point.score ?? 0,
         severity: event.event ? severityOf(event.confidence) : null,
         expected: event.expected ?? point.expected,

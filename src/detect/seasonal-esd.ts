@@ -31,10 +31,12 @@ export function beginSeasonalEsd(settings: Pick<DetectorSettings, 'period'>): Mo
   let fitAt = FEWEST;
   let searchAt = FEWEST * 4;
   const history = (): Float64Array => {
+    if (seen <= MEMORY) return values.slice(0, seen);
     const from = seen % MEMORY;
-    return seen <= MEMORY
-      ? values.slice(0, seen)
-      : Float64Array.from([...values.subarray(from), ...values.subarray(0, from)]);
+    const ordered = new Float64Array(MEMORY);
+    ordered.set(values.subarray(from));
+    ordered.set(values.subarray(0, from), MEMORY - from);
+    return ordered;
   };
   const refit = (): void => {
     if (settings.period === null && seen >= searchAt) {
@@ -82,13 +84,20 @@ interface Fit {
 
 function fitOf(history: Float64Array, first: number, found: number | null): Fit {
   const season = seasonOf(history, first, found);
-  const values = history.map((value, index) => value - (season[(first + index) % season.length] ?? 0)).sort();
+  const values = withoutSeason(history, first, season).sort();
   const level = values[values.length >> 1] ?? 0;
   const least = RESOLUTION * Math.max(Math.abs(level), Number.MIN_VALUE / RESOLUTION);
   const widening = season.length === 1 ? 1 : wideningBy(history.length / season.length);
   const most = Math.max(1, Math.floor(MOST_OUTLIERS * values.length));
   const { steps } = generalisedEsd(values, most, ALPHA);
   return { level, season, rests: steps.map(step => restOf(step, level, least, widening)) };
+}
+
+function withoutSeason(history: Float64Array, first: number, season: Float64Array): Float64Array {
+  const rest = new Float64Array(history.length);
+  for (let index = 0; index < rest.length; index++)
+    rest[index] = (history[index] ?? 0) - (season[(first + index) % season.length] ?? 0);
+  return rest;
 }
 
 /** One further value is one more to be tested, and is not among those that it is compared with. */

@@ -23,8 +23,9 @@ export function beginZScore(metrics: number): Model {
     next: ({ values }: Observation) => {
       const opinions = windows.map((window, metric) => window(values[metric] ?? null));
       const [first = NO_OPINION] = opinions;
-      const scores = opinions.flatMap(({ score }) => (score === null ? [] : [score]));
-      return { ...first, score: scores.length === 0 ? null : Math.max(...scores) };
+      let highest: number | null = null;
+      for (const { score } of opinions) if (score !== null) highest = Math.max(highest ?? 0, score);
+      return { ...first, score: highest };
     },
   };
 }

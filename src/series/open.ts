@@ -8,6 +8,9 @@ import { csvSeries } from './csv.ts';
 import { jsonSeries } from './json.ts';
 import type { Series, SeriesOptions } from './series.ts';
 
+/** Bytes that are read at once: what becomes of them (rows, lines of output) is short-lived garbage, and must stay little. */
+const PIECE = 1 << 14;
+
 /**
  * Opens a series: a file, or `-` for standard input. JSON is known by its name (`.json`, `.jsonl`, `.ndjson`) or, on standard
  * input, by its first character; anything else is CSV.
@@ -15,7 +18,7 @@ import type { Series, SeriesOptions } from './series.ts';
  * @throws WatchkeeperError 'usage' where it cannot be read or is no series; reading the rows may throw it, too
  */
 export async function openSeries(file: string, stdin: Readable, options: SeriesOptions): Promise<Series> {
-  const input = file === '-' ? stdin : createReadStream(file);
+  const input = file === '-' ? stdin : createReadStream(file, { highWaterMark: PIECE });
   try {
     const head = await headOf(input);
     const isJson =

@@ -29,8 +29,12 @@ export function generalisedEsd(
   alpha: number,
 ): { steps: EsdStep[]; outliers: number } {
   const centre = ascending[ascending.length >> 1] ?? 0; // sums of differences from it keep their digits
-  let sum = ascending.reduce((total, value) => total + value - centre, 0);
-  let squares = ascending.reduce((total, value) => total + (value - centre) ** 2, 0);
+  let sum = 0;
+  let squares = 0;
+  for (const value of ascending) {
+    sum = sum + value - centre;
+    squares += (value - centre) ** 2;
+  }
   let low = 0;
   const steps: EsdStep[] = [];
   for (let count = ascending.length; count > 2 && steps.length < most; count--) {

@@ -14,7 +14,7 @@ export interface FoundPeriod {
  *
  * - Purpose: finds a daily rhythm nobody has told of. Among m periods white noise exceeds a power of x with a chance of about m e^-x.
  * - Convention: whole periods from 4 observations on, at least 2.5 cycles long.
- * - Cost: O(n^2 / 2.5).
+ * - Cost: O(n^2 / 2.5) additions: values at the same place of a cycle count together.
  * - Source: the periodogram; Fisher, "Tests of significance in harmonic analysis", Proceedings of the Royal Society A 125 (1929);
  *   single frequencies by Goertzel, American Mathematical Monthly 65 (1958).
  */
@@ -32,10 +32,23 @@ export function strongestPeriod(values: Float64Array): FoundPeriod {
 /** @param total the sum of the squares of the values */
 export function powerOf(values: Float64Array, period: number, total: number): number {
   if (total === 0) return 0;
-  const first = goertzel(values, 1 / period) / total;
+  const cycle = folded(values, period);
+  const first = goertzel(cycle, 1 / period) / total;
   if (first < NOISE_POWER || period < 2 * SHORTEST) return first;
-  const second = goertzel(values, 2 / period) / total;
+  const second = goertzel(cycle, 2 / period) / total;
   return first + Math.max(0, second - NOISE_POWER);
+}
+
+/** The sum of the values at each place of the cycle: it has the power of all of them at the period and its harmonics. */
+function folded(values: Float64Array, period: number): Float64Array {
+  const cycle = new Float64Array(period);
+  for (let start = 0; start < values.length; start += period) {
+    const count = Math.min(period, values.length - start);
+    for (let place = 0; place < count; place += 1) {
+      cycle[place] = (cycle[place] ?? 0) + (values[start + place] ?? 0);
+    }
+  }
+  return cycle;
 }
 
 /** Power at one frequency (cycles per observation). */
