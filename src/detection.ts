@@ -71,13 +71,7 @@ export class Detection {
 
   /** Whether an incident of the metric was open at that time or later. */
   #isTold(module: string, metric: string, since: string | undefined): boolean {
-    const sinceMs = since === undefined ? Number.POSITIVE_INFINITY : Date.parse(since);
-    return this.#store
-      .incidents({ module })
-      .some(
-        incident =>
-          incident.metric === metric &&
-          (incident.endedAt === null || Date.parse(incident.endedAt) >= sinceMs),
-      );
+    const filter = since === undefined ? { open: true } : { sinceMs: Date.parse(since) };
+    return this.#store.incidents({ module, ...filter }).some(incident => incident.metric === metric);
   }
 }

@@ -1,5 +1,7 @@
 import type { Direction, Kind } from '../types.ts';
 import { confidenceOf } from './confidence.ts';
+import { measured } from './detector.ts';
+import { heldIn, medianOf } from './events/held.ts';
 import { findModes } from './events/modes.ts';
 import { Past } from './events/past.ts';
 import { Rarity } from './events/rarity.ts';
@@ -29,6 +31,8 @@ export interface RunEvent {
 const LEAST = { shift: 0.03, spike: 0.15 };
 /** Noise below this share of the level is no more than the resolution of a meter. */
 const RESOLUTION = 0.002;
+/** The least that a zero is told from: squares of less leave the range of a double. */
+const SMALLEST = 1e-150;
 const LONGEST = 800;
 const KEPT = 400;
 const FIRST_MODES = 20;
@@ -52,8 +56,10 @@ export class RunEvents {
     this.#segment.reset([], null, RESOLUTION);
   }
 
-  next(given: number | null): RunEvent {
+  /** @param observed null, and what is not finite or too large to be measured: no value, which has its place in the season */
+  next(observed: number | null): RunEvent {
     this.#position += 1;
+    const given = measured(observed);
     if (given === null) return NOTHING;
     if (given <= 0 && this.#scale.kind === 'logarithmic') this.#becomeLinear();
     const value = this.#scale.to(given);
@@ -70,24 +76,29 @@ export class RunEvents {
       return NOTHING;
     }
     const level = segment.meanOf(0, segment.length);
-    const spike = judgeValue(segment, value, this.#scale.share(level, LEAST.spike));
+    // Beside nothing but zeros, a value is so much of itself.
+    const least = this.#scale.share(level === 0 ? value : level, LEAST.spike);
+    const spike = judgeValue(segment, value, least);
     segment.push(spike.learned);
     const shift = findShift(segment, this.#scale.share(level, LEAST.shift));
     if (shift !== null && shift.strength > 1) return this.#shifted(spike, shift);
     const isNews = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
-    return isNews ? this.#spiked(value, level, spike, shift) : this.#quiet(spike, shift);
+    return isNews ? this.#spiked(value, spike, shift) : this.#quiet(spike, shift);
   }
 
   #shifted(spike: Spike, shift: ShiftFound): RunEvent {
     const beganAgo = this.#position - this.#past.shift(shift.count);
-    const { before, after } = shift;
+    // As they came: in the segment the first values of a new level are held back near the old one.
+    const after = medianOf(this.#past.segment());
+    const before = medianOf(this.#segment.values().subarray(0, -shift.count));
     const event = this.#event('shift', beganAgo, before, after, spike, shift);
     this.#begin();
     return event;
   }
 
-  #spiked(value: number, level: number, spike: Spike, shift: ShiftFound | null): RunEvent {
-    return this.#event('spike', 0, level, value, spike, shift);
+  #spiked(value: number, spike: Spike, shift: ShiftFound | null): RunEvent {
+    const before = medianOf(this.#segment.values().subarray(0, -1));
+    return this.#event('spike', 0, before, value, spike, shift);
   }
 
   #event(
@@ -173,7 +184,7 @@ export class RunEvents {
     if (this.#scale.kind === 'logarithmic') return RESOLUTION;
     const values = this.#past.segment();
     const level = values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, values.length);
-    return Math.max(level * RESOLUTION, Number.MIN_VALUE);
+    return Math.max(level * RESOLUTION, SMALLEST);
   }
 }
 
@@ -184,14 +195,4 @@ const NOTHING: RunEvent = {
 
 function confidenceIn(shift: ShiftFound | null): number {
   return shift === null ? 0 : confidenceOf('shift', shift.strength, shift.count);
-}
-
-const HELD = 3.5;
-
-/** Outliers among values that are taken in all at once are held within 3.5 standard deviations of the median. */
-function heldIn(values: readonly number[]): number[] {
-  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-  const variance = values.reduce((sum, value) => sum + (value - median) ** 2, 0) / Math.max(1, values.length);
-  const limit = HELD * Math.sqrt(variance);
-  return values.map(value => Math.max(median - limit, Math.min(median + limit, value)));
 }

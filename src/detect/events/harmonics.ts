@@ -19,6 +19,7 @@ export function seasonAt({ period, pattern }: Season, index: number): number {
  *
  * Cost: O(n + p h^2) for n values, a period of p and h harmonics: all values at one place of the cycle count together.
  *
+ * @param values NaN where one is missing
  * @param first the number of the first value in its series, which gives its place
  */
 export function fitSeason(
@@ -50,8 +51,11 @@ function folded(
   const sums = new Float64Array(period);
   let place = first % period;
   for (let index = 0; index < values.length; index += 1) {
-    counts[place] = (counts[place] ?? 0) + 1;
-    sums[place] = (sums[place] ?? 0) + (values[index] ?? 0);
+    const value = values[index] ?? 0;
+    if (!Number.isNaN(value)) {
+      counts[place] = (counts[place] ?? 0) + 1;
+      sums[place] = (sums[place] ?? 0) + value;
+    }
     place = place + 1 === period ? 0 : place + 1;
   }
   return { counts, sums };

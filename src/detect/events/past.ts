@@ -31,6 +31,9 @@ export class Past {
     if (this.#values.length < 2 * this.#kept) return;
     this.#positions.splice(0, this.#kept);
     this.#values.splice(0, this.#kept);
+    const [oldest = 0] = this.#positions;
+    const gone = this.#bounds.findLastIndex(bound => bound <= oldest);
+    this.#bounds.splice(0, Math.max(0, gone)); // the segment that reaches back beyond what is kept stays
   }
 
   /** The season at an observation; 0 where there is none. */
@@ -73,12 +76,9 @@ export class Past {
 
   /** The season beside the levels as they are known, or, where the levels were only the season, without them. */
   #found(): Season | null {
-    const first = Math.max(0, this.#values.length - this.#kept);
-    const values = this.#values.slice(first);
-    const begin = this.#positions[first] ?? 0;
-    const cuts = this.#bounds
-      .map(bound => this.#positions.findIndex(position => position >= bound) - first)
-      .filter(cut => cut > 0);
+    const begin = this.#begin();
+    const values = this.#since(begin);
+    const cuts = this.#bounds.map(bound => bound - begin).filter(cut => cut > 0);
     const withLevels = this.#fit(values, begin, cuts);
     const asOne = cuts.length === 0 ? null : this.#fit(values, begin, []);
     if (asOne === null || asOne.gain < (withLevels?.gain ?? 0) + CLEARLY_BETTER)
@@ -87,8 +87,25 @@ export class Past {
     return asOne.season;
   }
 
+  /** The first of the newest observations: as many as are kept, and no more than as many again without a value. */
+  #begin(): number {
+    const first = this.#positions[Math.max(0, this.#values.length - this.#kept)] ?? 0;
+    return Math.max(first, (this.#positions.at(-1) ?? 0) - 2 * this.#kept);
+  }
+
+  /** The values from an observation on, each at its place; NaN where one is missing. */
+  #since(begin: number): Float64Array {
+    const places = new Float64Array((this.#positions.at(-1) ?? 0) - begin + 1).fill(Number.NaN);
+    for (let at = this.#positions.length - 1; at >= 0; at -= 1) {
+      const place = (this.#positions[at] ?? 0) - begin;
+      if (place < 0) break;
+      places[place] = this.#values[at] ?? 0;
+    }
+    return places;
+  }
+
   /** Levels and season in turn, each from what the other leaves. */
-  #fit(values: readonly number[], first: number, cuts: readonly number[]): FoundSeason | null {
+  #fit(values: Float64Array, first: number, cuts: readonly number[]): FoundSeason | null {
     let found: FoundSeason | null = null;
     let season = this.season;
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -102,7 +119,7 @@ export class Past {
 }
 
 function withoutLevels(
-  values: readonly number[],
+  values: Float64Array,
   first: number,
   cuts: readonly number[],
   season: Season | null,
@@ -112,10 +129,14 @@ function withoutLevels(
   edges.slice(1).forEach((end, index) => {
     const start = edges[index] ?? 0;
     let sum = 0;
+    let count = 0;
     for (let at = start; at < end; at += 1) {
-      sum += (values[at] ?? 0) - (season === null ? 0 : seasonAt(season, first + at));
+      const value = values[at] ?? 0;
+      if (Number.isNaN(value)) continue;
+      sum += value - (season === null ? 0 : seasonAt(season, first + at));
+      count += 1;
     }
-    const level = sum / Math.max(1, end - start);
+    const level = sum / Math.max(1, count);
     for (let at = start; at < end; at += 1) left[at] = (values[at] ?? 0) - level;
   });
   return left;

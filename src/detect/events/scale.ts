@@ -8,16 +8,16 @@ export interface Scale {
   from(scaled: number): number;
   /** The distance that is so much (0.03: 3 %) of a level. */
   share(level: number, part: number): number;
-  /** Of a change, in percent of what was before; null where that is 0. */
+  /** Of a change, in percent of what was before; null where that is 0, or so little that no number holds it. */
   percent(before: number, after: number): number | null;
 }
 
 export const LOGARITHMIC: Scale = {
   kind: 'logarithmic',
   to: Math.log,
-  from: Math.exp,
+  from: scaled => Math.min(Math.exp(scaled), Number.MAX_VALUE),
   share: (_level, part) => part,
-  percent: (before, after) => Math.expm1(after - before) * 100,
+  percent: (before, after) => finite(Math.expm1(after - before) * 100),
 };
 
 export const LINEAR: Scale = {
@@ -25,5 +25,9 @@ export const LINEAR: Scale = {
   to: value => value,
   from: scaled => scaled,
   share: (level, part) => Math.max(Math.abs(level) * part, Number.MIN_VALUE),
-  percent: (before, after) => (before === 0 ? null : ((after - before) / Math.abs(before)) * 100),
+  percent: (before, after) => finite(((after - before) / Math.abs(before)) * 100),
 };
+
+function finite(percent: number): number | null {
+  return Number.isFinite(percent) ? percent : null;
+}

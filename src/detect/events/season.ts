@@ -23,13 +23,17 @@ const CLIP = 3;
  *
  * Cost: O(n^2 / 2.5) where the period has to be found.
  *
+ * @param values NaN where one is missing
  * @param first the number of the first value in its series
  * @param period null: to be found
  */
 export function findSeason(values: Float64Array, first: number, period: number | null): FoundSeason | null {
   const clipped = clippedOf(values);
   if (clipped === null) return null;
-  const found = foundPeriod(clipped, period);
+  const found = foundPeriod(
+    clipped.map(value => (Number.isNaN(value) ? 0 : value)),
+    period,
+  );
   if (found === null) return null;
   const best = bestFit(clipped, first, found);
   return best !== null && predictsLastCycle(clipped, first, best.season) ? best : null;
@@ -37,9 +41,10 @@ export function findSeason(values: Float64Array, first: number, period: number |
 
 /** Around their mean, outliers held in; null where there is too little, or nothing but one value. */
 function clippedOf(values: Float64Array): Float64Array | null {
-  if (values.length < FEWEST) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const known = knownOf(values);
+  if (known.length < FEWEST) return null;
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const variance = aroundMean(known) / known.length;
   if (variance <= Number.EPSILON * mean * mean || variance === 0) return null;
   const limit = CLIP * Math.sqrt(variance);
   return values.map(value => Math.max(-limit, Math.min(limit, value - mean)));
@@ -56,7 +61,7 @@ function foundPeriod(values: Float64Array, given: number | null): number | null 
 
 /** As many harmonics as earn their place. */
 function bestFit(values: Float64Array, first: number, period: number): FoundSeason | null {
-  const { length } = values;
+  const { length } = knownOf(values);
   const without = length * Math.log(squares(values) / length);
   const most = Math.min(MOST_HARMONICS, Math.floor((period - 1) / 2), Math.floor(length / 6));
   let best: FoundSeason | null = null;
@@ -74,19 +79,24 @@ function predictsLastCycle(values: Float64Array, first: number, season: Season):
   const learned = fitSeason(values.subarray(0, cut), first, season.period, season.harmonics);
   const last = values.subarray(cut);
   const left = last.map((value, index) => value - seasonAt(learned, first + cut + index));
-  return aroundMean(left) <= MOST_LEFT * aroundMean(last);
+  return aroundMean(knownOf(left)) <= MOST_LEFT * aroundMean(knownOf(last));
 }
 
 function leftOver(values: Float64Array, first: number, season: Season): number {
   let sum = 0;
   for (let index = 0; index < values.length; index += 1) {
-    sum += ((values[index] ?? 0) - seasonAt(season, first + index)) ** 2;
+    const left = (values[index] ?? 0) - seasonAt(season, first + index);
+    if (!Number.isNaN(left)) sum += left * left;
   }
   return sum;
 }
 
 function squares(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0);
+  return values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value * value), 0);
+}
+
+function knownOf(values: Float64Array): Float64Array {
+  return values.filter(value => !Number.isNaN(value));
 }
 
 function aroundMean(values: Float64Array): number {

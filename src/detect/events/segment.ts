@@ -101,7 +101,7 @@ export class Segment {
     const bounded = Math.min(Math.max(correlation, 0), MOST_CORRELATION);
     return {
       mean,
-      deviation: Math.sqrt((around + this.#resolution * this.#resolution) / (count - 1)),
+      deviation: Math.sqrt(around / (count - 1) + this.#resolution * this.#resolution),
       inflation: (1 + bounded) / (1 - bounded),
     };
   }
@@ -118,6 +118,16 @@ export class Segment {
       sum += centre + Math.max(-limit, Math.min(limit, distance));
     }
     return sum / count;
+  }
+
+  /** How many of the last `count` distances lie beyond a middle, seen from `centre`. */
+  beyond(count: number, centre: number, middle: number): number {
+    const side = Math.sign(middle - centre);
+    let beyond = 0;
+    for (let index = this.#length - count; index < this.#length; index += 1) {
+      if ((at(this.#distances, index) - middle) * side > 0) beyond += 1;
+    }
+    return beyond;
   }
 
   /** Mean of a part of the values themselves. */

@@ -8,9 +8,6 @@ export interface ShiftFound {
   count: number;
   /** How many standard deviations off, times what is asked for: above 1 it is a shift. */
   strength: number;
-  /** The level before it and from it on. */
-  before: number;
-  after: number;
 }
 
 /** Standard deviations of the difference of two means that a shift must show. */
@@ -34,28 +31,36 @@ const FEWEST_DEGREES = 3;
  */
 export function findShift(segment: Segment, least: number): ShiftFound | null {
   const asked = threshold(ASKED, segment.length - 1);
-  let count = 0;
-  let strength = 0;
-  for (let each = 2; each <= Math.min(MOST_VALUES, segment.length - FEWEST); each += 1) {
-    const found = strengthOf(segment, each, least) / asked;
-    if (found <= strength) continue;
-    strength = found;
-    count = each;
-  }
+  const { count, strength } = strongest(segment, least, asked, SHORT.limit);
   if (count === 0) return null;
-  const cut = segment.length - count;
-  return {
-    count,
-    strength,
-    before: segment.meanOf(0, cut),
-    after: segment.meanOf(cut, segment.length),
-  };
+  // Whether there is one is asked carefully; where it began, of the values as they are.
+  const began = strength > 1 ? strongest(segment, least, asked, Number.POSITIVE_INFINITY).count : count;
+  return { count: began, strength };
 }
 
-function strengthOf(segment: Segment, count: number, least: number): number {
+/** @param limit of a single value among few, in deviations */
+function strongest(segment: Segment, least: number, asked: number, limit: number): ShiftFound {
+  const best = { count: 0, strength: 0 };
+  for (let each = 2; each <= Math.min(MOST_VALUES, segment.length - FEWEST); each += 1) {
+    const found = strengthOf(segment, each, least, limit) / asked;
+    if (found <= best.strength || (found > 1 && !isLevel(segment, each))) continue;
+    best.strength = found;
+    best.count = each;
+  }
+  return best;
+}
+
+/** A level is where most of its values are: one far outlier among many makes none, however far it moves their mean. */
+function isLevel(segment: Segment, count: number): boolean {
+  const { mean } = segment.level(segment.length - count);
+  const ofLast = segment.meanOfLast(count, mean, Number.POSITIVE_INFINITY);
+  return 2 * segment.beyond(count, mean, (mean + ofLast) / 2) > count;
+}
+
+function strengthOf(segment: Segment, count: number, least: number, most: number): number {
   const rest = segment.length - count;
   const { mean, deviation, inflation } = segment.level(rest);
-  const limit = count <= SHORT.values ? SHORT.limit * deviation : Number.POSITIVE_INFINITY;
+  const limit = count <= SHORT.values ? most * deviation : Number.POSITIVE_INFINITY;
   const change = Math.abs(segment.meanOfLast(count, mean, limit) - mean);
   if (change < least) return 0;
   const t = change / deviation / Math.sqrt(inflation * (1 / count + 1 / rest));

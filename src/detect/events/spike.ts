@@ -15,7 +15,8 @@ export interface Spike {
 const ASKED = 3.5;
 /** Beyond the largest value so far, in standard deviations: the upper one of two modes is no spike. */
 const BEYOND = 0.3;
-const HELD = { spike: 3, other: 6 };
+/** Of what is learned, in standard deviations; and in parts of the smallest spike, so that a new level shows beside one without noise. */
+const HELD = { spike: 3, other: 6, part: 0.3 };
 
 /**
  * Judges one value by the segment before it.
@@ -35,7 +36,7 @@ export function judgeValue(segment: Segment, value: number, least: number): Spik
   const strength = normalFromT(Math.abs(off) / spread, length - 1) / asked;
   const beyond = Math.max(value - highest, lowest - value);
   const isSpike = strength > 1 && Math.abs(off) > least && beyond > BEYOND * deviation;
-  const limit = (isSpike ? HELD.spike : HELD.other) * deviation;
+  const limit = Math.max((isSpike ? HELD.spike : HELD.other) * deviation, HELD.part * least);
   const centre = value - off;
   const reach = Math.max(asked * spread, least);
   return {

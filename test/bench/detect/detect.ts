@@ -3,10 +3,10 @@ import { understood } from '../../helpers/script.ts';
 import { cleanUpAll } from '../leftovers.ts';
 import { formatTable, type Table } from '../table.ts';
 import { calibrationTable } from './calibration.ts';
-import { isDataFolder } from './data.ts';
 import { forestSpeed } from './forest.ts';
 import { phpTable, syntheticTables } from './noise-tables.ts';
 import { nabTable, tcpdTable } from './ranking.ts';
+import { isDataFolder } from './series.ts';
 import { speedTable } from './speed.ts';
 
 const USAGE = `npm run bench:detect -- [--data DIR] [--only NAME] [--quick]

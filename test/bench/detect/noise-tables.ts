@@ -1,7 +1,8 @@
 import type { Row, Table } from '../table.ts';
 import { ALARMERS, type Alarmer, alarmsOf } from './alarms.ts';
 import { type Counts, countsOf, episodesOf, f1Of, falsePer100, recallOf, sumOf } from './episodes.ts';
-import { injected, phpSeries } from './php.ts';
+import { injected } from './php.ts';
+import { phpSeries } from './series.ts';
 import { CASES, type Case, NOISES, type Noise, syntheticSeries } from './synthetic.ts';
 
 type Cell = (noise: Noise, what: Case) => Counts;
@@ -106,7 +107,7 @@ function caseTable(title: string, of: (noise: Noise, what: Case) => number | nul
 
 /** On a real series in which nothing changes, and with a shift of +5 % put in. */
 export function phpTable(folder: string, progress: (text: string) => void): Table {
-  const series = phpSeries(folder);
+  const series = phpSeries(folder).map(({ values }) => values);
   const shifted = injected(series, 5);
   const rows = ALARMERS.map((alarmer): Row => {
     progress(`php: ${alarmer.name}`);

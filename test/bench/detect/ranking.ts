@@ -2,8 +2,8 @@ import { beginMetric } from '../../../src/detect/metric.ts';
 import { changePointsOf } from '../../../src/detect/offline-change-points.ts';
 import { DETECTION } from '../../supervise/played.ts';
 import type { Row, Table } from '../table.ts';
-import { type LabelledSeries, nabSeries, tcpdSeries } from './data.ts';
 import { type NabSeries, nabScore, nabScoreAt } from './nab.ts';
+import { type LabelledSeries, nabSeries, tcpdSeries } from './series.ts';
 import { meanScore, tcpdScore } from './tcpd.ts';
 
 /** By ranking: the ensemble's score, and the vote of each detector. */

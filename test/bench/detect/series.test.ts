@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { changePointTable } from './change-points.ts';
-import { nabFiles, phpSeries, tcpdSeries, tigerBeetle } from './series.ts';
+import { isDataFolder, nabSeries, phpSeries, tcpdSeries, tigerBeetle } from './series.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchkeeper-series-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -31,15 +30,22 @@ put(
 put('tigerbeetle.json', '[26705.0, 26475.0]');
 
 test('metrics come with their times and the places of the labelled windows', () => {
-  assert.deepEqual(nabFiles(folder), [
-    { name: 'a/one.csv', timesMs: [Date.UTC(2014, 3, 1)], values: [7], windows: [] },
+  assert.deepEqual(nabSeries(folder), [
     {
-      name: 'b/two.csv',
+      group: 'b',
+      name: 'two.csv',
       timesMs: [Date.UTC(2014, 3, 1), Date.UTC(2014, 3, 1, 0, 5)],
       values: [1.5, 2],
       windows: [[0, 1]],
     },
+    { group: 'a', name: 'one.csv', timesMs: [Date.UTC(2014, 3, 1)], values: [7], windows: [] },
   ]);
+});
+
+test('a folder without the data sets is told from one with them', () => {
+  assert.ok(isDataFolder(folder));
+  assert.ok(!isDataFolder(join(folder, 'nab')));
+  assert.ok(!isDataFolder(join(folder, 'missing')));
 });
 
 test('annotated series come with what each person marked', () => {
@@ -53,15 +59,4 @@ test('a daily benchmark is cut where the machine changes', () => {
     { name: 'y on large', values: [9] },
   ]);
   assert.deepEqual(tigerBeetle(folder), [26705, 26475]);
-});
-
-test('the table of change points says how far people agree with them', () => {
-  const { rows } = changePointTable(folder);
-  assert.deepEqual(
-    rows.map(({ label }) => label),
-    ['step', 'mean'],
-  );
-  const [f1, , none] = rows[0]?.figures ?? [];
-  assert.equal(f1, 1); // one person marked just this point, the other nothing: both are found whole
-  assert.equal(none, (2 * 0.75) / 1.75);
 });

@@ -13,18 +13,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { momentOf } from '../../../src/series/moment.ts';
 import type { Annotations } from './tcpd.ts';
 
-export interface NabFile {
-  /** As in `windows.json`: `realTraffic/speed_7578.csv`. */
+/** A series of the Numenta Anomaly Benchmark. */
+export interface LabelledSeries {
+  /** The folder that it is in: `realTraffic`. */
+  group: string;
+  /** `speed_7578.csv` */
   name: string;
-  timesMs: number[];
+  timesMs: (number | null)[];
   values: number[];
   /** First and last index of each labelled window, in order. */
   windows: [first: number, last: number][];
 }
 
-export interface TcpdSeries {
+/** A series of the Turing Change Point Dataset. */
+export interface AnnotatedSeries {
   name: string;
   /** Null where none was observed. */
   values: (number | null)[];
@@ -38,19 +43,14 @@ export interface PhpSeries {
   values: number[];
 }
 
-/** The series of the Numenta Anomaly Benchmark, by group and name. */
-export function nabFiles(folder: string): NabFile[] {
-  const root = join(folder, 'nab');
-  const labels: Record<string, [string, string][]> = JSON.parse(read(join(root, 'windows.json')));
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' });
-  return names
-    .filter(name => name.endsWith('.csv.gz'))
-    .sort()
-    .map(name => nabFile(join(root, name), name.slice(0, -'.gz'.length), labels));
+/** The series of the Numenta Anomaly Benchmark that are listed in its windows, in that order. */
+export function nabSeries(folder: string): LabelledSeries[] {
+  const windows: Record<string, [string, string][]> = JSON.parse(read(join(folder, 'nab', 'windows.json')));
+  return Object.entries(windows).map(([path, labelled]) => labelledSeries(folder, path, labelled));
 }
 
 /** The series of the Turing Change Point Dataset. */
-export function tcpdSeries(folder: string): TcpdSeries[] {
+export function tcpdSeries(folder: string): AnnotatedSeries[] {
   const sets: Record<string, { values: (number | null)[]; annotations: Record<string, number[]> }> =
     JSON.parse(read(join(folder, 'tcpd.json')));
   return Object.entries(sets).map(([name, { values, annotations }]) => ({
@@ -76,31 +76,34 @@ export function phpSeries(folder: string): PhpSeries[] {
   return series;
 }
 
+/** Whether the folder holds the data sets. */
+export function isDataFolder(folder: string): boolean {
+  try {
+    return readdirSync(folder).includes('nab');
+  } catch {
+    return false; // not there
+  }
+}
+
 /** The results of TigerBeetle's benchmark, one a day. */
 export function tigerBeetle(folder: string): number[] {
   return JSON.parse(read(join(folder, 'tigerbeetle.json')));
 }
 
-function nabFile(path: string, name: string, labels: Record<string, [string, string][]>): NabFile {
-  const rows = rowsOf(path);
-  const timesMs = rows.map(([time = '']) => momentOf(time));
-  const windows = (labels[name] ?? []).map(([first, last]): [number, number] => [
-    placeOf(timesMs, first, name),
-    placeOf(timesMs, last, name),
-  ]);
-  return { name, timesMs, values: rows.map(([, value]) => Number(value)), windows };
-}
-
-function placeOf(timesMs: readonly number[], time: string, name: string): number {
-  const place = timesMs.indexOf(momentOf(time));
-  if (place < 0)
-    throw new Error(`${name}: a labelled window begins or ends at ${time}, which is no row of it`);
-  return place;
-}
-
-/** `2014-04-10 07:15:00.000000`, taken as UTC; the fraction is always 0. */
-function momentOf(time: string): number {
-  return Date.parse(`${time.slice(0, 19).replace(' ', 'T')}Z`);
+function labelledSeries(folder: string, path: string, labelled: [string, string][]): LabelledSeries {
+  const rows = rowsOf(join(folder, 'nab', `${path}.gz`));
+  const [group = '', name = ''] = path.split('/');
+  const timesMs = rows.map(([time]) => momentOf(time ?? null));
+  const place = (time: string): number => {
+    const index = timesMs.indexOf(momentOf(time.slice(0, 19))); // without its fraction, which is always 0
+    if (index < 0) throw new Error(`${path} has no row at ${time}, where a window begins or ends`);
+    return index;
+  };
+  return {
+    ...{ group, name, timesMs },
+    values: rows.map(([, value]) => Number(value)),
+    windows: labelled.map(([first, last]) => [place(first), place(last)]),
+  };
 }
 
 /** The cells of a CSV without quotes, without its head. */
