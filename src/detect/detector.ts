@@ -24,7 +24,7 @@ export function measured(value: number | null | undefined): number | null {
 }
 
 /** A lasting change of level, as it is known at the observation that showed it. */
-export interface Shift {
+interface Shift {
   /** How many observations ago it began; 0: with this one. */
   beganAgo: number;
   before: number;

@@ -44,15 +44,21 @@ const FIRST_MODES = 20;
  */
 export class RunEvents {
   readonly #past: Past;
+  readonly #strictness: number;
   readonly #rarity = new Rarity();
   #scale: Scale = LOGARITHMIC;
   readonly #segment = new Segment();
   #position = -1;
   #nextModes = FIRST_MODES;
 
-  /** @param period observations per season; null: found where there is one */
-  constructor(period: number | null) {
+  /**
+   * @param period observations per season; null: found where there is one
+   * @param strictness of the evidence so many times as much is asked for: fewer false alarms against less that is found. The
+   *   confidence is calibrated for 1
+   */
+  constructor(period: number | null, strictness = 1) {
     this.#past = new Past(period);
+    this.#strictness = strictness;
     this.#segment.reset([], null, RESOLUTION);
   }
 
@@ -78,9 +84,9 @@ export class RunEvents {
     const level = segment.meanOf(0, segment.length);
     // Beside nothing but zeros, a value is so much of itself.
     const least = this.#scale.share(level === 0 ? value : level, LEAST.spike);
-    const spike = judgeValue(segment, value, least);
+    const spike = judgeValue(segment, value, least, this.#strictness);
     segment.push(spike.learned);
-    const shift = findShift(segment, this.#scale.share(level, LEAST.shift));
+    const shift = findShift(segment, this.#scale.share(level, LEAST.shift), this.#strictness);
     if (shift !== null && shift.strength > 1) return this.#shifted(spike, shift);
     const isNews = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
     return isNews ? this.#spiked(value, spike, shift) : this.#quiet(spike, shift);

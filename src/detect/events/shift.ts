@@ -29,8 +29,8 @@ const FEWEST_DEGREES = 3;
  *
  * @param least the smallest change of level that is of interest
  */
-export function findShift(segment: Segment, least: number): ShiftFound | null {
-  const asked = threshold(ASKED, segment.length - 1);
+export function findShift(segment: Segment, least: number, strictness = 1): ShiftFound | null {
+  const asked = threshold(ASKED, segment.length - 1, strictness);
   const { count, strength } = strongest(segment, least, asked, SHORT.limit);
   if (count === 0) return null;
   // Whether there is one is asked carefully; where it began, of the values as they are.

@@ -27,12 +27,12 @@ const HELD = { spike: 3, other: 6, part: 0.3 };
  *
  * @param least the smallest change of one value that is of interest
  */
-export function judgeValue(segment: Segment, value: number, least: number): Spike {
+export function judgeValue(segment: Segment, value: number, least: number, strictness = 1): Spike {
   const { length, modes, lowest, highest } = segment;
   const { mean, deviation } = segment.level(length);
   const spread = deviation * Math.sqrt(1 + 1 / length);
   const off = segment.distance(value) - mean;
-  const asked = threshold(ASKED, length);
+  const asked = threshold(ASKED, length, strictness);
   const strength = normalFromT(Math.abs(off) / spread, length - 1) / asked;
   const beyond = Math.max(value - highest, lowest - value);
   const isSpike = strength > 1 && Math.abs(off) > least && beyond > BEYOND * deviation;

@@ -42,6 +42,17 @@ export const ALARMERS: Alarmer[] = [
   { name: 'robust z > 3.5 over 20', begin: () => windowed(20, 3.5, robust) },
 ];
 
+/** Spikes and shifts, with so many times the evidence asked for. */
+export function eventsWith(strictness: number): Alarmer {
+  return {
+    name: `events, ${strictness}`,
+    begin() {
+      const events = new RunEvents(null, strictness);
+      return value => events.next(value);
+    },
+  };
+}
+
 export function alarmsOf({ begin }: Alarmer, values: readonly number[]): Alarm[] {
   const next = begin();
   return values.flatMap((value, index) => {
