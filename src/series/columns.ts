@@ -11,7 +11,11 @@ export interface Columns {
   hasHeading: boolean;
 }
 
-const TIME_NAMES = new Set(['time', 'timestamp', 'datetime', 'date', 'ts', 't', 'startedat', 'endedat']);
+/** A column that counts the rows is a time of its own kind; one without a name is what data frames write their index as. */
+const TIME_NAMES = new Set([
+  ...['time', 'timestamp', 'datetime', 'date', 'ts', 't', 'startedat', 'endedat'],
+  ...['index', 'step', 'run', 'row', 'seq', ''],
+]);
 const NOTHING = new Set(['', 'null', 'nan', 'na', 'n/a', 'none']);
 
 /**

@@ -92,7 +92,17 @@ const NO_FOLDER = fc.oneof(
 const COMMAND = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.constantFrom('run', 'once', 'trigger', 'validate', 'status', 'anomalies', 'help'),
+    arbitrary: fc.constantFrom(
+      'run',
+      'once',
+      'trigger',
+      'validate',
+      'status',
+      'anomalies',
+      'detect',
+      'train',
+      'help',
+    ),
   },
   { weight: 1, arbitrary: ODD_TEXT },
 );
@@ -104,6 +114,9 @@ const FLAG = fc.constantFrom(
     '--iterations',
     '--module',
     '--since',
+    '--period',
+    '--config',
+    '--value',
     '--root',
     '--help',
     '-h',
@@ -130,6 +143,9 @@ const VALUE_FLAG = fc.constantFrom(
   '--iterations',
   '--module',
   '--since',
+  '--period',
+  '--config',
+  '--value',
   '--root',
   '--unknown',
   '--json',

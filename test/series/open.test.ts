@@ -83,6 +83,17 @@ test('several columns are a vector, and some of them can be chosen', async () =>
   );
 });
 
+test('a column that counts the rows is no value', async () => {
+  for (const heading of ['index,value', ',value', 'run,value']) {
+    const { columns, rows } = await piped(`${heading}\n0,5\n1,6\n`);
+    assert.deepEqual(columns, ['value']);
+    assert.deepEqual(
+      rows.map(row => row.values),
+      [[5], [6]],
+    );
+  }
+});
+
 test('an empty cell, null and NaN are missing values', async () => {
   const { rows } = await piped('time,value\n1,\n2,null\n3,NaN\n4,0\n');
   assert.deepEqual(
