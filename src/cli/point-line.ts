@@ -42,7 +42,7 @@ function eventFacts(index: number, verdict: RowVerdict): string {
 }
 
 function rangeText(range: RowVerdict['expected']): string {
-  return range === null ? 'null' : `[${numberText(range[0])},${numberText(range[1])}]`;
+  return range === null ? 'null' : `[${shortText(range[0])},${shortText(range[1])}]`;
 }
 
 /** The names are those of the detectors, in which nothing has to be escaped. */
@@ -62,6 +62,13 @@ const SHARES = Array.from({ length: PARTS + 1 }, (_, part) => String(part / PART
 /** @param share from 0 to 1 */
 function shareText(share: number): string {
   return SHARES[Math.round(share * PARTS)] ?? 'null';
+}
+
+/** Six digits: more is not known of a range, and takes longer to write than to find out. */
+function shortText(value: number): string {
+  const scale = 10 ** (5 - Math.floor(Math.log10(Math.abs(value))));
+  const short = Math.round(value * scale) / scale;
+  return numberText(Number.isFinite(short) ? short : value);
 }
 
 /** JSON has no infinity. */
