@@ -142,7 +142,7 @@ function construct(
   });
   const files = new ModelFiles(folders.data, () => CLOCK.now());
   files.sweep();
-  const trainer = new Trainer({ store, files, clock: CLOCK, warn });
+  const trainer = new Trainer({ store, files, clock: CLOCK, warn, lasts: iterations !== 1 });
   const detection = new Detection(store, trainer);
   const supervisor = new Supervisor(
     {

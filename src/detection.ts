@@ -9,7 +9,7 @@ import type { AnomalyEvent, DetectionSettings, Run } from './types.ts';
 /** How many runs of a module are gone through again when it is first seen: what the detectors know of the time before. */
 const HISTORY = 400;
 
-/** So many modules are remembered at a time, those that ran last: each takes some hundred kB. */
+/** So many modules are remembered at a time, those that ran last: each takes some 200 kB for each of its metrics. */
 const MOST_MODULES = 100;
 
 type Records = Pick<Store, 'runs' | 'incidents'>;
@@ -53,10 +53,11 @@ export class Detection {
 
   #learned(run: Run, settings: DetectionSettings): ModuleDetection {
     const module = new ModuleDetection(settings, metric => ruleFor(settings, run.module, metric));
-    for (const past of this.#store.runs(run.module, HISTORY)) {
-      if (past.outcome === 'ok' && past.id !== run.id) module.next(past);
-    }
-    this.#trainer?.begin(run.module, module, settings);
+    const past = this.#store
+      .runs(run.module, HISTORY)
+      .filter(({ id, outcome }) => outcome === 'ok' && id !== run.id);
+    for (const each of past) module.next(each);
+    this.#trainer?.begin(run.module, module, settings, past);
     return module;
   }
 

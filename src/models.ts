@@ -1,6 +1,6 @@
 import type { NamedForest } from './detect/forest/named.ts';
 import { forestToOnnx } from './detect/forest/onnx.ts';
-import { toJson as forestJson } from './detect/forest/saved.ts';
+import { fromJson as forestFrom, toJson as forestJson } from './detect/forest/saved.ts';
 import { forestDefaults } from './detect/forest/settings.ts';
 import { LSTM_SETTINGS, type TrainedLstm } from './detect/lstm/model.ts';
 import { fromJson, toJson as lstmJson } from './detect/lstm/model-json.ts';
@@ -38,6 +38,11 @@ export function keepForest(
     files.write(module, FOREST.json, JSON.stringify(forestJson(trained, about))),
     files.write(module, FOREST.onnx, forestToOnnx(trained, about)),
   ];
+}
+
+/** When the forest that was kept was trained; null where there is none that can be read. */
+export function forestKeptAt(files: ModelFiles, module: string): string | null {
+  return forestFrom(files.read(module, FOREST.json))?.about.trainedAt ?? null;
 }
 
 /** Like `keepForest`. */

@@ -29,7 +29,13 @@ function trained(t: TestContext): Trained {
   const { store, data } = aStore(t);
   const warnings: string[] = [];
   const files = new ModelFiles(data, () => START_MS);
-  const trainer = new Trainer({ store, files, clock, warn: message => void warnings.push(message) });
+  const trainer = new Trainer({
+    store,
+    files,
+    clock,
+    warn: message => void warnings.push(message),
+    lasts: true,
+  });
   t.after(() => trainer.close());
   return { store, data, detection: new Detection(store, trainer), trainer, warnings };
 }
@@ -98,6 +104,7 @@ test('over 200 runs the LSTM autoencoder is trained, kept, given a vote, and is 
     files: new ModelFiles(all.data, () => START_MS),
     clock,
     warn: () => {},
+    lasts: true,
   });
   t.after(() => again.close());
   const run: Run = source.next().value;
@@ -133,6 +140,7 @@ test('models that cannot be written are told once, and the runs go on', async t 
     files: broken,
     clock,
     warn: message => void warnings.push(message),
+    lasts: true,
   });
   const detection = new Detection(all.store, trainer);
   play({ ...all, detection }, source, 20, settings);
@@ -149,6 +157,57 @@ test('a damaged model is as good as none', t => {
   writeFileSync(join(all.data, 'models', 'collector', 'lstm-autoencoder.json'), '{"weights":');
   play(all, runs(), 3, { ...DETECTION, lstm: true });
   assert.deepEqual(all.warnings, []);
+});
+
+test('a models folder that cannot be read is told, and the runs go on', t => {
+  const all = trained(t);
+  writeFileSync(join(all.data, 'models'), 'no folder');
+  play(all, runs(), 3, { ...DETECTION, lstm: true });
+  assert.equal(all.warnings.length, 1);
+  assert.match(all.warnings[0] ?? '', /must be a folder/);
+});
+
+test('nothing is written after the end', async t => {
+  const all = trained(t);
+  const settings = { ...DETECTION, lstm: false, modelUpdateInterval: 20 };
+  play(all, runs(), 21, settings);
+  await all.trainer.close();
+  await new Promise(resolve => setImmediate(resolve));
+  assert.equal(existsSync(join(all.data, 'models')), false);
+});
+
+test('each model that fails is told once, whatever else succeeds', async t => {
+  const all = trained(t);
+  const files = new ModelFiles(all.data, () => START_MS);
+  const write = files.write.bind(files);
+  let kept = 0;
+  files.write = (module, file, content) => {
+    if (module === 'broken') throw new Error('no room');
+    kept += 1;
+    return write(module, file, content);
+  };
+  const warnings: string[] = [];
+  const parts = {
+    store: all.store,
+    files,
+    clock,
+    lasts: true,
+    warn: (message: string) => void warnings.push(message),
+  };
+  const trainer = new Trainer(parts);
+  t.after(() => trainer.close());
+  const detection = new Detection(all.store, trainer);
+  const settings = { ...DETECTION, lstm: false, modelUpdateInterval: 10 };
+  const source = runs();
+  for (let round = 1; round <= 3; round += 1) {
+    for (let index = 0; index < 11; index += 1) {
+      const run: Run = source.next().value;
+      detection.assess({ ...run, id: `${run.id}-b`, module: 'broken' }, [], settings);
+      detection.assess(run, [], settings);
+    }
+    await until('the other one is kept', () => kept >= 2 * round);
+  }
+  assert.equal(warnings.length, 1);
 });
 
 const ANOMALY: AnomalyEvent = {
@@ -170,3 +229,25 @@ const ANOMALY: AnomalyEvent = {
   },
   ...{ incident: 'i', runsOpen: 0 },
 };
+
+test('a forest that was kept counts on from there after a restart, with the runs since', async t => {
+  const all = trained(t);
+  const source = runs();
+  const settings = { ...DETECTION, modelUpdateInterval: 20 };
+  play(all, source, 21, settings);
+  const path = join(all.data, 'models', 'collector', 'isolation-forest.json');
+  await until('it is written', () => existsSync(path));
+  const first = readFileSync(path, 'utf8').replace(at(0), at(20.6)); // the clock of the test stands still
+  writeFileSync(path, first);
+  const files = new ModelFiles(all.data, () => START_MS);
+  const again = new Trainer({ store: all.store, files, clock, warn: () => {}, lasts: false });
+  t.after(() => again.close());
+  const detection = new Detection(all.store, again);
+  play({ ...all, detection }, source, 19, settings);
+  await again.close();
+  assert.equal(readFileSync(path, 'utf8'), first);
+  const last = new Trainer({ store: all.store, files, clock, warn: () => {}, lasts: false });
+  t.after(() => last.close());
+  play({ ...all, detection: new Detection(all.store, last) }, source, 1, settings);
+  await until('it is written anew', () => readFileSync(path, 'utf8') !== first);
+});

@@ -1,10 +1,11 @@
 import { EXIT } from '../errors.ts';
 import { openToShow } from '../reading.ts';
-import type { Incident } from '../types.ts';
+import type { ChangeEvent, Incident } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
 import { ago, deviation, table } from './format.ts';
 import { requireKnownModule } from './known-module.ts';
+import { plain } from './plain.ts';
 import { colorsFor } from './terminal.ts';
 
 export const anomalies: CliCommand = async (context, _args, options) => {
@@ -17,16 +18,48 @@ export const anomalies: CliCommand = async (context, _args, options) => {
       ...(module === undefined ? {} : { module }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
     });
-    if (context.json) context.stdout.write(`${JSON.stringify(incidents, null, 2)}\n`);
-    else show(context, incidents);
+    const changes = store.changes(sinceMs).filter(change => module === undefined || change.module === module);
+    if (context.json)
+      context.stdout.write(`${JSON.stringify([...incidents, ...changes.map(asIncident)], null, 2)}\n`);
+    else show(context, incidents, changes);
     return EXIT.done;
   } finally {
     store.close();
   }
 };
 
-function show(context: Context, incidents: Incident[]): void {
-  if (incidents.length === 0) {
+/** A change has the keys of an incident that is over, so that who reads the list can go on doing so, and its own beside. */
+function asIncident(change: ChangeEvent): object {
+  const {
+    incident: id,
+    module,
+    metric,
+    direction,
+    baseline,
+    value,
+    deviationPercent,
+    run,
+    iteration,
+  } = change;
+  const { time, confidence, kind, severity, since } = change;
+  return {
+    ...{
+      id,
+      module,
+      metric,
+      status: 'change',
+      direction,
+      baseline,
+      value,
+      deviationPercent,
+      lastValue: value,
+    },
+    ...{ run, iteration, runsOpen: 0, openedAt: time, endedAt: time, confidence, kind, severity, since },
+  };
+}
+
+function show(context: Context, incidents: Incident[], changes: ChangeEvent[]): void {
+  if (incidents.length + changes.length === 0) {
     context.stdout.write('no anomalies\n');
     return;
   }
@@ -44,6 +77,10 @@ function show(context: Context, incidents: Incident[]): void {
     const isOpen = incidents[index]?.status === 'open';
     context.stdout.write(`${isOpen ? colors.red(line) : line}\n`);
   });
+  if (incidents.length > 0 && changes.length > 0) context.stdout.write('\n');
+  for (const { message, time } of changes) {
+    context.stdout.write(`${colors.yellow('change')}  ${plain(message)} (seen ${ago(time, now)})\n`);
+  }
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));

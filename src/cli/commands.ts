@@ -48,7 +48,7 @@ export const COMMANDS: CommandEntry[] = [
   },
   {
     name: 'anomalies',
-    summary: 'incidents, open ones first',
+    summary: 'incidents, open ones first, and changes that the rule does not see',
     options: [
       ['--module <NAME>', 'only those of one module'],
       ['--since <DURATION>', 'only those that were open within this time, such as 24h or 7d'],

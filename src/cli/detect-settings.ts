@@ -15,6 +15,9 @@ import type { Context } from './command.ts';
 export async function detectionFor(context: Context, named: string | null): Promise<DetectionSettings> {
   const own = join(context.root, FILE_NAME);
   const file = named === null ? own : resolve(named);
+  if (named !== null && !existsSync(file)) {
+    throw new WatchkeeperError('usage', `--config: there is no ${file}`);
+  }
   const source = named === null && !existsSync(own) ? { text: '' } : await readSourceFile(file);
   const loaded = await partsFrom(dirname(file), source);
   if (!loaded.ok) throw new WatchkeeperError('config', formatProblems(file, loaded.problems));

@@ -1,3 +1,4 @@
+import { FEWEST } from '../detect/events/thresholds.ts';
 import type { ColumnChange, RowVerdict } from '../detect/replay.ts';
 import type { Row } from '../series/series.ts';
 import { roundSignificant } from '../stats/round.ts';
@@ -7,7 +8,8 @@ import { plain } from './plain.ts';
 import { partOf, plotted, rangeOf } from './plot.ts';
 import { colorsFor, type TextStream } from './terminal.ts';
 
-const HEADING = ['index', 'time', 'value', 'expected', 'kind', 'size', 'began', 'confidence', 'flagged by'];
+const HEADING = ['index', 'time', 'value', 'expected', 'kind', 'size', 'began', 'sure'];
+const VOTES = 'flagged by';
 const PLOT_HEIGHT = 10;
 const MOST_PLOTS = 4;
 
@@ -33,18 +35,26 @@ export function tableView(
       if (verdict.event) found.push({ index, row, verdict });
     },
     end(changes, points, seconds) {
-      const rows = found.map(each => eventRow(each, columns));
+      const rows = [headingFor(columns), ...found.map(each => eventRow(each, columns))];
+      const votes = [VOTES, ...found.map(({ verdict }) => flaggedBy(verdict))];
       const lines =
-        found.length === 0 ? [] : table([headingFor(columns), ...rows], columns.length > 1 ? 3 : 2);
+        found.length === 0
+          ? []
+          : table(rows, columns.length > 1 ? 3 : 2).map((line, index) => `${line}  ${votes[index]}`);
       lines.forEach((line, index) => {
         const severity = found[index - 1]?.verdict.severity;
         const color = index === 0 ? colors.dim : severity === 'critical' ? colors.red : colors.yellow;
         stdout.write(`${color(line)}\n`);
       });
-      columns.slice(0, MOST_PLOTS).forEach((name, column) => {
+      const isFound = (column: number): boolean => found.some(({ verdict }) => verdict.column === column);
+      const order = [...columns.keys()].sort((a, b) => Number(isFound(b)) - Number(isFound(a)));
+      for (const column of order.slice(0, MOST_PLOTS)) {
         const events = found.filter(({ verdict }) => verdict.column === column);
-        stdout.write(`\n${plotOf(name, values[column] ?? [], events, width, colors).join('\n')}\n`);
-      });
+        const lines = plotOf(columns[column] ?? '', values[column] ?? [], events, width, colors);
+        stdout.write(`\n${lines.join('\n').trimEnd()}\n`);
+      }
+      if (columns.length > MOST_PLOTS)
+        stdout.write(`\n${columns.length - MOST_PLOTS} more column(s) are not drawn\n`);
       stdout.write(`\n${summaryLine(found.length, changes, points, seconds)}\n`);
     },
   };
@@ -68,7 +78,6 @@ function eventRow({ index, row, verdict }: Found, columns: readonly string[]): s
     size,
     beganAgo === null ? NONE : String(index - beganAgo),
     `${(confidence * 100).toFixed(0)} %`,
-    flaggedBy(verdict),
   ];
 }
 
@@ -102,8 +111,10 @@ function summaryLine(
   points: number,
   seconds: number,
 ): string {
+  if (points < FEWEST) return `${points} point(s) are too few to be judged: verdicts begin after ${FEWEST}`;
+  const found = events === 0 ? 'no event' : `${events} event(s) (^ spike, | shift)`;
   const where = changes.length === 0 ? 'no lasting change' : `lasting changes at ${placesOf(changes)}`;
-  return `${events} event(s) (^ spike, | shift) in ${points} points; over the whole series: ${where} (${inSeconds(seconds)})`;
+  return `${found} in ${points} points, which took ${inSeconds(seconds)}; over the whole series: ${where}`;
 }
 
 function placesOf(changes: readonly ColumnChange[]): string {

@@ -24,34 +24,43 @@ export const detect: CliCommand = async (context, args, options) => {
   setFlagsFromString('--semi-space-growth-factor=4');
   const { period, config, value } = options as Options;
   const detection = await detectionFor(context, config ?? null);
-  const settings =
-    period === undefined ? detection : { ...detection, period: countOption('--period', period) };
+  const settings = period === undefined ? detection : { ...detection, period: periodOption(period) };
   const values = value === undefined ? null : value.split(',').map(name => name.trim());
   const series = await openSeries(args[0] ?? '-', context.stdin, { values });
   const { columns } = series;
   const view = context.json
     ? jsonView(context.stdout, columns)
     : tableView(context.stdout, context.env, columns);
-  await shown(context, series, beginReplay(settings, columns.length), view);
+  await shown(context, series, beginReplay(settings, columns), view);
   return EXIT.done;
 };
+
+/** As `detection.period` in the configuration. */
+function periodOption(text: string): number | null {
+  if (text === 'auto') return null;
+  const period = countOption('--period', text);
+  if (period >= 2 && period <= 10_000) return period;
+  throw new WatchkeeperError('usage', `--period takes auto or a whole number from 2 to 10000, not '${text}'`);
+}
 
 async function shown(context: Context, series: Series, replay: Replay, view: DetectView): Promise<void> {
   const progress = new Progress(context.stderr, () => performance.now());
   const beginMs = performance.now();
   let points = 0;
-  for await (const batch of series.rows) {
-    for (const row of batch) {
-      view.point(points, row, replay.next(row.values, row.timeMs));
-      points += 1;
+  try {
+    for await (const batch of series.rows) {
+      for (const row of batch) {
+        view.point(points, row, replay.next(row.values, row.timeMs));
+        points += 1;
+      }
+      progress.at(() => `${points} points`);
+      await taken(context.stdout);
     }
-    progress.at(() => `${points} points`);
-    await taken(context.stdout);
+  } finally {
+    progress.end();
   }
-  progress.at(() => `${points} points; looking for changes over all of them`);
   if (points === 0) throw new WatchkeeperError('usage', 'the series is empty: it has a heading and no rows');
   const changes = replay.changePoints();
-  progress.end();
   view.end(changes, points, (performance.now() - beginMs) / 1000);
 }
 

@@ -1,6 +1,6 @@
 import { changeMessage } from '../judge/words.ts';
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import type { AnomalyEvent, Assessment, ChangeEvent, Rule, Run, Since } from '../types.ts';
+import type { AnomalyEvent, Assessment, ChangeEvent, LogEvent, Rule, Run, Since } from '../types.ts';
 import { severityOf, type Verdict } from './verdict.ts';
 
 /** What is known of the runs before, by a metric of the module. */
@@ -40,15 +40,20 @@ export function assess(
   return {
     events: events.map(event => {
       const verdict = verdicts.get(event.metric);
-      return verdict === undefined ? event : { ...event, ...assessmentOf(event.metric, verdict, past) };
+      return verdict === undefined ? event : { ...event, ...assessmentOf(event, verdict, past) };
     }),
     changes: missed.flatMap(([metric, verdict]) => changeOf(run, metric, verdict, past)),
   };
 }
 
-function assessmentOf(metric: string, verdict: MetricVerdict, past: Past): Assessment {
-  const kind = verdict.kind ?? 'spike';
-  const beganAgo = verdict.beganAgo ?? 0;
+/** What has persisted is a shift, whatever this run alone looks like: it began with its incident. */
+function assessmentOf(
+  { event, metric, runsOpen }: Pick<LogEvent, 'event' | 'metric' | 'runsOpen'>,
+  verdict: MetricVerdict,
+  past: Past,
+): Assessment {
+  const kind = event === 'persisted' ? 'shift' : (verdict.kind ?? 'spike');
+  const beganAgo = verdict.beganAgo ?? (event === 'persisted' ? runsOpen : 0);
   return {
     confidence: roundTo(verdict.confidence, 4),
     kind,
@@ -63,8 +68,8 @@ function assessmentOf(metric: string, verdict: MetricVerdict, past: Past): Asses
 function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past): ChangeEvent[] {
   const { sizePercent, direction, before, value } = verdict;
   const rule = past.rule(metric);
-  if (before === null || direction === null || sizeOf(verdict, before) < rule.floor) return [];
-  const assessment = assessmentOf(metric, verdict, past);
+  if (before === null || direction === null || (sizeOf(verdict, value) ?? 0) < rule.floor) return [];
+  const assessment = assessmentOf({ event: 'change', metric, runsOpen: 0 }, verdict, past);
   const baseline = roundSignificant(before, 12);
   const facts = { module: run.module, metric, value, baseline };
   return [
@@ -85,9 +90,9 @@ function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past):
   ];
 }
 
-/** In the metric's own unit: of the level where it is a shift, of the value where it is a spike or the level was 0. */
-function sizeOf({ kind, sizePercent, value }: MetricVerdict, before: number): number {
-  return kind === 'shift' && sizePercent !== null
-    ? Math.abs((before * sizePercent) / 100)
-    : Math.abs(value - before);
+/** Of a change, in the metric's own unit: of the level where it is a shift, of the value where it is a spike or the level was 0. */
+export function sizeOf({ kind, sizePercent, before }: Verdict, value: number | null): number | null {
+  if (before === null) return null;
+  if (kind === 'shift' && sizePercent !== null) return Math.abs((before * sizePercent) / 100);
+  return value === null ? null : Math.abs(value - before);
 }

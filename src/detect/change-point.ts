@@ -18,7 +18,9 @@ export const changePoint: Detector = {
         return {
           score: shiftStrength === null ? null : scoreOf(shiftStrength, 1),
           expected,
-          shift: isShift ? { beganAgo, before, after: before * (1 + sizePercent / 100) } : null,
+          shift: isShift
+            ? { beganAgo, before, after: before + (Math.abs(before) * sizePercent) / 100 }
+            : null,
         };
       },
     };

@@ -9,10 +9,13 @@ export interface Ensemble {
   next(observation: Observation): Verdict[];
 }
 
-/** Each column has an ensemble of its own; of several columns the isolation forest sees the whole row. */
-export function beginEnsemble(settings: ModelSettings, rule: Rule, columns: number): Ensemble {
-  const metrics = Array.from({ length: columns }, () => beginMetric(settings, rule, 'ranking'));
-  const forest = columns > 1 ? beginIsolationForest(settings, columns) : null;
+/**
+ * Each column has an ensemble of its own; of several columns the isolation forest sees the whole row. *
+ * @param rules one a column
+ */
+export function beginEnsemble(settings: ModelSettings, rules: readonly Rule[]): Ensemble {
+  const metrics = rules.map(rule => beginMetric(settings, rule, 'ranking'));
+  const forest = rules.length > 1 ? beginIsolationForest(settings, rules.length) : null;
   return {
     next({ values: given, timeMs }) {
       const observation = { values: given.map(measured), timeMs };

@@ -12,7 +12,7 @@ import { beginMetric, type MetricEnsemble } from './metric.ts';
 const MOST_METRICS = 50;
 
 /** How far back the beginning of a shift is still known by its run. */
-const REMEMBERED = 512;
+const REMEMBERED = 64;
 
 interface Followed {
   ensemble: MetricEnsemble;

@@ -1,4 +1,5 @@
-import type { DetectionSettings } from '../types.ts';
+import type { DetectionSettings, Rule } from '../types.ts';
+import { sizeOf } from './assess.ts';
 import { beginEnsemble } from './ensemble.ts';
 import { type ChangePoint, changePointsOf } from './offline-change-points.ts';
 import type { Verdict } from './verdict.ts';
@@ -20,20 +21,36 @@ export interface Replay {
   changePoints(): ColumnChange[];
 }
 
-/** @param columns how many values each row has */
-export function beginReplay(settings: DetectionSettings, columns: number): Replay {
-  const ensemble = beginEnsemble(settings, { ...settings, floor: 0 }, columns);
-  const seen: (number | null)[][] = Array.from({ length: columns }, () => []);
+/** @param columns names of the values of each row: the floors of metrics with these names hold for them */
+export function beginReplay(settings: DetectionSettings, columns: readonly string[]): Replay {
+  const rules = columns.map(name => ({ ...settings, floor: floorOf(settings, name) }));
+  const ensemble = beginEnsemble(settings, rules);
+  const seen: (number | null)[][] = columns.map(() => []);
   return {
     next(values, timeMs) {
       seen.forEach((column, index) => void column.push(values[index] ?? null));
-      return foremost(ensemble.next({ values, timeMs }));
+      const verdicts = ensemble.next({ values, timeMs });
+      return foremost(
+        verdicts.map((verdict, index) => overFloor(verdict, values[index] ?? null, rules[index])),
+      );
     },
     changePoints: () =>
       seen
         .flatMap((values, column) => changePointsOf(values, settings).map(change => ({ ...change, column })))
         .sort((a, b) => a.index - b.index),
   };
+}
+
+function floorOf({ floors }: DetectionSettings, name: string): number {
+  return Object.hasOwn(floors, name) ? (floors[name] ?? 0) : 0;
+}
+
+/** Smaller changes than the floor are never flagged. */
+function overFloor(verdict: Verdict, value: number | null, rule: Rule | undefined): Verdict {
+  const size = sizeOf(verdict, value);
+  if (!verdict.event || rule === undefined || size === null || size >= rule.floor) return verdict;
+  const nothing = { event: false, kind: null, direction: null, beganAgo: null, before: null };
+  return { ...verdict, ...nothing, sizePercent: null, severity: null };
 }
 
 /** An event before none, then the surer one, then the higher score. */

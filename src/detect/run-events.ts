@@ -33,6 +33,8 @@ const LEAST = { shift: 0.03, spike: 0.15 };
 const RESOLUTION = 0.002;
 /** The least that a zero is told from: squares of less leave the range of a double. */
 const SMALLEST = 1e-150;
+/** Spikes so near to one another, to the same side, are one episode. */
+const TOGETHER = 3;
 const LONGEST = 800;
 const KEPT = 400;
 const FIRST_MODES = 20;
@@ -48,6 +50,8 @@ export class RunEvents {
   readonly #rarity = new Rarity();
   #scale: Scale = LOGARITHMIC;
   readonly #segment = new Segment();
+  /** The last spike that was told. */
+  #spike: { position: number; isAbove: boolean; confidence: number } | null = null;
   #position = -1;
   #nextModes = FIRST_MODES;
 
@@ -88,7 +92,8 @@ export class RunEvents {
     segment.push(spike.learned);
     const shift = findShift(segment, this.#scale.share(level, LEAST.shift), this.#strictness);
     if (shift !== null && shift.strength > 1) return this.#shifted(spike, shift);
-    const isNews = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
+    const isRare = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
+    const isNews = isRare && this.#told(value > level, TOGETHER) === 0;
     return isNews ? this.#spiked(value, spike, shift) : this.#quiet(spike, shift);
   }
 
@@ -99,12 +104,23 @@ export class RunEvents {
     const before = medianOf(this.#segment.values().subarray(0, -shift.count));
     const event = this.#event('shift', beganAgo, before, after, spike, shift);
     this.#begin();
-    return event;
+    // Its first value may have been told as a spike: what that was sure of has not become less sure.
+    const confidence = Math.max(event.confidence, this.#told(after > before, beganAgo + 1));
+    return { ...event, confidence };
   }
 
   #spiked(value: number, spike: Spike, shift: ShiftFound | null): RunEvent {
     const before = medianOf(this.#segment.values().subarray(0, -1));
-    return this.#event('spike', 0, before, value, spike, shift);
+    const event = this.#event('spike', 0, before, value, spike, shift);
+    this.#spike = { position: this.#position, isAbove: value > before, confidence: event.confidence };
+    return event;
+  }
+
+  /** How sure a spike to the same side was that was told within so many observations; 0 where there was none. */
+  #told(isAbove: boolean, within: number): number {
+    const spike = this.#spike;
+    const isOfIt = spike !== null && spike.isAbove === isAbove && this.#position - spike.position <= within;
+    return isOfIt ? spike.confidence : 0;
   }
 
   #event(

@@ -31,7 +31,7 @@ export function anomalyMessage(finding: Finding): string {
   return `${module}: ${name} ${shownValue}${unit} is ${percent}${direction} its ${window}-run average of ${shownBaseline}${unit}`;
 }
 
-/** `collector: runtime 0.47 s, before 0.43 s: a shift of +9.8% since 2026-11-20T12:00:00Z (first run of 9fceb02, after 1c002dd), 97% sure` */
+/** `collector: runtime 0.47 s, before 0.43 s: a shift of +9.3% since 2026-11-20T12:00:00Z (first run of 9fceb02, after 1c002dd), 97% sure` */
 export function changeMessage(change: {
   module: string;
   metric: string;
@@ -44,11 +44,13 @@ export function changeMessage(change: {
 }): string {
   const { module, metric, kind, baseline, value, sizePercent, confidence, since } = change;
   const { name, unit } = WORDS.get(metric) ?? { name: printable(metric), unit: '' };
-  const [shownValue, shownBaseline] = apart(value, baseline);
+  // Of a shift the new level: this run alone may lie anywhere around it.
+  const level = kind === 'shift' && sizePercent !== null ? baseline * (1 + sizePercent / 100) : value;
+  const [shownLevel, shownBaseline] = apart(level, baseline);
   const size =
     sizePercent === null ? '' : ` of ${sizePercent > 0 ? '+' : '-'}${percentText(Math.abs(sizePercent))}%`;
   const begin = since === null ? '' : ` since ${since.time}${commitText(since)}`;
-  return `${module}: ${name} ${shownValue}${unit}, before ${shownBaseline}${unit}: a ${kind}${size}${begin}, ${roundTo(confidence * 100, 0)}% sure`;
+  return `${module}: ${name} ${shownLevel}${unit}, before ${shownBaseline}${unit}: a ${kind}${size}${begin}, ${roundTo(confidence * 100, 0)}% sure`;
 }
 
 /** Said where the shift came with a commit of the user. */

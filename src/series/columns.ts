@@ -81,8 +81,8 @@ function valueIn(cell: string, column: string, line: number): number | null {
   if (isNothing(cell)) return null;
   throw new WatchkeeperError(
     'usage',
-    `line ${line}: '${cell.slice(0, 40)}' in the column ${column} is no number. ` +
-      'Name the columns to be judged with --value, such as --value runtimeSeconds,memoryMb; an empty cell is a missing value',
+    `line ${line}: '${cell.slice(0, 40)}' in the column ${column} is not a number (decimals have a point, a missing value is an empty ` +
+      'cell, null or NaN). Columns to be judged are named with --value, such as --value latency,errors',
   );
 }
 

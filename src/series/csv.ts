@@ -30,6 +30,7 @@ async function* rowsOf(
 async function* cellsOf(input: Readable): AsyncGenerator<string[][]> {
   let wake = Promise.withResolvers<string[][] | null>();
   let goOn = (): void => undefined;
+  let failure: Error | null = null; // it may come while a batch is being worked on, and nobody waits
   Papa.parse<string[]>(input, {
     skipEmptyLines: true,
     chunk(batch, parser) {
@@ -38,12 +39,16 @@ async function* cellsOf(input: Readable): AsyncGenerator<string[][]> {
       wake.resolve(batch.data);
     },
     complete: () => wake.resolve(null),
-    error: error => wake.reject(error),
+    error(error) {
+      failure = error;
+      wake.reject(error);
+    },
   });
   for (;;) {
     const batch = await wake.promise;
     if (batch === null) return;
     yield batch;
+    if (failure !== null) throw failure;
     wake = Promise.withResolvers();
     goOn();
   }

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../types.ts';
+import type { ChangeEvent, LogEvent } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 
@@ -23,6 +23,8 @@ export interface EventRecords {
   linesAfter(seq: number, limit: number): { seq: number; line: string }[];
   /** The sequence number of the newest event; 0 where there is none. */
   newestEvent(): number;
+  /** Changes that the rule did not see, newest first: at or after a moment (default: of all time), at most so many. */
+  changes(sinceMs?: number, limit?: number): ChangeEvent[];
   /** How many anomalies (not: ends of incidents) there were at or after a moment. */
   anomaliesSince(sinceMs: number): number;
 }
@@ -39,6 +41,14 @@ export function eventRecords(database: Database): EventRecords {
     linesAfter,
     newestEvent: () =>
       database.one<{ newest: number | null }>('SELECT max(seq) AS newest FROM events')?.newest ?? 0,
+    changes: (sinceMs = 0, limit = 100) =>
+      database
+        .all<{ line: string }>(
+          "SELECT line FROM events WHERE timeMs >= ? AND event = 'change' ORDER BY seq DESC LIMIT ?",
+          Math.floor(sinceMs),
+          limit,
+        )
+        .map(({ line }) => parseRecord<ChangeEvent>(database.path, line)),
     anomaliesSince: sinceMs =>
       database.one<{ count: number }>(
         "SELECT count(*) AS count FROM events WHERE timeMs >= ? AND event = 'anomaly'",

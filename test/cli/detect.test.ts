@@ -104,11 +104,14 @@ test('without --json there is a table of events, a plot and a summary', async t 
   const { root, file } = saved(t, 'series.csv', csv(values()));
   const { code, stdout } = await call('detect', file, '--root', root);
   assert.equal(code, 0);
-  assert.match(stdout, /^index\s+time\s+value\s+expected\s+kind\s+size\s+began\s+confidence\s+flagged by/);
+  assert.match(stdout, /^index\s+time\s+value\s+expected\s+kind\s+size\s+began\s+sure\s+flagged by/);
   assert.match(stdout, /^60\s+1700003600\s.*spike/m);
   assert.match(stdout, /shift\s+\+\d+\.\d%/);
   assert.match(stdout, /[\u2801-\u28ff]/);
-  assert.match(stdout, /event\(s\) .* in 200 points; over the whole series: lasting changes at 120/);
+  assert.match(
+    stdout,
+    /event\(s\) .* in 200 points, which took .*; over the whole series: lasting changes at 120/,
+  );
 });
 
 test('several columns are judged together, each event naming its column', async t => {

@@ -141,7 +141,7 @@ for (const [name, input, message] of [
   [
     'a text in the column of values',
     'time,value\n1,2\n2,high\n',
-    /line 3: 'high' in the column value is no number.*--value/s,
+    /line 3: 'high' in the column value is not a number.*--value/s,
   ],
   ['broken JSON', '{"values": [1,', /is not JSON/],
   ['JSON that is no series', '{"a": 1}', /it must be a list of numbers/],
