@@ -93,7 +93,7 @@ export interface ModelSettings {
 export interface DetectionSettings extends Omit<Rule, 'floor'>, ModelSettings {
   /** Whether a real change that the rule misses is written to the log. */
   changes: boolean;
-  /** Whether the LSTM autoencoder is trained, from 200 runs on. */
+  /** Whether the LSTM autoencoder is trained, over 200 runs. */
   lstm: boolean;
   /** By metric; a metric that is not named has the floor 0. */
   floors: Record<string, number>;
