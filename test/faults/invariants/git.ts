@@ -50,14 +50,6 @@ export function commitsOf(workspace: Workspace, known: Set<string>): Committed[]
 export function gitProblems(workspace: Workspace, store: StoreContent, heard: string[]): string[] {
   if (!isRepository(workspace)) return [];
   const hashes = words(workspace.git('rev-list', '--reverse', '--author=Watchkeeper', 'HEAD'));
-  const performances = contents(
-    workspace,
-    hashes.map(hash => `${hash}:data/performance.json`),
-  );
-  const logs = contents(
-    workspace,
-    hashes.map(hash => `${hash}:data/anomalies.log`),
-  );
   const log = store.events.map(line => `${line}\n`).join('');
   const merges = workspace.git('rev-list', '--min-parents=2', 'HEAD').trim();
   return [
@@ -69,19 +61,36 @@ export function gitProblems(workspace: Workspace, store: StoreContent, heard: st
     ...heard
       .filter(sha => !hashes.some(hash => hash.startsWith(sha)))
       .map(sha => `commit ${sha} was shown and is lost`),
-    ...hashes.flatMap((hash, index) => {
-      const runs = runsOfPerformance(performances[index] ?? '');
-      const lost = [...runs].filter(([id, text]) => store.runs.get(id)?.text !== text);
-      return [
-        ...(runs.size === 0 ? [`commit ${hash} holds no readable performance.json`] : []),
-        ...lost.map(([id]) => `commit ${hash} holds run ${id}, which has not stayed so`),
-        ...(log.startsWith(logs[index] ?? '')
-          ? []
-          : [`commit ${hash} holds lines that anomalies.log has not`]),
-      ];
-    }),
+    ...piecesOf(hashes).flatMap(piece => contentProblems(workspace, store, log, piece)),
     ...fsckProblems(workspace),
   ];
+}
+
+/** Commits whose files are held at a time: after an hour of ten modules a second all of them together are gigabytes. */
+const PIECE = 50;
+
+function piecesOf(hashes: string[]): string[][] {
+  const count = Math.ceil(hashes.length / PIECE);
+  return Array.from({ length: count }, (_, piece) => hashes.slice(piece * PIECE, (piece + 1) * PIECE));
+}
+
+/** @param log the lines of all events of the store */
+function contentProblems(workspace: Workspace, store: StoreContent, log: string, hashes: string[]): string[] {
+  const files = (name: string): string[] =>
+    contents(
+      workspace,
+      hashes.map(hash => `${hash}:data/${name}`),
+    );
+  const [performances, logs] = [files('performance.json'), files('anomalies.log')];
+  return hashes.flatMap((hash, index) => {
+    const runs = runsOfPerformance(performances[index] ?? '');
+    const lost = [...runs].filter(([id, text]) => store.runs.get(id)?.text !== text);
+    return [
+      ...(runs.size === 0 ? [`commit ${hash} holds no readable performance.json`] : []),
+      ...lost.map(([id]) => `commit ${hash} holds run ${id}, which has not stayed so`),
+      ...(log.startsWith(logs[index] ?? '') ? [] : [`commit ${hash} holds lines that anomalies.log has not`]),
+    ];
+  });
 }
 
 function iterationProblems(workspace: Workspace): string[] {
