@@ -41,6 +41,8 @@ export interface Fault {
    * stay under two minutes: what another test looks at already is not quick.
    */
   quick: boolean;
+  /** It takes an hour or more: tried only where its whole id is asked for. */
+  onlyByName?: boolean;
   /** What the machine must have; a row without it is skipped, and says why. */
   needs: Need[];
   /** Runs in a process of its own, in a private mount namespace (needs `mount`). */

@@ -10,7 +10,7 @@ import { metricsFile, metricsFolderAfterKill, stubbornMetricsFile } from './chil
 import { heldOutput } from './children/open-output.ts';
 import { reusedPid } from './children/reused-pid.ts';
 import { standardStreams } from './children/standard-streams.ts';
-import { steady } from './children/steady.ts';
+import { steady, steadyHour } from './children/steady.ts';
 import { supervisorKilled } from './children/supervisor-killed.ts';
 import { withoutKeeper } from './children/without-keeper.ts';
 import { brokenHotReload, refusedAtStart } from './configuration/refused.ts';
@@ -76,6 +76,7 @@ export const ROWS: Fault[] = [
   logFile,
   withoutKeeper,
   steady,
+  steadyHour,
   refusedAtStart,
   brokenHotReload,
   soak,

@@ -25,14 +25,14 @@ export function formatResults(results: Line[]): string {
 }
 
 export function listOf(rows: Fault[]): string {
-  const cells = rows.map(({ id, weight, quick, fault, promise }) => [
+  const cells = rows.map(({ id, weight, quick, onlyByName, fault, promise }) => [
     id,
     weight,
-    quick ? 'quick' : '',
+    onlyByName ? 'by name' : quick ? 'quick' : '',
     fault,
     promise,
   ]);
-  return tableOf(['row', 'weight', 'also a test', 'fault', 'promise'], cells);
+  return tableOf(['row', 'weight', 'when', 'fault', 'promise'], cells);
 }
 
 function totals(results: Line[]): string {

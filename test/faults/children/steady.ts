@@ -2,13 +2,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../helpers/free-port.ts';
-import { type Fault, missed } from '../fault.ts';
+import { type Fault, type FaultContext, missed, type Outcome } from '../fault.ts';
 import { whileAlive } from '../program.ts';
 import { countIterations } from '../told.ts';
 import { conclude, shell, stopped, trial } from '../trial.ts';
 import { descriptorsOf, residentMb } from './processes.ts';
 
-const SECONDS = { quick: { warmUp: 5, watched: 10 }, full: { warmUp: 90, watched: 210 } };
+interface Seconds {
+  warmUp: number;
+  watched: number;
+}
+
+const SAMPLE: Seconds = { warmUp: 5, watched: 10 };
 
 /**
  * What the second half may have more than the first. What leaks is in the heap or a descriptor; resident memory also grows
@@ -36,56 +41,72 @@ require('node:http').createServer((_, response) => {
 }).listen(Number(process.argv[1]), '127.0.0.1');
 `;
 
-export const steady: Fault = {
-  id: 'children/ten-modules-every-second',
+const STEADY = {
   group: 'children',
   weight: 'high',
-  fault:
-    'ten modules every second for five minutes, some failing, with retries, metrics, output, services, health checks, dying services',
   promise:
     'descriptors, heap and resident memory of the supervisor are the same in the end as in the beginning',
   quick: false,
   needs: ['linux'],
+} satisfies Partial<Fault>;
+
+export const steady: Fault = {
+  ...STEADY,
+  id: 'children/ten-modules-every-second',
+  fault:
+    'ten modules every second for five minutes, some failing, with retries, metrics, output, services, health checks, dying services',
   limitSeconds: { quick: 90, full: 900 },
-  async inject(context) {
-    const heapFile = join(context.folder, 'heap');
-    const sampler = join(context.folder, 'sampler.cjs');
-    writeFileSync(sampler, SAMPLER(heapFile));
-    const tried = trial(context, {
-      modules: tenModules(),
-      services: await threeServices(),
-      more: { history: { runs: 20 } },
-    });
-    const env = { NODE_OPTIONS: `--require=${sampler}` };
-    const supervisor = context.start(tried.workspace.root, undefined, { env });
-    const { pid } = supervisor.process;
-    await whileAlive(supervisor, 'the modules run', () => countIterations(supervisor) > 0);
-    const { warmUp, watched } = SECONDS[context.size];
-    await sleep(warmUp * 1000, null, { signal: context.signal });
-    const [descriptors, resident]: [number[], number[]] = [[], []];
-    const heapBefore = heapOf(heapFile).length;
-    for (let second = 0; second < watched; second += 1) {
-      await sleep(1000, null, { signal: context.signal });
-      if (supervisor.process.exitCode !== null)
-        return missed(`the supervisor ended: ${supervisor.stderr().slice(-500)}`);
-      descriptors.push(...(await several(() => descriptorsOf(pid))));
-      resident.push(residentMb(pid));
-      if (second % 30 === 29) context.progress(`${second + 1} of ${watched} s`);
-    }
-    const heap = heapOf(heapFile).slice(heapBefore);
-    const { code, runs } = await stopped(supervisor, tried);
-    const growth = { descriptors: grown(descriptors), heapMb: grown(heap), residentMb: grown(resident) };
-    const problems = Object.entries(growth).flatMap(([name, [first, second]]) =>
-      second - first > MORE[name as keyof typeof MORE] ? [`${name} went from ${first} to ${second}`] : [],
-    );
-    if (code !== 0) problems.push(`the supervisor ended with ${code}`);
-    if (runs.length < watched) return missed(`only ${runs.length} runs`);
-    const figures = Object.entries(growth).map(
-      ([name, [first, second]]) => `${name} ${first.toFixed(1)} -> ${second.toFixed(1)}`,
-    );
-    return conclude(tried, problems, `${runs.length} runs in ${warmUp + watched} s, ${figures.join(', ')}`);
-  },
+  inject: context => watched(context, context.size === 'quick' ? SAMPLE : { warmUp: 90, watched: 210 }),
 };
+
+export const steadyHour: Fault = {
+  ...STEADY,
+  id: 'children/ten-modules-every-second-for-an-hour',
+  fault: 'the same for an hour',
+  onlyByName: true,
+  limitSeconds: { quick: 90, full: 6000 },
+  inject: context => watched(context, context.size === 'quick' ? SAMPLE : { warmUp: 120, watched: 3480 }),
+};
+
+async function watched(context: FaultContext, { warmUp, watched }: Seconds): Promise<Outcome> {
+  const heapFile = join(context.folder, 'heap');
+  const sampler = join(context.folder, 'sampler.cjs');
+  writeFileSync(sampler, SAMPLER(heapFile));
+  const tried = trial(context, {
+    modules: tenModules(),
+    services: await threeServices(),
+    more: { history: { runs: 20 } },
+  });
+  const env = { NODE_OPTIONS: `--require=${sampler}` };
+  const supervisor = context.start(tried.workspace.root, undefined, { env });
+  const { pid } = supervisor.process;
+  await whileAlive(supervisor, 'the modules run', () => countIterations(supervisor) > 0);
+  await sleep(warmUp * 1000, null, { signal: context.signal });
+  const [descriptors, resident]: [number[], number[]] = [[], []];
+  const heapBefore = heapOf(heapFile).length;
+  for (let second = 0; second < watched; second += 1) {
+    await sleep(1000, null, { signal: context.signal });
+    if (supervisor.process.exitCode !== null)
+      return missed(`the supervisor ended: ${supervisor.stderr().slice(-500)}`);
+    descriptors.push(...(await several(() => descriptorsOf(pid))));
+    resident.push(residentMb(pid));
+    if (second % 30 === 29)
+      context.progress(`${second + 1} of ${watched} s: resident ${resident.at(-1)?.toFixed(1)} MB`);
+  }
+  const heap = heapOf(heapFile).slice(heapBefore);
+  const growth = { descriptors: grown(descriptors), heapMb: grown(heap), residentMb: grown(resident) };
+  const figures = Object.entries(growth).map(
+    ([name, [first, second]]) => `${name} ${first.toFixed(1)} -> ${second.toFixed(1)}`,
+  );
+  context.progress(figures.join(', '));
+  const { code, runs } = await stopped(supervisor, tried);
+  const problems = Object.entries(growth).flatMap(([name, [first, second]]) =>
+    second - first > MORE[name as keyof typeof MORE] ? [`${name} went from ${first} to ${second}`] : [],
+  );
+  if (code !== 0) problems.push(`the supervisor ended with ${code}`);
+  if (runs.length < watched) return missed(`only ${runs.length} runs`);
+  return conclude(tried, problems, `${runs.length} runs in ${warmUp + watched} s, ${figures.join(', ')}`);
+}
 
 function tenModules() {
   const texts = [
