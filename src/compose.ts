@@ -26,6 +26,7 @@ import { Supervisor } from './supervise.ts';
 import { allReporters, openSupervisorLog } from './supervisor-log.ts';
 import { Trainer } from './trainer.ts';
 import type { Reporter, Settings } from './types.ts';
+import { Upkeep } from './upkeep.ts';
 import { VERSION } from './version.ts';
 
 export interface OpenSupervisor {
@@ -140,6 +141,7 @@ function construct(
     firstStartMs: firstStart(store),
     ruleFor,
   });
+  const upkeep = new Upkeep({ store, clock: CLOCK, settings: () => settings, warn });
   const files = new ModelFiles(folders.data, () => CLOCK.now());
   files.sweep();
   const trainer = new Trainer({ store, files, clock: CLOCK, warn, lasts: iterations !== 1 });
@@ -170,6 +172,7 @@ function construct(
   return {
     supervisor,
     async follow() {
+      upkeep.start();
       following = await follow({
         supervisor,
         settings: first,
@@ -182,6 +185,7 @@ function construct(
       const stopped = supervisor.stop(); // before the watchers: a change that is being taken over may wait for it
       await following?.stop();
       await stopped;
+      upkeep.stop();
       await trainer.close();
       await launcher.close();
       await repository.close();

@@ -12,6 +12,9 @@
  * - baseline: what a metric is compared with
  * - anomaly: a metric of a run that leaves its baseline by more than the threshold
  * - incident: an anomaly from its first run to its end, `recovered` or `persisted`
+ * - sample: one value of a metric that belongs to no run: the machine's (`system`), or what a service or program reports
+ * - series: all values of one metric of one source (a module, a service, `system`), in the order of their recording
+ * - roll-up: what is kept of a series for each hour and each day, for ever
  * - store: `data/watchkeeper.db`, the truth; everything else in `data/` is a projection of it
  *
  * Units are in the names. Times in ISO 8601 (UTC) where a person reads them, milliseconds since 1970 in code
@@ -125,7 +128,12 @@ export interface Settings {
   modules: ModuleSettings[];
   services: ServiceSettings[];
   detection: DetectionSettings;
+  /** Runs of each module in `performance.json`. */
   historyRuns: number;
+  /** How long runs are kept in the store. */
+  keepMs: number;
+  /** How long single samples are kept in the store. */
+  samplesMs: number;
   git: GitSettings;
   stages: Stage[];
   logs: { maxBytes: number; files: number };
@@ -322,6 +330,90 @@ export interface Incident {
   runsOpen: number;
   openedAt: string;
   endedAt: string | null;
+}
+
+// ---- history: what is asked of the store ------------------------------------------------------------------
+
+/** Which part of a history: between two moments (both included), and of that the newest so many. Left out: all. */
+export interface Range {
+  sinceMs?: number;
+  untilMs?: number;
+  newest?: number;
+}
+
+/** One value of a series, with the run that it belongs to. */
+export interface Point {
+  timeMs: number;
+  value: number;
+  /** Null for samples, and outside git. */
+  revision: string | null;
+}
+
+/** One value of a metric that does not belong to a run: the machine's, or what a service or a program reports. */
+export interface Sample {
+  timeMs: number;
+  /** `system`, or the name of the module, service or program that reports. */
+  source: string;
+  metric: string;
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** Takes samples in; never throws, never waits. */
+export interface SampleSink {
+  take(samples: readonly Sample[]): void;
+}
+
+export type Bucket = 'hour' | 'day';
+
+/** What is kept of one hour or day (UTC) of a series. */
+export interface Rollup {
+  startMs: number;
+  count: number;
+  mean: number;
+  /** Null with one value. */
+  standardDeviation: number | null;
+  min: number;
+  max: number;
+  /** Within 1 % of itself. */
+  p50: number;
+  /** Within 1 % of itself. */
+  p95: number;
+}
+
+/** How the runs of a module ended in one hour or day, and how long they took together. */
+export interface OutcomeRollup {
+  startMs: number;
+  outcome: Outcome;
+  count: number;
+  runtimeSeconds: number;
+}
+
+/** Names one series. Labels are as they were reported, in any order. */
+export interface SeriesName {
+  source: string;
+  metric: string;
+  labels: Record<string, string>;
+}
+
+/** What a metric normally is, kept until it is replaced or removed: made from runs, or said by a person. */
+export interface Baseline {
+  module: string;
+  metric: string;
+  setAt: string;
+  /** In words: which runs, or that a person said so. */
+  source: string;
+  count: number;
+  mean: number;
+  /** Null where a person gave one number. */
+  standardDeviation: number | null;
+  /** By name: p5, p25, p50, p75, p95, p99; null where a person gave one number. */
+  percentiles: Record<string, number> | null;
+  /** The values that were made from, outliers removed: what a comparison needs. At most some hundreds, empty for one number. */
+  values: number[];
+  outliers: number[];
+  /** In words what is to be known of it: a drift, two levels. */
+  warnings: string[];
 }
 
 // ---- the interfaces between the parts ----------------------------------------------------------------------

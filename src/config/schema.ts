@@ -33,6 +33,16 @@ const history = mapping('a mapping such as { runs: 100 }', {
   runs: integer(1, 10_000)
     .default(100)
     .describe('Runs per module that are kept in performance.json. Default: 100.'),
+  keep: duration(3_600_000, TEN_YEARS_MS)
+    .prefault('400d')
+    .describe(
+      'How long runs are kept in the store; hourly and daily roll-ups are kept for ever. Default: 400d.',
+    ),
+  samples: duration(60_000, TEN_YEARS_MS)
+    .prefault('1h')
+    .describe(
+      'How long single values of system and custom metrics are kept in the store; then their roll-ups. Default: 1h.',
+    ),
 });
 
 const git = mapping('a mapping such as { enabled: true }', {

@@ -30,6 +30,8 @@ export function toSettings(root: string, given: Given): Settings {
     services: Object.entries(given.services).map(([name, service]) => toService(workspace, name, service)),
     detection: toDetection(given.detection),
     historyRuns: given.history.runs,
+    keepMs: given.history.keep,
+    samplesMs: given.history.samples,
     git: {
       enabled: given.git.enabled,
       commitOn: [...new Set(given.git.commitOn)],

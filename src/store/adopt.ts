@@ -4,7 +4,9 @@ import type { Database } from './database.ts';
 import { appendEvents, type EventLine } from './events.ts';
 import { putFact } from './facts.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
+import { ROLLED_UP, type RolledUp } from './rollups.ts';
 import { addCounts, insertRun, setState } from './runs.ts';
+import { SeriesNumbers } from './series.ts';
 
 /** A history from files, made ready for an empty store. */
 export interface Adoption {
@@ -37,9 +39,28 @@ export interface Salvage {
   slots: { name: string; slotMs: number | null; misses: number }[];
   /** The highest number of an iteration. */
   iteration: number;
+  baselines: { module: string; metric: string; record: string }[];
+  series: { id: number; source: string; metric: string; labels: string }[];
+  rollups: SavedRollup[];
 }
 
-export const NOTHING: Salvage = { runs: [], begun: [], facts: [], services: [], slots: [], iteration: 0 };
+/** A row of the roll-ups, with the number of its series in the damaged store. */
+export interface SavedRollup {
+  series: number;
+  bucketMs: number;
+  startMs: number;
+  count: number;
+  mean: number;
+  squares: number;
+  min: number;
+  max: number;
+  sketch: Uint8Array;
+}
+
+export const NOTHING: Salvage = {
+  ...{ runs: [], begun: [], facts: [], services: [], slots: [], iteration: 0 },
+  ...{ baselines: [], series: [], rollups: [] },
+};
 
 export interface AdoptionRecords {
   /** True until a history was taken over (or it was found that there is none). */
@@ -67,8 +88,11 @@ export function adoptionRecords(database: Database): AdoptionRecords {
 }
 
 /** How far the log has got is found out again: the events may have other numbers by now. */
-function adoptRest(database: Database, { facts, services, slots, begun }: Salvage): void {
-  for (const { key, value } of facts) if (key !== POSITION) putFactOnce(database, key, value);
+function adoptRest(database: Database, { facts, services, slots, begun, baselines }: Salvage): void {
+  const numbered: string[] = [POSITION, ROLLED_UP];
+  for (const { key, value } of facts) if (!numbered.includes(key)) putFactOnce(database, key, value);
+  const keep = 'INSERT OR IGNORE INTO baselines (module, metric, record) VALUES (?, ?, ?)';
+  for (const { module, metric, record } of baselines) database.run(keep, module, metric, record);
   for (const { name, restarts } of services)
     database.run('INSERT OR IGNORE INTO services (name, restarts) VALUES (?, ?)', name, restarts);
   for (const { name, slotMs, misses } of slots)
@@ -80,6 +104,21 @@ function adoptRest(database: Database, { facts, services, slots, begun }: Salvag
     );
   for (const { id, record } of begun)
     database.run('INSERT OR IGNORE INTO begun (id, record) VALUES (?, ?)', id, record);
+}
+
+/** The runs that are taken over are in the saved roll-ups already, but for those of the last minute. */
+function adoptRollups(database: Database, { series, rollups }: Salvage): void {
+  if (rollups.length === 0) return;
+  const numbers = new SeriesNumbers(database);
+  const numberOf = new Map(series.map(row => [row.id, numbers.of(row.source, row.metric, row.labels)]));
+  const keep = `INSERT OR IGNORE INTO rollups (series, bucketMs, startMs, count, mean, squares, min, max, sketch)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  for (const { series: before, bucketMs, startMs, count, mean, squares, min, max, sketch } of rollups) {
+    const now = numberOf.get(before);
+    if (now !== undefined) database.run(keep, now, bucketMs, startMs, count, mean, squares, min, max, sketch);
+  }
+  const run = database.one<{ newest: number | null }>('SELECT max(seq) AS newest FROM runs')?.newest ?? 0;
+  putFact(database, ROLLED_UP, { run, sample: 0 } satisfies RolledUp);
 }
 
 function putFactOnce(database: Database, key: string, value: string): void {
@@ -97,6 +136,7 @@ function adoptInto(
     setState(database, module, state);
   }
   for (const run of runs) insertRun(database, run);
+  adoptRollups(database, salvage);
   appendEvents(database, lines);
   for (const event of incidents) upsertIncident(database, event);
   for (const module of new Set(incidents.map(event => event.module))) {

@@ -67,7 +67,11 @@ export function brokenNotes(database: Database): Mend[] {
   const facts = database.all<Row>('SELECT key, value AS text FROM facts');
   const begun = database.all<Row>('SELECT id AS key, record AS text FROM begun');
   const owner = database.all<Row>('SELECT one AS key, record AS text FROM owner');
+  const baselines = database.all<Row & { metric: string }>(
+    'SELECT module AS key, metric, record AS text FROM baselines',
+  );
   return [
+    ...baselines.filter(({ text }) => !isObject(parsedJson(text))).map(brokenBaseline),
     ...facts
       .filter(({ text }) => parsedJson(text) === undefined)
       .map(row => removal('facts', 'key', row, 'note removed')),
@@ -76,6 +80,12 @@ export function brokenNotes(database: Database): Mend[] {
       .map(row => removal('begun', 'id', row, 'run that had only begun removed')),
     ...owner.filter(({ text }) => !isObject(parsedJson(text))).flatMap(row => ownerAgain(database, row)),
   ];
+}
+
+/** Whoever set it can set it again. */
+function brokenBaseline({ key, metric, text }: Row & { metric: string }): Mend {
+  const sql = 'DELETE FROM baselines WHERE module = ? AND metric = ?';
+  return { done: 'fixed baseline removed', table: 'baselines', key, text, sql, parameters: [key, metric] };
 }
 
 /** States of modules, by the modules' names. To be made again by judging the modules' runs. */

@@ -34,6 +34,8 @@ export class Database {
   #file: string;
   /** The nonce with which we own the workspace; null before `claim` and after `release`. */
   nonce: string | null = null;
+  /** How often another file was taken up: what was remembered of the one before holds no longer. */
+  reopened = 0;
 
   constructor(path: string, options: DatabaseOptions) {
     this.path = path;
@@ -45,6 +47,7 @@ export class Database {
   /** Goes on with the file that stands at the path by now. */
   reopen(): void {
     this.close();
+    this.reopened += 1;
     this.#statements.clear();
     this.#connection = this.#connect();
     this.#file = fileIdentity(this.path);

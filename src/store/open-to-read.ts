@@ -31,11 +31,7 @@ export function openToRead(path: string): Store {
 function opened(path: string, immutable: boolean): Store {
   const database = new Database(path, { readOnly: true, immutable });
   try {
-    const version = schemaVersion(database);
-    if (version === null) throw noStore(path, 'it is the database of another program');
-    if (version === 0) throw new EmptyStore('store', `${path} holds nothing yet: ${AT_NEXT_START}`);
-    refuseNewer(path, version);
-    refuseOlder(path, version);
+    refuseUnfit(database);
     return createStore(database, null);
   } catch (error) {
     database.close();
@@ -43,7 +39,18 @@ function opened(path: string, immutable: boolean): Store {
   }
 }
 
-function refuseOutOfReach(path: string): void {
+/** @throws WatchkeeperError 'store' where what is open is no store of this version */
+export function refuseUnfit(database: Database): void {
+  const { path } = database;
+  const version = schemaVersion(database);
+  if (version === null) throw noStore(path, 'it is the database of another program');
+  if (version === 0) throw new EmptyStore('store', `${path} holds nothing yet: ${AT_NEXT_START}`);
+  refuseNewer(path, version);
+  refuseOlder(path, version);
+}
+
+/** @throws WatchkeeperError 'store', 'file' where there is no regular file that may be read */
+export function refuseOutOfReach(path: string): void {
   const kind = fileKind(path);
   if (kind === 'missing')
     throw new WatchkeeperError('store', `${path} is not there: nothing has run in this workspace yet`);

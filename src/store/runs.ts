@@ -91,8 +91,9 @@ function toLine<Event extends { time: string; event: string }>(event: Event) {
 
 /** Inside a transaction. @returns false where a run with this id is there already */
 export function insertRun(database: Database, run: Run): boolean {
-  const insert = 'INSERT OR IGNORE INTO runs (id, module, record) VALUES (?, ?, ?)';
-  if (database.run(insert, run.id, run.module, JSON.stringify(run)) === 0) return false;
+  const insert = 'INSERT OR IGNORE INTO runs (id, module, record, startedMs) VALUES (?, ?, ?, ?)';
+  if (database.run(insert, run.id, run.module, JSON.stringify(run), Date.parse(run.startedAt)) === 0)
+    return false;
   database.run(
     `INSERT INTO modules (name, lastSeq) VALUES (?, last_insert_rowid())
      ON CONFLICT (name) DO UPDATE SET lastSeq = excluded.lastSeq`,

@@ -9,6 +9,7 @@ import { fileKind } from './set-aside.ts';
 
 /** So many of the newest runs are looked at: a bound for a file that claims to hold more. */
 const MOST_RUNS = 20_000;
+const MOST_ROLLUPS = 500_000;
 
 const count = z.int().min(0).max(1e12);
 const begunRow = z.object({ id: z.string(), record: z.string().refine(text => isObject(parsedJson(text))) });
@@ -18,6 +19,17 @@ const factRow = z.object({
 });
 const serviceRow = z.object({ name: moduleNameSchema, restarts: count });
 const slotRow = z.object({ name: moduleNameSchema, slotMs: z.int().nullable(), misses: count });
+const baselineRow = z.object({
+  module: moduleNameSchema,
+  metric: z.string(),
+  record: z.string().refine(text => isObject(parsedJson(text))),
+});
+const seriesRow = z.object({ id: z.int(), source: z.string(), metric: z.string(), labels: z.string() });
+const rollupRow = z.object({
+  ...{ series: z.int(), bucketMs: z.int(), startMs: z.int(), count: z.int().min(1) },
+  ...{ mean: z.number(), squares: z.number(), min: z.number(), max: z.number() },
+  sketch: z.instanceof(Uint8Array),
+});
 const newestRow = z.object({ newest: count });
 
 /**
@@ -38,6 +50,9 @@ export function salvage(path: string): Salvage {
       services: rowsOf(database, 'SELECT name, restarts FROM services', serviceRow),
       slots: rowsOf(database, 'SELECT name, slotMs, misses FROM modules', slotRow),
       iteration: rowsOf(database, NEWEST, newestRow)[0]?.newest ?? 0,
+      baselines: rowsOf(database, 'SELECT module, metric, record FROM baselines', baselineRow),
+      series: rowsOf(database, 'SELECT id, source, metric, labels FROM series', seriesRow),
+      rollups: rowsOf(database, ROLLUPS, rollupRow),
     };
   } catch {
     return NOTHING; // no database at all
@@ -46,6 +61,9 @@ export function salvage(path: string): Salvage {
   }
 }
 
+/** Days before hours, newest first. */
+const ROLLUPS = `SELECT series, bucketMs, startMs, count, mean, squares, min, max, sketch FROM rollups
+  ORDER BY bucketMs DESC, startMs DESC LIMIT ${MOST_ROLLUPS}`;
 const NEWEST = 'SELECT max(iteration) AS newest FROM iterations';
 const RUNS = `SELECT module, record FROM runs ORDER BY seq DESC LIMIT ${MOST_RUNS}`;
 const runRow = z.object({ module: moduleNameSchema, record: z.string() });

@@ -38,6 +38,30 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX incidentsOpen ON incidents (module) WHERE status = 'open';
   CREATE TABLE services (name TEXT PRIMARY KEY, restarts INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // startedMs repeats what the record says, so that a range of time is found without reading the records.
+  `
+  ALTER TABLE runs ADD COLUMN startedMs INTEGER NOT NULL DEFAULT 0;
+  UPDATE runs SET startedMs = coalesce(
+    CAST(round(1000 * unixepoch(json_extract(record, '$.startedAt'), 'subsec')) AS INTEGER), 0
+  ) WHERE json_valid(record);
+  CREATE INDEX runsByStart ON runs (module, startedMs);
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, metric TEXT NOT NULL, labels TEXT NOT NULL,
+    UNIQUE (source, metric, labels)
+  ) STRICT;
+  CREATE TABLE samples (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, series INTEGER NOT NULL, timeMs INTEGER NOT NULL, value REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX samplesBySeries ON samples (series, timeMs);
+  CREATE TABLE rollups (
+    series INTEGER NOT NULL, bucketMs INTEGER NOT NULL, startMs INTEGER NOT NULL, count INTEGER NOT NULL,
+    mean REAL NOT NULL, squares REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL, sketch BLOB NOT NULL,
+    PRIMARY KEY (series, bucketMs, startMs)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE baselines (
+    module TEXT NOT NULL, metric TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (module, metric)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** One cheap look at each table: what a file must have to be ours. */
@@ -47,10 +71,14 @@ const PROBES = [
   'SELECT iteration, endedAt FROM iterations ORDER BY iteration DESC LIMIT 1',
   'SELECT name, lastSeq, state FROM modules LIMIT 1',
   'SELECT id, record FROM begun LIMIT 1',
-  'SELECT seq, id, module, record FROM runs ORDER BY seq DESC LIMIT 1',
+  'SELECT seq, id, module, record, startedMs FROM runs ORDER BY seq DESC LIMIT 1',
   'SELECT seq, timeMs, line FROM events ORDER BY seq DESC LIMIT 1',
   'SELECT seq, id, status FROM incidents ORDER BY seq DESC LIMIT 1',
   'SELECT name, restarts FROM services LIMIT 1',
+  'SELECT id, source, metric, labels FROM series LIMIT 1',
+  'SELECT seq, series, timeMs, value FROM samples ORDER BY seq DESC LIMIT 1',
+  'SELECT series, bucketMs, startMs, sketch FROM rollups LIMIT 1',
+  'SELECT module, metric, record FROM baselines LIMIT 1',
 ];
 
 /** The version of the open file: 0 for one without any content, null for the database of another program. */

@@ -2,12 +2,17 @@ import { type AdoptionRecords, adoptionRecords, NOTHING } from './adopt.ts';
 import type { Database } from './database.ts';
 import { type EventRecords, eventRecords } from './events.ts';
 import { type FactRecords, factRecords } from './facts.ts';
+import { type HistoryRecords, historyRecords } from './history.ts';
 import { type IncidentRecords, incidentRecords } from './incidents.ts';
 import { type IterationRecords, iterationRecords } from './iterations.ts';
+import { type KeepingRecords, keepingRecords } from './keeping.ts';
+import { type BaselineRecords, baselineRecords } from './kept-baselines.ts';
 import { type MendRecords, type Mends, mending } from './mending.ts';
 import { type ModuleRecords, moduleRecords } from './modules.ts';
 import { type OwnerRecords, ownerRecords } from './owner.ts';
 import { type RunRecords, runRecords } from './runs.ts';
+import { type SampleRecords, sampleRecords } from './samples.ts';
+import { type SeriesRecords, seriesRecords } from './series.ts';
 
 /**
  * The truth of a workspace. Every call is one transaction; a write is durable when it returns, except where its own text
@@ -26,7 +31,12 @@ type Records = OwnerRecords &
   EventRecords &
   IncidentRecords &
   FactRecords &
-  AdoptionRecords;
+  AdoptionRecords &
+  HistoryRecords &
+  SeriesRecords &
+  SampleRecords &
+  BaselineRecords &
+  KeepingRecords;
 
 /** @param mender null: what is damaged stays so, as for a reader */
 export function createStore(database: Database, mender: Mends | null): Store {
@@ -51,5 +61,10 @@ function recordsOf(database: Database): Records {
     ...incidentRecords(database),
     ...factRecords(database),
     ...adoptionRecords(database),
+    ...historyRecords(database),
+    ...seriesRecords(database),
+    ...sampleRecords(database),
+    ...baselineRecords(database),
+    ...keepingRecords(database),
   };
 }

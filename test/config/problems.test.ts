@@ -62,7 +62,7 @@ const SAID: [string, string, string[]][] = [
   [
     'an unknown key that is near to nothing',
     'history: {size: 4}',
-    ['f:2 history.size: "size" is not known here: the keys are runs'],
+    ['f:2 history.size: "size" is not known here: the keys are runs, keep, samples'],
   ],
   [
     'a cron field out of its range',

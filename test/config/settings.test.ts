@@ -105,6 +105,8 @@ function expected(root: string): Settings {
       seed: 1,
     },
     historyRuns: 100,
+    keepMs: 400 * 86_400_000,
+    samplesMs: 3_600_000,
     git: { enabled: true, commitOn: ['ok', 'recovered', 'persisted'], okEveryMs: 0, ref: 'current' },
     stages: [
       { name: 'warm-up', until: 'baseline' },

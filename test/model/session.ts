@@ -23,6 +23,8 @@ export const SETTINGS: Settings = {
   ]),
   detection: { ...DETECTION, window: 2, recoveryRuns: 2 },
   historyRuns: 10_000,
+  keepMs: 400 * 86_400_000,
+  samplesMs: 3_600_000,
 };
 
 const ruleOf = (name: string) => (metric: string) => ruleFor(SETTINGS.detection, name, metric);

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
+import { openToAmend } from '../../src/store/amend.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { writeOwnerNote } from '../../src/store/holder.ts';
 import { takeOverHistory } from '../../src/store/import.ts';
@@ -173,6 +174,17 @@ test('a reader that met a damaged record lets the next start look through all of
   assert.equal(existsSync(`${path}.suspect`), false);
 });
 
+function setBaseline(path: string): void {
+  const amend = openToAmend(path);
+  amend.setBaselines([
+    {
+      ...{ module: 'collector', metric: 'memoryMb', mean: 7, setAt: at(0), source: 'said so', count: 1 },
+      ...{ standardDeviation: null, percentiles: null, values: [], outliers: [], warnings: [] },
+    },
+  ]);
+  amend.close();
+}
+
 const DAMAGES: [string, (path: string) => void][] = [
   ['noise in every page', path => overwrite(path, 4096, Buffer.alloc(statSync(path).size - 4096, 0x5a))],
   ['cut off', path => truncateSync(path, 4096)],
@@ -211,6 +223,8 @@ test('runs that no file shows yet are taken from the damaged store, with what th
   store.setFact('firstStartMs', 7);
   store.beginRun(aRun({ id: 'begun' }));
   store.setSlots({ collector: 99 });
+  while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e6, leastRuns: 1 }, START_MS));
+  setBaseline(path);
   record(store, 2);
   intoTheFile(path);
   // The index of the log's times: nothing else is kept in it, so all tables can still be read.
@@ -223,6 +237,10 @@ test('runs that no file shows yet are taken from the damaged store, with what th
   assert.match(notices, /history taken over from performance\.json: 5 runs,1 further runs/);
   assert.deepEqual(runtimesOf(store).slice(0, 6), [1, 1, 1, 1, 1, 2]);
   assert.deepEqual([store.fact('firstStartMs'), store.slot('collector')], [7, 99]);
+  assert.equal(store.baseline('collector', 'memoryMb')?.mean, 7);
+  while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e6, leastRuns: 1 }, START_MS));
+  const days = store.rollups('collector', 'runtimeSeconds', null, 'day', {});
+  assert.equal(days[0]?.count, 5, 'taken over, and not counted twice');
   assert.deepEqual(
     store.abandonedRuns().map(({ id }) => id),
     ['begun'],

@@ -58,6 +58,8 @@ export function settingsOf(modules: ModuleSettings[], services: ServiceSettings[
     services,
     detection: DETECTION,
     historyRuns: 100,
+    keepMs: 400 * 86_400_000,
+    samplesMs: 3_600_000,
     git: { enabled: false, commitOn: [], okEveryMs: 0, ref: 'current' },
     stages: [],
     logs: { maxBytes: 1_000_000, files: 1 },

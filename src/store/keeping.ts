@@ -1,0 +1,110 @@
+import type { Database } from './database.ts';
+import { parseRecord } from './database-errors.ts';
+import { putFact } from './facts.ts';
+import { rolledUp, rollUp } from './rollups.ts';
+
+/** How long what is kept. */
+export interface Keeping {
+  /** Age at which a run is removed. */
+  keepMs: number;
+  /** Age at which a raw sample is removed. */
+  samplesMs: number;
+  /** So many runs of each module are kept however old they are: `performance.json` shows them. */
+  leastRuns: number;
+}
+
+export interface KeepingRecords {
+  /**
+   * One slice of the store's housekeeping, some ms: takes what is new into the roll-ups, and removes what is older than it is to be
+   * kept and is in the roll-ups. Nothing is lost when it is cut short: the next slice goes on.
+   *
+   * Runs are not removed in the first day after the clock was found to have jumped by more than a day (or nothing was
+   * recorded for so long): a clock that is a year ahead for an hour must not cost a history.
+   *
+   * @returns whether there is more to do at once
+   */
+  keepHouse(keeping: Keeping, nowMs: number): boolean;
+}
+
+/** So many runs, and samples, are taken in by one slice. */
+const SLICE = 500;
+
+/** So many of the oldest samples are looked at by one slice. */
+const LOOKED_AT = 5_000;
+
+/** What is to be removed is looked for so often. */
+const HOUR_MS = 3_600_000;
+
+const DAY_MS = 86_400_000;
+
+/** Up to when the clock was seen, and since when it has not jumped. */
+interface CalmClock {
+  seenMs: number;
+  calmSinceMs: number;
+}
+
+const CALM_CLOCK = 'calmClock';
+
+export function keepingRecords(database: Database): KeepingRecords {
+  let nextRemovalMs = Number.NEGATIVE_INFINITY;
+  const removeOldRuns = (keeping: Keeping, nowMs: number): number => {
+    if (nowMs < nextRemovalMs && nowMs > nextRemovalMs - 2 * HOUR_MS) return 0;
+    const removed = removeRuns(database, keeping, nowMs);
+    nextRemovalMs = removed === 0 ? nowMs + HOUR_MS : nowMs;
+    return removed;
+  };
+  return {
+    keepHouse(keeping, nowMs) {
+      const isBehind = rollUp(database, SLICE);
+      const isCalm = nowMs - noteClock(database, nowMs).calmSinceMs >= DAY_MS;
+      const samples = removeSamples(database, nowMs - keeping.samplesMs, nowMs + DAY_MS);
+      const runs = isCalm && !isBehind ? removeOldRuns(keeping, nowMs) : 0;
+      return isBehind || samples + runs >= SLICE;
+    },
+  };
+}
+
+/** How far a clock may have gone on between two looks, without a jump being noted each time. */
+const NOTED_MS = 3_600_000;
+
+function noteClock(database: Database, nowMs: number): CalmClock {
+  const row = database.one<{ value: string }>('SELECT value FROM facts WHERE key = ?', CALM_CLOCK);
+  const known = row === null ? null : parseRecord<CalmClock>(database.path, row.value);
+  const passedMs = known === null ? Number.POSITIVE_INFINITY : nowMs - known.seenMs;
+  const isCalm = known !== null && passedMs > -NOTED_MS && passedMs < DAY_MS;
+  if (isCalm && Math.abs(passedMs) < NOTED_MS) return known;
+  const noted = { seenMs: nowMs, calmSinceMs: isCalm ? known.calmSinceMs : nowMs };
+  database.write(() => putFact(database, CALM_CLOCK, noted), 'process');
+  return noted;
+}
+
+/** What a clock that was ahead has left in the future is removed as well. */
+function removeSamples(database: Database, beforeMs: number, afterMs: number): number {
+  const old = `SELECT seq FROM (SELECT seq, timeMs FROM samples WHERE seq <= ? ORDER BY seq LIMIT ${LOOKED_AT})
+    WHERE timeMs < ? OR timeMs > ?`;
+  const bounds = [rolledUp(database).sample, Math.floor(beforeMs), Math.floor(afterMs)];
+  if (database.one(`${old} LIMIT 1`, ...bounds) === null) return 0;
+  return database.write(
+    () => database.run(`DELETE FROM samples WHERE seq IN (${old})`, ...bounds),
+    'process',
+  );
+}
+
+/** The oldest of each module, at most a slice of each; and the iterations of that time: their numbers go on from the newest one. */
+function removeRuns(database: Database, { keepMs, leastRuns }: Keeping, nowMs: number): number {
+  const beforeMs = Math.floor(nowMs - keepMs);
+  const rolled = rolledUp(database).run;
+  const old = `SELECT seq FROM runs WHERE module = ?1 AND startedMs < ?2 AND seq <= ?3 AND seq <= (
+    SELECT seq FROM runs WHERE module = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?4) ORDER BY startedMs LIMIT ${SLICE}`;
+  const modules = database
+    .all<{ name: string }>('SELECT name FROM modules')
+    .filter(({ name }) => database.one(`${old}`, name, beforeMs, rolled, leastRuns) !== null);
+  if (modules.length === 0) return 0;
+  return database.write(() => {
+    const ended = 'endedAt < ? AND iteration < (SELECT max(iteration) FROM iterations)';
+    database.run(`DELETE FROM iterations WHERE ${ended}`, new Date(beforeMs).toISOString());
+    const remove = `DELETE FROM runs WHERE seq IN (${old})`;
+    const counts = modules.map(({ name }) => database.run(remove, name, beforeMs, rolled, leastRuns));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }, 'process');
+}

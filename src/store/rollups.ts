@@ -1,0 +1,119 @@
+import { metricValues } from '../judge/values.ts';
+import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
+import { Sketch } from '../stats/sketch.ts';
+import type { Run } from '../types.ts';
+import type { Database } from './database.ts';
+import { parseRecord } from './database-errors.ts';
+import { putFact } from './facts.ts';
+import { labelsText, OUTCOME_SIGN, SeriesNumbers } from './series.ts';
+
+export const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 } as const;
+
+/** How far the roll-ups have got: the last run and the last sample that are in them. */
+export interface RolledUp {
+  run: number;
+  sample: number;
+}
+
+/** How far that is, as a fact. */
+export const ROLLED_UP = 'rolledUp';
+
+export function rolledUp(database: Database): RolledUp {
+  const row = database.one<{ value: string }>('SELECT value FROM facts WHERE key = ?', ROLLED_UP);
+  const known = row === null ? {} : parseRecord<Partial<RolledUp>>(database.path, row.value);
+  return { run: known.run ?? 0, sample: known.sample ?? 0 };
+}
+
+/**
+ * Takes the next runs and samples into the roll-ups of their hours and days, at most `limit` of each, in one transaction with the
+ * note of how far it has got: a kill at any moment neither loses nor doubles one. A run counts in the hour in which it
+ * started, and a late one still does: a roll-up is never closed.
+ *
+ * @returns whether there may be more
+ */
+export function rollUp(database: Database, limit: number): boolean {
+  const done = rolledUp(database);
+  const runs = database.all<{ seq: number; record: string; startedMs: number }>(
+    'SELECT seq, record, startedMs FROM runs WHERE seq > ? ORDER BY seq LIMIT ?',
+    ...[done.run, limit],
+  );
+  const samples = database.all<SampleRow>(
+    'SELECT seq, series, timeMs, value FROM samples WHERE seq > ? ORDER BY seq LIMIT ?',
+    ...[done.sample, limit],
+  );
+  if (runs.length + samples.length === 0) return false;
+  database.write(() => {
+    const buckets = new Buckets();
+    const numbers = new SeriesNumbers(database);
+    for (const { record, startedMs } of runs) {
+      const run = parseRecord<Run>(database.path, record);
+      for (const [metric, value] of rolledValues(run))
+        buckets.add(numbers.of(run.module, metric, labelsText({})), startedMs, value);
+    }
+    for (const { series, timeMs, value } of samples) buckets.add(series, timeMs, value);
+    buckets.writeTo(database);
+    const reached = { run: runs.at(-1)?.seq ?? done.run, sample: samples.at(-1)?.seq ?? done.sample };
+    putFact(database, ROLLED_UP, reached satisfies RolledUp);
+  }, 'process');
+  return runs.length === limit || samples.length === limit;
+}
+
+interface SampleRow {
+  seq: number;
+  series: number;
+  timeMs: number;
+  value: number;
+}
+
+/** What is rolled up of a run: how it ended, with the time that it took, and, where it succeeded, its metrics. */
+function rolledValues(run: Run): [metric: string, value: number][] {
+  const outcome: [string, number] = [`${OUTCOME_SIGN}${run.outcome}`, run.runtimeSeconds ?? 0];
+  if (run.outcome !== 'ok') return [outcome];
+  const cpu: [string, number][] = run.cpuSeconds === null ? [] : [['cpuSeconds', run.cpuSeconds]];
+  return [outcome, ...cpu, ...metricValues(run)];
+}
+
+interface Content {
+  moments: Moments;
+  sketch: Sketch;
+}
+
+interface RollupRow extends Moments {
+  sketch: Uint8Array;
+}
+
+/** What is added to the roll-ups, joined in memory first: each row is read and written once. */
+class Buckets {
+  readonly #contents = new Map<
+    string,
+    Content & { key: [series: number, bucketMs: number, startMs: number] }
+  >();
+
+  add(series: number, timeMs: number, value: number): void {
+    if (!Number.isFinite(value)) return;
+    for (const bucketMs of Object.values(BUCKET_MS)) {
+      const key: [number, number, number] = [series, bucketMs, Math.floor(timeMs / bucketMs) * bucketMs];
+      const name = key.join(' ');
+      const content = this.#contents.get(name) ?? { key, moments: NO_MOMENTS, sketch: new Sketch() };
+      content.moments = joinMoments(content.moments, momentsOf(value));
+      content.sketch.add(value);
+      this.#contents.set(name, content);
+    }
+  }
+
+  /** Inside a transaction. */
+  writeTo(database: Database): void {
+    for (const { key, moments, sketch } of this.#contents.values()) {
+      const kept = database.one<RollupRow>(
+        'SELECT count, mean, squares, min, max, sketch FROM rollups WHERE series = ? AND bucketMs = ? AND startMs = ?',
+        ...key,
+      );
+      const before = kept === null ? null : Sketch.unpack(kept.sketch);
+      if (before !== null) sketch.join(before);
+      const { count, mean, squares, min, max } = kept === null ? moments : joinMoments(kept, moments);
+      const put = `INSERT OR REPLACE INTO rollups (series, bucketMs, startMs, count, mean, squares, min, max, sketch)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+      database.run(put, ...key, count, mean, squares, min, max, sketch.pack());
+    }
+  }
+}

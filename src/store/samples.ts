@@ -1,0 +1,48 @@
+import type { Point, Range, Sample } from '../types.ts';
+import type { Database } from './database.ts';
+import { labelsText, SeriesNumbers, seriesNumbers } from './series.ts';
+
+export interface SampleRecords {
+  /** One transaction. Survives a killed process, not a power failure: another sample comes soon. */
+  addSamples(samples: readonly Sample[]): void;
+  /**
+   * Raw samples of a metric in a range, in the order of their times.
+   *
+   * @param labels null: of all series of the metric
+   */
+  samples(source: string, metric: string, labels: Record<string, string> | null, range: Range): Point[];
+}
+
+/** A range that is open at an end is a range to the end of time. */
+const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15, newest: 2 ** 31 };
+
+export function sampleRecords(database: Database): SampleRecords {
+  const numbers = new SeriesNumbers(database);
+  const add = ({ source, metric, labels, timeMs, value }: Sample): void => {
+    const series = numbers.of(source, metric, labelsText(labels));
+    const insert = 'INSERT INTO samples (series, timeMs, value) VALUES (?, ?, ?)';
+    database.run(insert, series, Math.round(timeMs), value);
+  };
+  return {
+    addSamples: samples => {
+      if (samples.length === 0) return;
+      try {
+        database.write(() => samples.forEach(add), 'process');
+      } catch (error) {
+        numbers.forget();
+        throw error;
+      }
+    },
+    samples(source, metric, labels, range) {
+      const { sinceMs, untilMs, newest } = { ...EVER, ...range };
+      const of = seriesNumbers(database, source, metric, labels).map(series =>
+        database.all<{ timeMs: number; value: number }>(
+          `SELECT timeMs, value FROM samples WHERE series = ? AND timeMs BETWEEN ? AND ? ORDER BY timeMs DESC LIMIT ?`,
+          ...[series, sinceMs, untilMs, newest],
+        ),
+      );
+      const points = of.flat().map(row => ({ ...row, revision: null }));
+      return points.sort((a, b) => a.timeMs - b.timeMs).slice(-newest);
+    },
+  };
+}

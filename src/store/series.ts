@@ -1,0 +1,76 @@
+import type { SeriesName } from '../types.ts';
+import type { Database } from './database.ts';
+
+/** Labels as they are kept: JSON with sorted keys, so that the same labels are the same text. */
+export function labelsText(labels: Record<string, string>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** Numbers of series, remembered: most values belong to one that was seen before. */
+export class SeriesNumbers {
+  readonly #database: Database;
+  readonly #known = new Map<string, number>();
+  #reopened = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Inside a transaction. The number of a series, which is made known where it is new. */
+  of(source: string, metric: string, labels: string): number {
+    if (this.#reopened !== this.#database.reopened) this.forget();
+    const key = `${source}\n${metric}\n${labels}`;
+    const known = this.#known.get(key) ?? this.#added(source, metric, labels);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  /** To be called where a transaction was rolled back: what it made known is not there. */
+  forget(): void {
+    this.#known.clear();
+    this.#reopened = this.#database.reopened;
+  }
+
+  #added(source: string, metric: string, labels: string): number {
+    const row = this.#database.one<{ id: number }>(
+      `INSERT INTO series (source, metric, labels) VALUES (?, ?, ?)
+       ON CONFLICT (source, metric, labels) DO UPDATE SET labels = excluded.labels RETURNING id`,
+      ...[source, metric, labels],
+    );
+    return row?.id ?? 0;
+  }
+}
+
+export interface SeriesRecords {
+  /** Every series that has roll-ups or samples, by source and metric; of one source, where it is named. */
+  seriesNames(source?: string): SeriesName[];
+}
+
+/** How runs ended is rolled up like a metric. No metric can be named so. */
+export const OUTCOME_SIGN = '@';
+
+export function seriesRecords(database: Database): SeriesRecords {
+  return {
+    seriesNames: source =>
+      database
+        .all<{ source: string; metric: string; labels: string }>(
+          `SELECT source, metric, labels FROM series
+           WHERE (?1 IS NULL OR source = ?1) AND substr(metric, 1, 1) <> '${OUTCOME_SIGN}' ORDER BY source, metric, labels`,
+          source ?? null,
+        )
+        .map(row => ({ ...row, labels: JSON.parse(row.labels) as Record<string, string> })),
+  };
+}
+
+/** The numbers of the series that a name means: with labels the one that has exactly these, else all of the metric. */
+export function seriesNumbers(
+  database: Database,
+  source: string,
+  metric: string,
+  labels: Record<string, string> | null,
+): number[] {
+  const sql = 'SELECT id FROM series WHERE source = ?1 AND metric = ?2 AND (?3 IS NULL OR labels = ?3)';
+  return database
+    .all<{ id: number }>(sql, source, metric, labels === null ? null : labelsText(labels))
+    .map(({ id }) => id);
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { aRun, aStore, START_MS } from './fixtures.ts';
+
+failOnLeaks();
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const KEEPING = { keepMs: 400 * DAY_MS, samplesMs: HOUR_MS, leastRuns: 100 };
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function keepAll(store: ReturnType<typeof aStore>['store'], nowMs: number, keeping = KEEPING): void {
+  while (store.keepHouse(keeping, nowMs));
+}
+
+test('the values of a metric are those of the runs that succeeded, in the order of recording', t => {
+  const { store } = aStore(t);
+  const ms = [5, 1, 2, 3].map(minutes => START_MS + minutes * 60_000); // the clock went back after the first
+  for (const [index, startedMs] of ms.entries()) {
+    const outcome = index === 2 ? 'error' : 'ok';
+    store.recordRun(
+      aRun({
+        module: 'a',
+        startedAt: iso(startedMs),
+        outcome,
+        runtimeSeconds: index + 1,
+        revision: 'abc',
+        custom: { rows: 10 * index },
+      }),
+      null,
+    );
+  }
+  store.recordRun(aRun({ module: 'b', startedAt: iso(START_MS), runtimeSeconds: 9 }), null);
+  const point = (index: number, value: number) => ({ timeMs: ms[index], value, revision: 'abc' });
+  assert.deepEqual(
+    store.values('a', 'runtimeSeconds', {}).map(each => ({ ...each })),
+    [point(0, 1), point(1, 2), point(3, 4)],
+  );
+  assert.deepEqual(
+    store.values('a', 'rows', { newest: 1 }).map(each => each.value),
+    [30],
+  );
+  const range = { sinceMs: ms[1] ?? 0, untilMs: ms[3] ?? 0 };
+  assert.deepEqual(
+    store.values('a', 'runtimeSeconds', range).map(each => each.value),
+    [2, 4],
+  );
+  assert.deepEqual(store.values('a', 'no.such"name', {}), []);
+});
+
+test('runs are rolled up by the hour and the day in which they started, each once', t => {
+  const { store } = aStore(t);
+  for (const [minutes, runtimeSeconds] of [
+    [0, 1],
+    [30, 3],
+    [70, 5],
+    [24 * 60, 7],
+  ] as const) {
+    const startedAt = iso(START_MS + minutes * 60_000);
+    store.recordRun(aRun({ module: 'a', startedAt, runtimeSeconds, memoryMb: null }), null);
+    keepAll(store, START_MS);
+  }
+  store.recordRun(
+    aRun({ module: 'a', startedAt: iso(START_MS), outcome: 'timeout', runtimeSeconds: 60 }),
+    null,
+  );
+  keepAll(store, START_MS);
+  keepAll(store, START_MS);
+  const hours = store.rollups('a', 'runtimeSeconds', null, 'hour', {});
+  assert.deepEqual(
+    hours.map(({ startMs, count, mean, min, max }) => [
+      (startMs - START_MS) / HOUR_MS,
+      count,
+      mean,
+      min,
+      max,
+    ]),
+    [
+      [0, 2, 2, 1, 3],
+      [1, 1, 5, 5, 5],
+      [24, 1, 7, 7, 7],
+    ],
+  );
+  assert.equal(hours[0]?.standardDeviation, Math.SQRT2);
+  assert.equal(hours[1]?.standardDeviation, null);
+  const days = store.rollups('a', 'runtimeSeconds', null, 'day', {});
+  assert.deepEqual(
+    days.map(({ count, mean }) => [count, mean]),
+    [
+      [3, 3],
+      [1, 7],
+    ],
+  );
+  assert.ok(Math.abs((days[0]?.p50 ?? 0) - 3) <= 0.03);
+  assert.deepEqual(store.rollups('a', 'memoryMb', null, 'hour', {}), []);
+  assert.deepEqual(store.outcomes('a', 'day', {}), [
+    { startMs: START_MS - 12 * HOUR_MS, outcome: 'ok', count: 3, runtimeSeconds: 9 },
+    { startMs: START_MS - 12 * HOUR_MS, outcome: 'timeout', count: 1, runtimeSeconds: 60 },
+    { startMs: START_MS + 12 * HOUR_MS, outcome: 'ok', count: 1, runtimeSeconds: 7 },
+  ]);
+  assert.ok(store.seriesNames('a').every(({ metric }) => !metric.startsWith('@')));
+});
+
+test('samples are kept raw for their time, and rolled up for ever', t => {
+  const { store } = aStore(t);
+  const sample = (minutes: number, core: string, value: number) => ({
+    ...{ timeMs: START_MS + minutes * 60_000, source: 'system', metric: 'cpuPercent' },
+    ...{ labels: { core, host: 'here' }, value },
+  });
+  store.addSamples([sample(0, '0', 10), sample(0, '1', 30), sample(10, '0', 20), sample(61, '1', 40)]);
+  store.addSamples([]);
+  keepAll(store, START_MS + 65 * 60_000);
+  const values = (labels: Record<string, string> | null) =>
+    store.samples('system', 'cpuPercent', labels, {}).map(({ value }) => value);
+  assert.deepEqual(values(null), [20, 40]);
+  assert.deepEqual(values({ host: 'here', core: '0' }), [20]);
+  const hours = store.rollups('system', 'cpuPercent', null, 'hour', {});
+  assert.deepEqual(
+    hours.map(({ count, mean, max }) => [count, mean, max]),
+    [
+      [3, 20, 30],
+      [1, 40, 40],
+    ],
+  );
+  assert.deepEqual(
+    store.rollups('system', 'cpuPercent', { core: '1', host: 'here' }, 'hour', {}).map(({ mean }) => mean),
+    [30, 40],
+  );
+  assert.deepEqual(
+    store.seriesNames('system').map(({ labels }) => labels['core']),
+    ['0', '1'],
+  );
+});
+
+test('what a clock that was ahead has left in the future is removed', t => {
+  const { store } = aStore(t);
+  const far = { timeMs: START_MS + 365 * DAY_MS, source: 'a', metric: 'm', labels: {}, value: 1 };
+  store.addSamples([far]);
+  keepAll(store, START_MS);
+  assert.deepEqual(store.samples('a', 'm', null, {}), []);
+});
+
+test('old runs are removed, after a day of a calm clock, and never those that performance.json shows', t => {
+  const { store } = aStore(t);
+  const keeping = { ...KEEPING, keepMs: 10 * DAY_MS, leastRuns: 2 };
+  for (let day = 0; day < 20; day += 1) {
+    const iteration = store.startIteration(iso(START_MS + day * DAY_MS));
+    store.recordRun(
+      aRun({ module: 'a', iteration, startedAt: iso(START_MS + day * DAY_MS), runtimeSeconds: day }),
+      null,
+    );
+    store.finishIteration(iteration, { endedAt: iso(START_MS + day * DAY_MS), message: '', status: 'ok' });
+  }
+  for (let day = 0; day < 3; day += 1)
+    store.recordRun(
+      aRun({ module: 'old', startedAt: iso(START_MS - day * DAY_MS), runtimeSeconds: 1 }),
+      null,
+    );
+  const days = () => store.values('a', 'runtimeSeconds', {}).map(({ value }) => value);
+  const nowMs = START_MS + 20 * DAY_MS;
+  keepAll(store, nowMs, keeping);
+  assert.equal(days().length, 20, 'the clock is not known to be right yet');
+  for (let hours = 1; hours <= 23; hours += 1) keepAll(store, nowMs + hours * HOUR_MS, keeping);
+  assert.equal(days().length, 20);
+  keepAll(store, nowMs + 24 * HOUR_MS, keeping);
+  assert.deepEqual(days(), [11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  assert.equal(store.values('old', 'runtimeSeconds', {}).length, 2);
+  assert.equal(store.iterationCount(), 20);
+  assert.equal(store.startIteration(iso(nowMs)), 21);
+  assert.equal(store.rollups('a', 'runtimeSeconds', null, 'day', {}).length, 20);
+  assert.equal(store.counts('a').successCount, 20);
+});
+
+test('a clock that is a year ahead for some hours costs no run', t => {
+  const { store } = aStore(t);
+  const keeping = { ...KEEPING, keepMs: 10 * DAY_MS, leastRuns: 1 };
+  for (let day = 0; day < 5; day += 1)
+    store.recordRun(
+      aRun({ module: 'a', startedAt: iso(START_MS + day * DAY_MS), runtimeSeconds: day }),
+      null,
+    );
+  for (let hours = 0; hours <= 48; hours += 1) keepAll(store, START_MS + hours * HOUR_MS, keeping);
+  for (let hours = 0; hours <= 20; hours += 1)
+    keepAll(store, START_MS + 365 * DAY_MS + hours * HOUR_MS, keeping);
+  for (let hours = 0; hours <= 48; hours += 1)
+    keepAll(store, START_MS + 3 * DAY_MS + hours * HOUR_MS, keeping);
+  assert.equal(store.values('a', 'runtimeSeconds', {}).length, 5);
+});

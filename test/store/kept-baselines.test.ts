@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openToAmend } from '../../src/store/amend.ts';
+import type { Baseline } from '../../src/types.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { temporaryFolder } from '../helpers/workspace.ts';
+import { aRun, aStore, at, closing } from './fixtures.ts';
+
+failOnLeaks();
+
+function aBaseline(module: string, metric: string, mean: number): Baseline {
+  return {
+    ...{ module, metric, mean, setAt: at(0), source: 'said so', count: 1, standardDeviation: null },
+    ...{ percentiles: null, values: [], outliers: [], warnings: [] },
+  };
+}
+
+test('baselines are set, replaced and removed beside the one who holds the store', t => {
+  const { store, data } = aStore(t);
+  const amend = closing(openToAmend(join(data, 'watchkeeper.db')));
+  amend.setBaselines([aBaseline('b', 'runtimeSeconds', 1), aBaseline('a', 'memoryMb', 2)]);
+  amend.setBaselines([aBaseline('b', 'runtimeSeconds', 3), aBaseline('b', 'memoryMb', 4)]);
+  store.recordRun(aRun(), null); // the supervisor goes on writing
+  assert.deepEqual(
+    store.baselines().map(({ module, metric, mean }) => [module, metric, mean]),
+    [
+      ['a', 'memoryMb', 2],
+      ['b', 'memoryMb', 4],
+      ['b', 'runtimeSeconds', 3],
+    ],
+  );
+  assert.deepEqual(store.baseline('a', 'memoryMb'), aBaseline('a', 'memoryMb', 2));
+  assert.equal(store.baseline('a', 'runtimeSeconds'), null);
+  assert.equal(amend.removeBaselines('b', 'memoryMb'), 1);
+  assert.equal(amend.removeBaselines('b', null), 1);
+  assert.equal(amend.removeBaselines('b', null), 0);
+  assert.deepEqual(
+    store.baselines().map(({ module }) => module),
+    ['a'],
+  );
+});
+
+test('where no store is, there is nothing to amend', t => {
+  const path = join(temporaryFolder(t), 'watchkeeper.db');
+  assert.throws(() => openToAmend(path), /nothing has run in this workspace yet/);
+});
