@@ -1,6 +1,6 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
-import { ruleFor } from './config/rules.ts';
+import { rulesWith } from './config/rules.ts';
 import { Detection } from './detection.ts';
 import type { WatchkeeperError } from './errors.ts';
 import { type Following, follow } from './follow.ts';
@@ -79,6 +79,7 @@ export async function openSupervisor(settings: Settings, options: OpenOptions): 
 async function takeUp(hold: Hold, settings: Settings, data: string, reporter: Reporter): Promise<void> {
   const { store, setAside } = hold;
   if (setAside !== null) reporter.warn(`the store was damaged: set aside as ${setAside}`);
+  const ruleFor = rulesOf(store);
   const ruleOf = (module: string) => (metric: string) => ruleFor(settings.detection, module, metric);
   const judge: Parameters<typeof takeOverHistory>[2] = (state, run) =>
     judgeRun(state, run, ruleOf(run.module), ({ id }, metric) => incidentIdOf(id, metric));
@@ -103,6 +104,7 @@ function construct(
   const { store, owner } = hold;
   let settings = first;
   const newId = monotonicFactory();
+  const ruleFor = rulesOf(store);
   const { warn } = reporter;
   const runner = createRunner({ clock: CLOCK, warn });
   const launcher = new Launcher({
@@ -192,6 +194,9 @@ function construct(
     },
   };
 }
+
+/** The rules of the settings, with the baselines that were set. */
+const rulesOf = (store: Store) => rulesWith((module, metric) => store.baseline(module, metric)?.mean ?? null);
 
 /** When the workspace was first in operation; from now on, where nobody has noted it. */
 function firstStart(store: Store): number {

@@ -47,9 +47,10 @@ function nothingKnown(): MetricState {
 function eventOf(verdict: Verdict, run: Run, metric: string, rule: Rule): AnomalyEvent {
   const { event, value, baseline, deviationPercent, direction, incident, runsOpen } = verdict;
   const { module } = run;
+  const window = (rule.fixedBaseline ?? null) === null ? rule.window : null;
   const message =
     event === 'anomaly'
-      ? anomalyMessage({ module, metric, value, baseline, deviationPercent, direction, window: rule.window })
+      ? anomalyMessage({ module, metric, value, baseline, deviationPercent, direction, window })
       : endMessage(event, module, metric);
   return {
     time: run.endedAt,

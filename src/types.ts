@@ -76,10 +76,15 @@ export interface Rule {
   window: number;
   recoveryRuns: number;
   floor: number;
+  /** A baseline that was set takes the rolling one's place; left out or null: there is none, or the rolling one is wanted. */
+  fixedBaseline?: number | null;
 }
 
+/** What a value is compared with: the average of the last values, or the baseline that was set for the metric, where one was. */
+export type BaselineKind = 'rolling' | 'fixed';
+
 /** Any part of a rule that a module or a metric sets for itself; `judge: false` takes a metric out. */
-export type RulePart = Partial<Rule> & { judge?: boolean };
+export type RulePart = Partial<Omit<Rule, 'fixedBaseline'>> & { baseline?: BaselineKind; judge?: boolean };
 
 /** How the detectors beside the rule look at a history. */
 export interface ModelSettings {
@@ -93,7 +98,8 @@ export interface ModelSettings {
   seed: number;
 }
 
-export interface DetectionSettings extends Omit<Rule, 'floor'>, ModelSettings {
+export interface DetectionSettings extends Omit<Rule, 'floor' | 'fixedBaseline'>, ModelSettings {
+  baseline: BaselineKind;
   /** Whether a real change that the rule misses is written to the log. */
   changes: boolean;
   /** Whether the LSTM autoencoder is trained, over 200 runs. */

@@ -408,3 +408,21 @@ function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }
+
+test('a fixed baseline takes the place of the rolling one, from the first value on, and stays where an incident persists', () => {
+  const fixed: Rule = { ...RULE, fixedBaseline: 1 };
+  const { state, events } = judgeAll(runtimes(2, 2, 2, 2, 2, 1.1, 1.2), () => fixed);
+  assert.deepEqual(told(events), [
+    ...['anomaly 0', 'anomaly 1', 'anomaly 2', 'anomaly 3', 'persisted 3'],
+    ...['anomaly 0', 'recovered 1'],
+  ]);
+  assert.ok(events.every(({ baseline }) => baseline === 1));
+  assert.equal(events[0]?.message, 'collector: runtime 2 s is 100.0% above its fixed baseline of 1 s');
+  assert.equal(state['runtimeSeconds']?.incident, null);
+});
+
+test('a slow drift, which a rolling baseline follows, leaves a fixed one', () => {
+  const drift = Array.from({ length: 40 }, (_, index) => 1 + index * 0.01);
+  assert.deepEqual(judgeAll(runtimes(...drift)).events, []);
+  assert.ok(judgeAll(runtimes(...drift), () => ({ ...RULE, fixedBaseline: 1 })).events.length > 0);
+});

@@ -1,4 +1,19 @@
-import type { DetectionSettings, Rule } from '../types.ts';
+import type { BaselineKind, DetectionSettings, Rule } from '../types.ts';
+
+type RuleFor = (detection: DetectionSettings, module: string, metric: string) => Rule | null;
+
+/**
+ * The rules with the baselines that were set for them: where the rule of a metric asks for a fixed one, it holds it.
+ *
+ * @param meanOf the baseline that was set; null where none was
+ */
+export function rulesWith(meanOf: (module: string, metric: string) => number | null): RuleFor {
+  return (detection, module, metric) => {
+    const rule = ruleFor(detection, module, metric);
+    if (rule === null || baselineFor(detection, module, metric) === 'rolling') return rule;
+    return { ...rule, fixedBaseline: meanOf(module, metric) };
+  };
+}
 
 /**
  * The rule of one metric of one module: what is set for the metric, over what is set for the module, over what is set for
@@ -20,6 +35,11 @@ export function ruleFor(detection: DetectionSettings, module: string, metric: st
       own(detection.floors, metric) ??
       0,
   };
+}
+
+function baselineFor(detection: DetectionSettings, module: string, metric: string): BaselineKind {
+  const ofModule = own(detection.modules, module);
+  return own(ofModule?.metrics, metric)?.baseline ?? ofModule?.baseline ?? detection.baseline;
 }
 
 function own<Value>(record: Record<string, Value> | undefined, key: string): Value | undefined {

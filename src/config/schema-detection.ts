@@ -1,4 +1,6 @@
-import { autoOrInteger, autoOrNumber, flag, integer, mapping, named, number } from './fields.ts';
+import * as z from 'zod';
+import type { BaselineKind } from '../types.ts';
+import { autoOrInteger, autoOrNumber, flag, form, integer, mapping, named, number } from './fields.ts';
 
 const MOST = 1_000_000_000;
 
@@ -8,6 +10,10 @@ const floors = (description: string) =>
     .describe(description);
 
 const threshold = () => number(0, 1_000_000);
+const BASELINES = ['rolling', 'fixed'] as const satisfies readonly BaselineKind[];
+
+const baseline = () => z.enum(BASELINES, form('must be rolling or fixed'));
+
 const runs = () => integer(1, 1_000);
 
 const metricRule = mapping('a mapping such as { threshold: 40 }', {
@@ -21,6 +27,9 @@ const metricRule = mapping('a mapping such as { threshold: 40 }', {
   recoveryRuns: runs()
     .optional()
     .describe('Runs after which an anomaly is recovered or persisted. Default: that of the module.'),
+  baseline: baseline()
+    .optional()
+    .describe('rolling, or fixed: the one of `watchkeeper set-baseline`. Default: that of the module.'),
   judge: flag()
     .optional()
     .describe('false: this metric is recorded but never judged. Default: that of the module.'),
@@ -32,6 +41,9 @@ const moduleRule = mapping('a mapping such as { threshold: 40 }', {
   recoveryRuns: runs()
     .optional()
     .describe('Runs after which an anomaly is recovered or persisted. Default: that of detection.'),
+  baseline: baseline()
+    .optional()
+    .describe('rolling, or fixed: the one of `watchkeeper set-baseline`. Default: that of detection.'),
   floors: floors(
     "Absolute changes below these, by metric, are never flagged for this module. Default: detection's.",
   ),
@@ -52,6 +64,11 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
     .default(3)
     .describe(
       'An anomaly that is over within so many runs is recovered, else it is persisted and the new normal. Default: 3.',
+    ),
+  baseline: baseline()
+    .default('rolling')
+    .describe(
+      'What a value is compared with: rolling, the average of the last values, or fixed, what was set with `watchkeeper set-baseline` (rolling where nothing was). Default: rolling.',
     ),
   floors: floors(
     'Absolute changes below these, by metric, are never flagged. Default: { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02 }; what is given is laid over it.',

@@ -3,7 +3,6 @@ import type {
   Command,
   DetectionSettings,
   ModuleSettings,
-  Rule,
   RulePart,
   Schedule,
   ServiceSettings,
@@ -95,6 +94,7 @@ function toDetection(given: GivenDetection): DetectionSettings {
     thresholdPercent: given.threshold,
     window: given.window,
     recoveryRuns: given.recoveryRuns,
+    baseline: given.baseline,
     floors: { ...DEFAULT_FLOORS, ...given.floors },
     changes: given.changes,
     period: given.period,
@@ -110,7 +110,8 @@ function toDetection(given: GivenDetection): DetectionSettings {
   };
 }
 
-type GivenRule = { [Key in Exclude<keyof Rule, 'thresholdPercent'>]?: number | undefined } & {
+type GivenRule = { [Key in 'window' | 'recoveryRuns' | 'floor']?: number | undefined } & {
+  baseline?: RulePart['baseline'] | undefined;
   threshold?: number | undefined;
   judge?: boolean | undefined;
 };

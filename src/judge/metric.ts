@@ -36,12 +36,13 @@ const BASELINE_DIGITS = 12;
  *
  * - learning (fewer than `window` values): the value is taken in, nothing is judged;
  * - normal: the value is taken in, or it is an anomaly and opens an incident, which freezes the baseline;
+ *   A fixed baseline is there from the first value on, and stays what it is when an incident persists.
  * - incident: a value within the threshold ends it (`recovered`, back to normal with the old baseline), another one outside is
  *   one more `anomaly`; the one at `recoveryRuns` also ends it (`persisted`, its values are the beginning of the new baseline).
  */
 export function stepMetric(state: MetricState, value: number, rule: Rule, opening: Opening): MetricStep {
   if (state.incident !== null) return stepIncident(state, state.incident, value, rule);
-  const baseline = baselineOf(state.recent, rule.window);
+  const baseline = rule.fixedBaseline ?? baselineOf(state.recent, rule.window);
   if (baseline === null || !isAnomaly(value, baseline, rule)) {
     return { state: { recent: lastOf([...state.recent, value], rule.window), incident: null }, verdicts: [] };
   }

@@ -19,7 +19,8 @@ export interface Finding {
   baseline: number;
   deviationPercent: number | null;
   direction: Direction;
-  window: number;
+  /** Null: the baseline is a fixed one. */
+  window: number | null;
 }
 
 /** `collector: runtime 0.81 s is 88.4% above its 5-run average of 0.43 s` */
@@ -27,8 +28,9 @@ export function anomalyMessage(finding: Finding): string {
   const { module, metric, value, baseline, deviationPercent, direction, window } = finding;
   const { name, unit } = WORDS.get(metric) ?? { name: printable(metric), unit: '' };
   const [shownValue, shownBaseline] = apart(value, baseline);
+  const kind = window === null ? 'fixed baseline' : `${window}-run average`;
   const percent = deviationPercent === null ? '' : `${percentText(deviationPercent)}% `;
-  return `${module}: ${name} ${shownValue}${unit} is ${percent}${direction} its ${window}-run average of ${shownBaseline}${unit}`;
+  return `${module}: ${name} ${shownValue}${unit} is ${percent}${direction} its ${kind} of ${shownBaseline}${unit}`;
 }
 
 /** `collector: runtime 0.47 s, before 0.43 s: a shift of +9.3% since 2026-11-20T12:00:00Z (first run of 9fceb02, after 1c002dd), 97% sure` */

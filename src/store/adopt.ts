@@ -45,7 +45,7 @@ export interface Salvage {
 }
 
 /** A row of the roll-ups, with the number of its series in the damaged store. */
-export interface SavedRollup {
+interface SavedRollup {
   series: number;
   bucketMs: number;
   startMs: number;

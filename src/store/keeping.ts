@@ -4,7 +4,7 @@ import { putFact } from './facts.ts';
 import { rolledUp, rollUp } from './rollups.ts';
 
 /** How long what is kept. */
-export interface Keeping {
+interface Keeping {
   /** Age at which a run is removed. */
   keepMs: number;
   /** Age at which a raw sample is removed. */

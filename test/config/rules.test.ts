@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ruleFor } from '../../src/config/rules.ts';
+import { ruleFor, rulesWith } from '../../src/config/rules.ts';
 import { settings } from './given.ts';
 
 const FILE = `
@@ -64,4 +64,30 @@ test('a module can have one floor for all its metrics', async t => {
   const modules = { c: { floor: 3, floors: { rows: 1 }, metrics: {} } };
   assert.equal(ruleFor({ ...detection, modules }, 'c', 'memoryMb')?.floor, 3);
   assert.equal(ruleFor({ ...detection, modules }, 'c', 'rows')?.floor, 1);
+});
+
+test('a fixed baseline is looked up where the metric, its module or all of detection asks for one', async t => {
+  const rules = async (text: string) => {
+    const { detection } = await settings(
+      t,
+      `modules: {a: {command: x}, b: {command: x}}\ndetection: ${text}`,
+    );
+    return (module: string, metric: string) =>
+      rulesWith((of: string, name: string) => (of === 'a' && name !== 'cpuPercent' ? 7 : null))(
+        detection,
+        module,
+        metric,
+      );
+  };
+  const all = await rules(
+    '{ baseline: fixed, modules: { a: { metrics: { memoryMb: { baseline: rolling } } } } }',
+  );
+  assert.equal(all('a', 'runtimeSeconds')?.fixedBaseline, 7);
+  assert.equal(all('a', 'memoryMb')?.fixedBaseline, undefined);
+  assert.equal(all('a', 'cpuPercent')?.fixedBaseline, null, 'none was set');
+  assert.equal(all('b', 'runtimeSeconds')?.fixedBaseline, null);
+  const one = await rules('{ modules: { a: { baseline: fixed, metrics: { rows: { judge: false } } } } }');
+  assert.equal(one('a', 'runtimeSeconds')?.fixedBaseline, 7);
+  assert.equal(one('a', 'rows'), null);
+  assert.equal(one('b', 'runtimeSeconds')?.fixedBaseline, undefined);
 });

@@ -39,6 +39,7 @@ export const DETECTION: DetectionSettings = {
   thresholdPercent: 25,
   window: 5,
   recoveryRuns: 3,
+  baseline: 'rolling',
   floors: {},
   modules: {},
   changes: true,
