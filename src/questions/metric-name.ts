@@ -1,0 +1,43 @@
+/** Which metric a person means: `collector.runtimeSeconds`, `system.cpuPercent{core=0}`. */
+export interface MetricName {
+  /** A module, a service, `system`. */
+  source: string;
+  metric: string;
+  /** Null: none were named, which means all series of the metric together. */
+  labels: Record<string, string> | null;
+}
+
+const NAME = /^([a-z][a-z0-9-]{0,62})\.([A-Za-z_][A-Za-z0-9_.]{0,63})(?:\{(.*)\})?$/;
+const LABEL = /^\s*([A-Za-z_][A-Za-z0-9_.]{0,63})\s*=\s*("[^"]*"|[^",]*)\s*(?:,|$)/;
+
+/** How a metric is written, for messages. */
+export const METRIC_FORM = 'MODULE.METRIC such as collector.runtimeSeconds or system.cpuPercent';
+
+/** Null where the text names no metric. */
+export function parseMetricName(text: string): MetricName | null {
+  const [, source, metric, labelText] = NAME.exec(text) ?? [];
+  if (source === undefined || metric === undefined) return null;
+  if (labelText === undefined) return { source, metric, labels: null };
+  const labels = parseLabels(labelText);
+  return labels === null ? null : { source, metric, labels };
+}
+
+/** `core=0, host="a b"` */
+function parseLabels(text: string): Record<string, string> | null {
+  const labels: [string, string][] = [];
+  for (let rest = text.trim(); rest !== ''; ) {
+    const [whole, key, value] = LABEL.exec(rest) ?? [];
+    if (whole === undefined || key === undefined || value === undefined) return null;
+    labels.push([key, value.replace(/^"|"$/g, '').trim()]);
+    rest = rest.slice(whole.length);
+  }
+  return Object.fromEntries(labels);
+}
+
+/** The same as a text again. */
+export function metricText({ source, metric, labels }: MetricName): string {
+  const pairs = Object.entries(labels ?? {}).map(([key, value]) =>
+    /[\s",{}]/.test(value) ? `${key}="${value}"` : `${key}=${value}`,
+  );
+  return `${source}.${metric}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}`;
+}

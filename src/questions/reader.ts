@@ -1,0 +1,35 @@
+import type {
+  Baseline,
+  Bucket,
+  ChangeEvent,
+  Incident,
+  ModuleCounts,
+  OutcomeRollup,
+  Point,
+  Range,
+  Rollup,
+  Run,
+  SeriesName,
+} from '../types.ts';
+
+/** What the questions need of a store. Each call reads what is there at that moment. */
+export interface HistoryReader {
+  moduleNames(): string[];
+  counts(module: string): ModuleCounts;
+  runs(module: string, limit: number): Run[];
+  values(module: string, metric: string, range: Range): Point[];
+  samples(source: string, metric: string, labels: Record<string, string> | null, range: Range): Point[];
+  rollups(
+    source: string,
+    metric: string,
+    labels: Record<string, string> | null,
+    bucket: Bucket,
+    range: Range,
+  ): Rollup[];
+  outcomes(module: string, bucket: Bucket, range: Range): OutcomeRollup[];
+  seriesNames(source?: string): SeriesName[];
+  baselines(): Baseline[];
+  baseline(module: string, metric: string): Baseline | null;
+  incidents(filter?: { open?: boolean; module?: string; sinceMs?: number }): Incident[];
+  changes(sinceMs?: number, limit?: number): ChangeEvent[];
+}
