@@ -51,6 +51,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   judge: ['stats', 'types', 'errors'],
   plan: ['stats', 'types', 'errors'],
   detect: ['judge', 'stats', 'types', 'errors'],
+  forecast: ['detect', 'stats'],
   ...Object.fromEntries(EDGES.map(part => [part, EDGE])),
   supervise: ['plan', 'judge', 'detect', 'stats', 'types', 'errors', 'summary', 'rounding'],
   publish: JOINT,
@@ -85,7 +86,18 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   modules: [],
 };
 
-const PURE = ['types', 'errors', 'stats', 'judge', 'plan', 'detect', 'summary', 'rounding', 'json'];
+const PURE = [
+  'types',
+  'errors',
+  'stats',
+  'judge',
+  'plan',
+  'detect',
+  'forecast',
+  'summary',
+  'rounding',
+  'json',
+];
 
 /** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */
 const PURE_PACKAGES: Record<string, Record<string, string[]>> = {

@@ -1,0 +1,49 @@
+/** How far off forecasts were, over all origins and steps of a trial. */
+export interface Accuracy {
+  /** Mean absolute error, in the unit of the series. */
+  mae: number;
+  /** Mean absolute scaled error: `mae` over that of "same as last time", one step ahead, in the values before the trial; null where that is 0. */
+  mase: number | null;
+  /** Symmetric mean absolute percentage error, 0 to 200; a value and a forecast of 0 agree. */
+  smapePercent: number;
+}
+
+/**
+ * Mean absolute error in the values themselves of "same as last time", one step ahead: the scale of the MASE.
+ *
+ * - Source: Hyndman and Koehler, "Another look at measures of forecast accuracy", International Journal of Forecasting 22 (2006), 679-688.
+ */
+export function naiveScale(values: Float64Array): number {
+  let sum = 0;
+  for (let at = 1; at < values.length; at += 1)
+    sum += Math.abs((values[at] as number) - (values[at - 1] as number));
+  return values.length < 2 ? 0 : sum / (values.length - 1);
+}
+
+/** Mean of the absolute errors of each origin. */
+export function meanErrors(errors: readonly Float64Array[]): number[] {
+  return errors.map(each => each.reduce((sum, error) => sum + Math.abs(error), 0) / each.length);
+}
+
+/** Mean over all errors, those of an origin with many steps counting more. */
+export function meanError(errors: readonly Float64Array[]): number {
+  let sum = 0;
+  let count = 0;
+  for (const each of errors) {
+    for (const error of each) sum += Math.abs(error);
+    count += each.length;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+/** @param pairs each value and its forecast, in the unit of the series */
+export function symmetricPercent(pairs: Iterable<readonly [value: number, forecast: number]>): number {
+  let sum = 0;
+  let count = 0;
+  for (const [value, forecast] of pairs) {
+    const size = Math.abs(value / 2) + Math.abs(forecast / 2);
+    sum += size === 0 ? 0 : Math.abs(value / 2 - forecast / 2) / size;
+    count += 1;
+  }
+  return count === 0 ? 0 : (200 * sum) / count;
+}
