@@ -1,4 +1,5 @@
 import { leastSquares } from '../stats/least-squares.ts';
+import { correctedCriterion } from './criterion.ts';
 import type { FittedForecaster } from './forecaster.ts';
 import { phaseMeans } from './phases.ts';
 import { ahead, type SmoothingParameters, type SmoothingState, smooth } from './smoothing.ts';
@@ -62,14 +63,6 @@ function fitted(values: Float64Array, shape: Shape): Candidate {
   );
   const free = parameters.length + (shape.trend ? 2 : 1);
   return { parameters: parametersOf(parameters, shape), criterion: correctedCriterion(squares, count, free) };
-}
-
-/** Akaike's information criterion, corrected for few values (Hurvich and Tsai, Biometrika 76, 1989): less is better. */
-export function correctedCriterion(squares: number, count: number, parameters: number): number {
-  const left = count - parameters - 2;
-  if (left <= 0) return Number.MAX_VALUE;
-  const free = parameters + 1;
-  return count * Math.log(Math.max(squares / count, 1e-30)) + 2 * free + (2 * free * (free + 1)) / left;
 }
 
 function parametersOf(free: Float64Array, { trend, period }: Shape): SmoothingParameters {

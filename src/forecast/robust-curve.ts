@@ -1,7 +1,9 @@
 import { solvePositive } from '../stats/cholesky.ts';
 import { quantile } from '../stats/quantile.ts';
 
-const ROUNDS = 6;
+const ROUNDS = 4;
+/** The median of so many residuals, evenly spread, is near enough to that of all. */
+const SAMPLE = 200;
 /** In deviations, as the median of the absolute residuals gives them: a value further off pulls no harder than one at this distance. */
 const HUBER = 1.345;
 const MEDIAN_TO_DEVIATION = 1.4826;
@@ -11,7 +13,7 @@ const MEDIAN_TO_DEVIATION = 1.4826;
  *
  * - Convention: time runs from -1 (the first value) to 1 (the last one). Coefficients: lowest power first. Weights: Huber's, with 1.345
  *   deviations (95 % as exact as least squares where the noise is normal). What lies on a polynomial exactly is recovered exactly.
- * - Cost: O(7 n k^2) for k coefficients.
+ * - Cost: O(5 n k) for k coefficients.
  * - Source: Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35 (1964); iteratively reweighted least
  *   squares as in Holland and Welsch, Communications in Statistics A 6 (1977).
  */
@@ -19,10 +21,12 @@ export function robustCurve(values: Float64Array, order: number): Float64Array {
   const weights = new Float64Array(values.length).fill(1);
   let coefficients = weighted(values, weights, order);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const far = values.map((value, at) => Math.abs(value - curveAt(coefficients, timeOf(at, values.length))));
-    const scale = HUBER * MEDIAN_TO_DEVIATION * (quantile(far, 0.5) ?? 0);
+    const scale = HUBER * MEDIAN_TO_DEVIATION * usualDistance(values, coefficients);
     if (!(scale > 1e-12)) break; // half of the values or more lie on it
-    for (let at = 0; at < far.length; at += 1) weights[at] = Math.min(1, scale / (far[at] as number));
+    for (let at = 0; at < values.length; at += 1) {
+      const far = Math.abs((values[at] as number) - curveAt(coefficients, timeOf(at, values.length)));
+      weights[at] = far <= scale ? 1 : scale / far;
+    }
     coefficients = weighted(values, weights, order);
   }
   return coefficients;
@@ -34,7 +38,18 @@ export function timeOf(at: number, length: number): number {
 }
 
 export function curveAt(coefficients: Float64Array, time: number): number {
-  return coefficients.reduceRight((sum, coefficient) => sum * time + coefficient, 0);
+  let sum = 0;
+  for (let power = coefficients.length - 1; power >= 0; power -= 1)
+    sum = sum * time + (coefficients[power] as number);
+  return sum;
+}
+
+function usualDistance(values: Float64Array, coefficients: Float64Array): number {
+  const stride = Math.ceil(values.length / SAMPLE);
+  const far = Float64Array.from({ length: Math.ceil(values.length / stride) }, (_, index) =>
+    Math.abs((values[index * stride] as number) - curveAt(coefficients, timeOf(index * stride, values.length))),
+  );
+  return quantile(far, 0.5) ?? 0;
 }
 
 function weighted(values: Float64Array, weights: Float64Array, order: number): Float64Array {

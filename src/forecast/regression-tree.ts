@@ -1,0 +1,211 @@
+import type { Lesson } from './lag-features.ts';
+
+/** The values of a feature are told apart by so many limits at most. */
+const BINS = 32;
+
+/** Rows with each feature as the number of its bin, which is all that growing a tree looks at. */
+export interface Binned {
+  bins: Uint8Array;
+  features: number;
+  /** Of each feature, ascending: a value belongs to the first bin whose limit is not below it. */
+  limits: Float64Array[];
+  targets: Float64Array;
+  /** Room for what a split counts. */
+  scratch: { counts: Int32Array; sums: Float64Array };
+}
+
+/** One node after the other; a leaf has the feature -1. */
+export interface Tree {
+  feature: Int16Array;
+  limit: Float64Array;
+  /** The node of the rows up to the limit; those above it come next to it. */
+  child: Int32Array;
+  value: Float64Array;
+  nodes: number;
+}
+
+export interface TreeSettings {
+  /** A leaf has so many rows at least. */
+  leafRows: number;
+  depth: number;
+  /** How many features, drawn at random, a split may choose from. */
+  tried: number;
+}
+
+export function binned({ rows, targets, features }: Lesson): Binned {
+  const limits = Array.from({ length: features }, (_, feature) => limitsOf(rows, feature, features));
+  const bins = new Uint8Array(rows.length);
+  for (let at = 0; at < rows.length; at += 1)
+    bins[at] = binOf(rows[at] as number, limits[at % features] as Float64Array);
+  return {
+    bins,
+    features,
+    limits,
+    targets,
+    scratch: { counts: new Int32Array(BINS), sums: new Float64Array(BINS) },
+  };
+}
+
+/** Quantiles of the feature's values, each once. */
+function limitsOf(rows: Float64Array, feature: number, features: number): Float64Array {
+  const values = Float64Array.from(
+    { length: rows.length / features },
+    (_, row) => rows[row * features + feature] as number,
+  ).sort();
+  const picked = Array.from(
+    { length: BINS - 1 },
+    (_, index) => values[Math.floor(((index + 1) * values.length) / BINS)] as number,
+  );
+  return Float64Array.from(new Set(picked));
+}
+
+function binOf(value: number, limits: Float64Array): number {
+  let low = 0;
+  let high = limits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((limits[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+interface Split {
+  feature: number;
+  bin: number;
+  gain: number;
+}
+
+/**
+ * Regression tree (CART): splits the rows again and again where that lessens the squared error the most; a leaf says the mean of its rows.
+ *
+ * - Convention: `places` are the rows to grow from, some of them more than once where they were drawn so; they are put in order.
+ * - Cost: O(rows * tried) a level.
+ * - Source: Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees" (1984); bins as in histogram-based boosting.
+ */
+export function growTree(
+  data: Binned,
+  places: Int32Array,
+  settings: TreeSettings,
+  random: () => number,
+): Tree {
+  const room = 2 * Math.ceil(places.length / settings.leafRows) + 1;
+  const tree: Tree = {
+    feature: new Int16Array(room).fill(-1),
+    limit: new Float64Array(room),
+    child: new Int32Array(room),
+    value: new Float64Array(room),
+    nodes: 1,
+  };
+  grow(0, 0, places.length, 0);
+  return tree;
+
+  function grow(node: number, from: number, to: number, level: number): void {
+    tree.value[node] = meanTarget(data, places, from, to);
+    if (level >= settings.depth || to - from < 2 * settings.leafRows) return;
+    const split = bestSplit(data, places, from, to, settings, random);
+    if (split === null) return;
+    const middle = parted(data, places, from, to, split);
+    tree.feature[node] = split.feature;
+    tree.limit[node] = data.limits[split.feature]?.[split.bin] as number;
+    const child = tree.nodes;
+    tree.child[node] = child;
+    tree.nodes += 2;
+    grow(child, from, middle, level + 1);
+    grow(child + 1, middle, to, level + 1);
+  }
+}
+
+/** Cost: O(depth). */
+export function treeAnswer({ feature, limit, child, value }: Tree, row: Float64Array): number {
+  let node = 0;
+  for (let split = feature[0] as number; split >= 0; split = feature[node] as number)
+    node = (child[node] as number) + ((row[split] as number) <= (limit[node] as number) ? 0 : 1);
+  return value[node] as number;
+}
+
+function meanTarget({ targets }: Binned, places: Int32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at += 1) sum += targets[places[at] as number] as number;
+  return sum / (to - from);
+}
+
+function bestSplit(
+  data: Binned,
+  places: Int32Array,
+  from: number,
+  to: number,
+  { tried, leafRows }: TreeSettings,
+  random: () => number,
+): Split | null {
+  let best: Split | null = null;
+  const offset = Math.floor(random() * data.features);
+  const stride = coprimeStride(data.features, random);
+  for (let index = 0; index < tried; index += 1) {
+    const feature = (offset + index * stride) % data.features;
+    const split = splitOf(data, places, from, to, feature, leafRows);
+    if (split !== null && split.gain > (best?.gain ?? 1e-12)) best = split;
+  }
+  return best;
+}
+
+/** Steps of this length around a ring of features meet each once. */
+function coprimeStride(features: number, random: () => number): number {
+  const stride = 1 + Math.floor(random() * features);
+  const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
+  return common(stride, features) === 1 ? stride : 1;
+}
+
+/** The best limit of one feature: where the means of the two sides differ the most, for their sizes. */
+function splitOf(
+  { bins, targets, features, scratch: { counts, sums } }: Binned,
+  places: Int32Array,
+  from: number,
+  to: number,
+  feature: number,
+  leafRows: number,
+): Split | null {
+  counts.fill(0);
+  sums.fill(0);
+  let total = 0;
+  for (let at = from; at < to; at += 1) {
+    const row = places[at] as number;
+    const bin = bins[row * features + feature] as number;
+    const target = targets[row] as number;
+    counts[bin] = (counts[bin] as number) + 1;
+    sums[bin] = (sums[bin] as number) + target;
+    total += target;
+  }
+  const count = to - from;
+  let best: Split | null = null;
+  let left = 0;
+  let leftSum = 0;
+  for (let bin = 0; bin < BINS - 1; bin += 1) {
+    left += counts[bin] as number;
+    leftSum += sums[bin] as number;
+    if (left < leafRows) continue;
+    if (count - left < leafRows) break;
+    const gain = (left * (count - left) * (leftSum / left - (total - leftSum) / (count - left)) ** 2) / count;
+    if (gain > (best?.gain ?? 0)) best = { feature, bin, gain };
+  }
+  return best;
+}
+
+/** Brings the rows up to the limit to the front, and says where the others begin. */
+function parted(
+  { bins, features }: Binned,
+  places: Int32Array,
+  from: number,
+  to: number,
+  { feature, bin }: Split,
+): number {
+  let middle = from;
+  for (let at = from; at < to; at += 1) {
+    const row = places[at] as number;
+    if ((bins[row * features + feature] as number) > bin) continue;
+    places[at] = places[middle] as number;
+    places[middle] = row;
+    middle += 1;
+  }
+  return middle;
+}
