@@ -10,6 +10,7 @@ import { type BaselineRecords, baselineRecords } from './kept-baselines.ts';
 import { type MendRecords, type Mends, mending } from './mending.ts';
 import { type ModuleRecords, moduleRecords } from './modules.ts';
 import { type OwnerRecords, ownerRecords } from './owner.ts';
+import { type RunPageRecords, runPageRecords } from './run-pages.ts';
 import { type RunRecords, runRecords } from './runs.ts';
 import { type SampleRecords, sampleRecords } from './samples.ts';
 import { type SeriesRecords, seriesRecords } from './series.ts';
@@ -27,6 +28,7 @@ export type Store = Records &
 type Records = OwnerRecords &
   IterationRecords &
   RunRecords &
+  RunPageRecords &
   ModuleRecords &
   EventRecords &
   IncidentRecords &
@@ -56,6 +58,7 @@ function recordsOf(database: Database): Records {
     ...ownerRecords(database),
     ...iterationRecords(database),
     ...runRecords(database),
+    ...runPageRecords(database),
     ...moduleRecords(database),
     ...eventRecords(database),
     ...incidentRecords(database),
