@@ -52,6 +52,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   plan: ['stats', 'types', 'errors'],
   detect: ['judge', 'stats', 'types', 'errors'],
   forecast: ['detect', 'stats'],
+  report: ['plan', 'stats', 'types'],
   ...Object.fromEntries(EDGES.map(part => [part, EDGE])),
   supervise: ['plan', 'judge', 'detect', 'stats', 'types', 'errors', 'summary', 'rounding'],
   publish: JOINT,
@@ -97,6 +98,7 @@ const PURE = [
   'summary',
   'rounding',
   'json',
+  'report',
 ];
 
 /** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */
