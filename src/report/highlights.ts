@@ -1,0 +1,93 @@
+import type { MetricReport, ModuleReport, ReportData, ReportIncident } from './data.ts';
+import { metricTitle, percentText, signedPercent } from './quantity.ts';
+import { shown } from './text.ts';
+import { moment } from './time.ts';
+import { changeSentence, counted, limitSentence, regressionSentence, runsOf } from './words.ts';
+
+/** How something stands: `critical` wants somebody now, `warning` a look, `fine` nothing, `idle` has not run. */
+export type Standing = 'critical' | 'warning' | 'fine' | 'idle';
+
+export interface Highlight {
+  standing: 'critical' | 'warning';
+  /** Null: the machine. */
+  module: string | null;
+  text: string;
+}
+
+/** Failures worth a word: this share of the runs. */
+const MANY_FAILURES = 0.05;
+
+/** What a reader should know first, the gravest first: open incidents, regressions, failures, real changes, limits that come near. */
+export function highlights(data: ReportData): Highlight[] {
+  const found = [
+    ...data.incidents
+      .filter(({ status }) => status === 'open')
+      .map(open => incidentHighlight(open, data.timezone)),
+    ...data.modules.flatMap(module => moduleHighlights(module, data.timezone)),
+    ...data.system.flatMap(metric => limitHighlights(null, metric, data.timezone)),
+  ];
+  return [
+    ...found.filter(({ standing }) => standing === 'critical'),
+    ...found.filter(({ standing }) => standing === 'warning'),
+  ];
+}
+
+function incidentHighlight(incident: ReportIncident, timezone: string): Highlight {
+  const { module, metric, deviationPercent, direction, openedAtMs } = incident;
+  const size = deviationPercent === null ? direction : signedPercent(deviationPercent);
+  const text = `${shown(metricTitle(metric), 80)}: an incident is open since ${moment(openedAtMs, timezone)} (${size})`;
+  return { standing: 'critical', module, text };
+}
+
+function moduleHighlights(module: ModuleReport, timezone: string): Highlight[] {
+  return [
+    ...failureHighlights(module),
+    ...module.metrics.flatMap(metric => metricHighlights(module.name, metric, timezone)),
+  ];
+}
+
+function failureHighlights(module: ModuleReport): Highlight[] {
+  const { runs, failures } = runsOf(module);
+  if (runs === 0 || failures / runs < MANY_FAILURES) return [];
+  const text = `${counted(failures, 'run')} of ${counted(runs, 'run').replace(/ runs?$/, '')} failed (${percentText((failures / runs) * 100)})`;
+  return [{ standing: 'critical', module: module.name, text }];
+}
+
+/** A regression and the change that it comes from are one thing: the change, which knows its commit, is told after it. */
+function metricHighlights(module: string, metric: MetricReport, timezone: string): Highlight[] {
+  const { regression, changes } = metric;
+  return [
+    ...(regression?.verdict === 'worse'
+      ? [{ standing: 'critical' as const, module, text: regressionSentence(metric.metric, regression) }]
+      : []),
+    ...changes
+      .filter(({ severity }) => severity !== 'info')
+      .map(change => ({
+        standing: 'warning' as const,
+        module,
+        text: changeSentence(metric.metric, change, timezone),
+      })),
+    ...limitHighlights(module, metric, timezone),
+  ];
+}
+
+function limitHighlights(module: string | null, metric: MetricReport, timezone: string): Highlight[] {
+  const text = limitSentence(metric, timezone);
+  return text === null ? [] : [{ standing: 'warning', module, text }];
+}
+
+/** The gravest of a module's highlights; a last run that failed is grave too. */
+export function standingOf(module: ModuleReport, all: readonly Highlight[]): Standing {
+  const own = all.filter(highlight => highlight.module === module.name);
+  const lastFailed = module.lastRun !== null && !['ok', 'skipped'].includes(module.lastRun.outcome);
+  if (lastFailed || own.some(({ standing }) => standing === 'critical')) return 'critical';
+  if (own.length > 0 || runsOf(module).failures > 0) return 'warning';
+  return runsOf(module).runs === 0 ? 'idle' : 'fine';
+}
+
+export const STANDING_WORDS: Record<Standing, string> = {
+  critical: 'needs attention',
+  warning: 'worth a look',
+  fine: 'fine',
+  idle: 'no runs',
+};

@@ -1,0 +1,60 @@
+import { notationFor, type Unit } from './quantity.ts';
+
+/** An axis from one round number to another. */
+export interface ValueAxis {
+  low: number;
+  high: number;
+  ticks: { value: number; text: string }[];
+}
+
+/** About so many steps from the lowest to the highest tick. */
+const STEPS = 4;
+
+/**
+ * An axis around a range: its ticks are 1, 2, 2.5 or 5 times a power of ten in the unit in which they are written (ms, GB, min),
+ * its ends are ticks, and it starts at 0 where that is not far below.
+ *
+ * @example valueAxis(0.31, 0.48, 'seconds').ticks.map(tick => tick.text) // ['0 s', '0.2 s', '0.4 s', '0.6 s']
+ */
+export function valueAxis(low: number, high: number, unit: Unit): ValueAxis {
+  const [bottom, top] = apart(low >= 0 && low < high / 2 ? 0 : low, high);
+  const notation = notationFor(unit, Math.max(Math.abs(bottom), Math.abs(top)));
+  const step = niceStep(((top - bottom) * notation.factor) / STEPS);
+  const first = Math.floor(withoutNoise((bottom * notation.factor) / step));
+  const last = Math.ceil(withoutNoise((top * notation.factor) / step));
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (isQuarter(step) ? 1 : 0);
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
+    const shown = (first + index) * step;
+    return { value: shown / notation.factor, text: `${tickText(shown, decimals)}${notation.suffix}` };
+  });
+  return { low: (first * step) / notation.factor, high: (last * step) / notation.factor, ticks };
+}
+
+/** A range that is a point gets room around it: a tenth of its size, and never below 0 for what is not negative. */
+function apart(low: number, high: number): [number, number] {
+  if (high - low > Math.abs(high) * 1e-9) return [low, high];
+  const room = high === 0 ? 1 : Math.abs(high) / 10;
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+}
+
+function niceStep(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  const size = atLeast / power;
+  return power * (size <= 1 ? 1 : size <= 2 ? 2 : size <= 2.5 ? 2.5 : size <= 5 ? 5 : 10);
+}
+
+function isQuarter(step: number): boolean {
+  return Math.abs(step / 10 ** Math.floor(Math.log10(step)) - 2.5) < 1e-6 && step < 10;
+}
+
+/** What lies a rounding error beside a whole number is that number. */
+function withoutNoise(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) < 1e-9 * Math.max(1, Math.abs(value)) ? whole : value;
+}
+
+function tickText(value: number, decimals: number): string {
+  const text = Math.abs(value).toFixed(Math.min(decimals, 10));
+  const grouped = decimals === 0 ? text.replace(/\B(?=(?:\d{3})+$)/g, ',') : text;
+  return value < 0 && Number(text) !== 0 ? `−${grouped}` : grouped;
+}

@@ -1,0 +1,158 @@
+import type {
+  Anomaly,
+  Change,
+  Failure,
+  Forecast,
+  MetricReport,
+  ModuleReport,
+  Regression,
+  ReportData,
+  Trend,
+} from './data.ts';
+import { figuresOf } from './figures.ts';
+import {
+  count,
+  metricTitle,
+  percentText,
+  quantity,
+  signedPercent,
+  signedQuantity,
+  unitOf,
+} from './quantity.ts';
+import { shown } from './text.ts';
+import { moment } from './time.ts';
+
+/** Sentences and cells that the HTML and the Markdown form of a report have in common. Nothing here is escaped. */
+
+/** `1 failure`, `17,012 runs` */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
+}
+
+/** `+18.7 % (95 % interval: +17.1 % to +20.4 %)` */
+export function regressionSize({ percent, lowPercent, highPercent, level }: Regression): string {
+  if (percent === null) return 'a change from 0';
+  if (lowPercent === null || highPercent === null) return signedPercent(percent);
+  return `${signedPercent(percent)} (${levelText(level)} interval: ${signedPercent(lowPercent)} to ${signedPercent(highPercent)})`;
+}
+
+const VERDICTS = { worse: 'worse', better: 'better', same: 'unchanged', unclear: 'unclear' } as const;
+
+/** `Runtime is worse: +18.7 % (…), from 0.43 s to 0.51 s, 99.9 % sure; the last 20 runs against the baseline` */
+export function regressionSentence(metric: string, regression: Regression): string {
+  const { verdict, reference, recent, confidence, words } = regression;
+  const unit = unitOf(metric);
+  const sure = confidence === null ? '' : `, ${sureText(confidence)}`;
+  const levels = `from ${quantity(reference, unit)} to ${quantity(recent, unit)}`;
+  return `${title(metric)} is ${VERDICTS[verdict]}: ${regressionSize(regression)}, ${levels}${sure}; ${shown(words)}`;
+}
+
+/** `Runtime has changed by +19.0 % since 17 Nov, 13:12, from 0.43 s to 0.51 s, first seen with 44314a6 (after 9fceb02), 98 % sure` */
+export function changeSentence(metric: string, change: Change, timezone: string): string {
+  const { timeMs, before, after, deviationPercent, confidence } = change;
+  const unit = unitOf(metric);
+  const size = deviationPercent === null ? '' : ` by ${signedPercent(deviationPercent)}`;
+  const since = moment(timeMs, timezone);
+  const levels = `from ${quantity(before, unit)} to ${quantity(after, unit)}`;
+  return `${title(metric)} has changed${size} since ${since}, ${levels}${revisionText(change)}, ${sureText(confidence)}`;
+}
+
+/** `, first seen with 44314a6 (after 9fceb02)`; nothing where the change came with no commit. */
+function revisionText({ revisionBefore, revisionAfter }: Change): string {
+  if (revisionAfter === null || revisionAfter === revisionBefore) return '';
+  const before = revisionBefore === null ? '' : ` (after ${shown(revisionBefore, 40)})`;
+  return `, first seen with ${shown(revisionAfter, 40)}${before}`;
+}
+
+/** `97 % sure`; never 100. */
+export function sureText(confidence: number): string {
+  const percent = confidence * 100;
+  return `${percent > 99 ? Math.min(99.9, Math.floor(percent * 10) / 10) : Math.round(percent)} % sure`;
+}
+
+export function levelText(level: number): string {
+  return `${Math.round(level * 1000) / 10} %`;
+}
+
+/** `Disk free reaches its limit (full) about 11 Dec, 05:48`; null where it does not. */
+export function limitSentence({ metric, forecast, limit }: MetricReport, timezone: string): string | null {
+  if (forecast?.reachesLimitMs === null || forecast?.reachesLimitMs === undefined) return null;
+  const name = limit === null ? '' : ` (${shown(limit.name, 60)})`;
+  return `${title(metric)} reaches its limit${name} about ${moment(forecast.reachesLimitMs, timezone)}`;
+}
+
+/** `Disk free 17.9 GB at 21 Nov, 12:00 (95 % interval: 17.8 GB to 18.1 GB), Holt-Winters: 38 % less error than the last value` */
+export function forecastSentence(metric: string, forecast: Forecast, timezone: string): string | null {
+  const { timesMs, values, low, high, level, method, words } = forecast;
+  const [timeMs, value, least, most] = [timesMs.at(-1), values.at(-1), low.at(-1), high.at(-1)];
+  if (timeMs === undefined || value === undefined) return null;
+  const unit = unitOf(metric);
+  const interval =
+    least === undefined || most === undefined
+      ? ''
+      : ` (${levelText(level)} interval: ${quantity(least, unit)} to ${quantity(most, unit)})`;
+  return `${title(metric)} ${quantity(value, unit)} at ${moment(timeMs, timezone)}${interval}, ${shown(method, 60)}: ${shown(words)}`;
+}
+
+/** `Memory grows by 2.1 MB a day (95 % interval: +1.8 MB to +2.4 MB a day)` */
+export function trendSentence(metric: string, { low, high, level, words }: Trend): string {
+  const unit = unitOf(metric);
+  const interval = `${signedQuantity(low, unit)} to ${signedQuantity(high, unit)}`;
+  return `${title(metric)} ${shown(words)} (${levelText(level)} interval: ${interval} a day)`;
+}
+
+/** `median 0.43 s, 95 % below 0.61 s`; null without values. */
+export function figuresText(report: MetricReport): string | null {
+  const figures = figuresOf(report);
+  if (figures === null) return null;
+  const unit = unitOf(report.metric);
+  const middle =
+    figures.median === null
+      ? `mean ${quantity(figures.mean, unit)}`
+      : `median ${quantity(figures.median, unit)}`;
+  return figures.p95 === null
+    ? `${middle}, at most ${quantity(figures.max, unit)}`
+    : `${middle}, 95 % below ${quantity(figures.p95, unit)}`;
+}
+
+/** `spike above, +88.4 %, warning, 82 % sure` */
+export function anomalyText({ kind, direction, deviationPercent, severity, confidence }: Anomaly): string {
+  const size = deviationPercent === null ? null : signedPercent(deviationPercent);
+  const sure = confidence === null ? null : sureText(confidence);
+  return [`${kind ?? 'anomaly'} ${direction}`, size, severity, sure].filter(part => part !== null).join(', ');
+}
+
+export function failureText({ outcome, reason }: Failure): string {
+  return reason === null ? outcome : `${outcome}: ${shown(reason)}`;
+}
+
+/** Runs that were not skipped, and how many of them failed. */
+export function runsOf({ counts }: ModuleReport): { runs: number; failures: number } {
+  const failures = counts.error + counts.timeout + counts.killed;
+  return { runs: counts.ok + failures, failures };
+}
+
+/** `99.2 %` of the runs; null without runs. */
+export function successText(module: ModuleReport): string | null {
+  const { runs, failures } = runsOf(module);
+  return runs === 0 ? null : percentText(((runs - failures) / runs) * 100);
+}
+
+/** `17,012 runs of 10 modules, 99.2 % of them succeeded.` */
+export function headline({ summary, modules }: ReportData): string {
+  if (summary.runs === 0) return 'No run in this time.';
+  const success =
+    summary.successRate === null ? '' : `, ${percentText(summary.successRate * 100)} of them succeeded`;
+  return `${counted(summary.runs, 'run')} of ${counted(modules.length, 'module')}${success}.`;
+}
+
+/** `0.14 h`, `41.2 h` of CPU time; `3.2 min` below a tenth of an hour. */
+export function cpuText(hours: number | null): string | null {
+  if (hours === null) return null;
+  if (hours < 0.1) return `${(hours * 60).toFixed(1)} min`;
+  return `${hours < 10 ? hours.toFixed(2) : hours < 100 ? hours.toFixed(1) : count(hours)} h`;
+}
+
+function title(metric: string): string {
+  return shown(metricTitle(metric), 80);
+}
