@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.ts';
+import { QUESTIONS } from './questions.ts';
 
 /**
  * Every command; the order is the one of the help. What a command does is loaded only when it is called, so that `status`
@@ -79,6 +80,7 @@ export const COMMANDS: CommandEntry[] = [
     examples: ['watchkeeper train', 'watchkeeper train collector --json'],
     load: async () => (await import('./train.ts')).train,
   },
+  ...QUESTIONS,
 ];
 
 export const DEFAULT_COMMAND = 'run';

@@ -19,11 +19,11 @@ function latency(value: number | null): string {
   return value !== null && value >= 0.1 && value < 1 ? `${(value * 1000).toFixed(0)} ms` : seconds(value);
 }
 
-function percent(value: number | null): string {
+export function percent(value: number | null): string {
   return value === null ? NONE : `${value.toFixed(0)} %`;
 }
 
-function megabytes(value: number | null): string {
+export function megabytes(value: number | null): string {
   return value === null ? NONE : `${value < 100 ? value.toFixed(1) : value.toFixed(0)} MB`;
 }
 

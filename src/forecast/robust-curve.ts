@@ -47,7 +47,9 @@ export function curveAt(coefficients: Float64Array, time: number): number {
 function usualDistance(values: Float64Array, coefficients: Float64Array): number {
   const stride = Math.ceil(values.length / SAMPLE);
   const far = Float64Array.from({ length: Math.ceil(values.length / stride) }, (_, index) =>
-    Math.abs((values[index * stride] as number) - curveAt(coefficients, timeOf(index * stride, values.length))),
+    Math.abs(
+      (values[index * stride] as number) - curveAt(coefficients, timeOf(index * stride, values.length)),
+    ),
   );
   return quantile(far, 0.5) ?? 0;
 }

@@ -1,6 +1,7 @@
+import { isObject, parsedJson } from '../json.ts';
 import { joinMoments, type Moments, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
-import type { Bucket, OutcomeRollup, Point, Range, Rollup } from '../types.ts';
+import type { Bucket, OutcomeRollup, Point, Range, Rollup, Run } from '../types.ts';
 import { OUTCOMES } from '../types.ts';
 import type { Database } from './database.ts';
 import { BUCKET_MS } from './rollups.ts';
@@ -27,25 +28,10 @@ export interface HistoryRecords {
 
 const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15, newest: 2 ** 31 };
 
-/** Of a run, where its record keeps a metric: at its top or among the custom ones. */
-const VALUE = `CASE WHEN json_type(record, ?2) IN ('integer', 'real') THEN json_extract(record, ?2)
-  ELSE json_extract(record, ?3) END`;
-
-const VALUES = `
-  SELECT startedMs AS timeMs, value, revision FROM (
-    SELECT seq, startedMs, json_extract(record, '$.revision') AS revision, ${VALUE} AS value
-    FROM runs
-    WHERE module = ?1 AND startedMs BETWEEN ?4 AND ?5 AND json_extract(record, '$.outcome') = 'ok'
-  )
-  WHERE typeof(value) IN ('integer', 'real') ORDER BY seq DESC LIMIT ?6`;
-
 export function historyRecords(database: Database): HistoryRecords {
   return {
-    values(module, metric, range) {
-      const { sinceMs, untilMs, newest } = { ...EVER, ...range };
-      const paths = [path(metric), `$.custom${path(metric).slice(1)}`];
-      return database.all<Point>(VALUES, module, ...paths, sinceMs, untilMs, newest).reverse();
-    },
+    values: (module, metric, range) =>
+      newestPoints(recordsOf(database, module, range), metric, range.newest ?? EVER.newest),
     rollups(source, metric, labels, bucket, range) {
       const numbers = seriesNumbers(database, source, metric, labels);
       return joined(rollupRows(database, numbers, bucket, range)).map(toRollup);
@@ -63,9 +49,58 @@ export function historyRecords(database: Database): HistoryRecords {
   };
 }
 
-/** A name as a path of SQLite's JSON functions; what the name may hold is checked where it comes in. */
-function path(name: string): string {
-  return `$."${name.replaceAll('"', '')}"`;
+interface RunRow {
+  seq: number;
+  startedMs: number;
+  record: string;
+}
+
+const PAGE = 2_000;
+
+/** The runs of a module in a range, the newest first by the order of recording. */
+function* recordsOf(database: Database, module: string, { sinceMs, untilMs }: Range): Generator<RunRow> {
+  if (sinceMs === undefined && untilMs === undefined) {
+    yield* allRecordsOf(database, module);
+    return;
+  }
+  const rows = database.all<RunRow>(
+    'SELECT seq, startedMs, record FROM runs WHERE module = ? AND startedMs BETWEEN ? AND ?',
+    ...[module, sinceMs ?? EVER.sinceMs, untilMs ?? EVER.untilMs],
+  );
+  yield* rows.sort((a, b) => b.seq - a.seq); // nearly in order, so that it costs less than to let SQLite do it
+}
+
+function* allRecordsOf(database: Database, module: string): Generator<RunRow> {
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const page = database.all<RunRow>(
+      'SELECT seq, startedMs, record FROM runs WHERE module = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      ...[module, before, PAGE],
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    before = last.seq;
+  }
+}
+
+/** Of runs, the newest first, so many points of a metric, oldest first. */
+function newestPoints(rows: Iterable<RunRow>, metric: string, most: number): Point[] {
+  const points: Point[] = [];
+  for (const { startedMs, record } of rows) {
+    if (points.length >= most) break;
+    const run = parsedJson(record) as Run | undefined; // a damaged record has no value: the supervisor mends it
+    const value = run?.outcome === 'ok' ? metricOf(run, metric) : null;
+    if (value !== null) points.push({ timeMs: startedMs, value, revision: run?.revision ?? null });
+  }
+  return points.reverse();
+}
+
+/** A metric of a run: at its top, or a custom one. */
+function metricOf(run: Run, metric: string): number | null {
+  const own = Object.hasOwn(run, metric) ? (run as unknown as Record<string, unknown>)[metric] : null;
+  const custom = isObject(run.custom) && Object.hasOwn(run.custom, metric) ? run.custom[metric] : null;
+  const value = typeof own === 'number' ? own : custom;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 interface RollupRow extends Moments {

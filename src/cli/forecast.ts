@@ -1,0 +1,72 @@
+import { EXIT, WatchkeeperError } from '../errors.ts';
+import { type ForecastAnswer, forecast as forecastOf } from '../questions/forecast.ts';
+import type { CliCommand } from './command.ts';
+import { durationOption } from './duration.ts';
+import { NONE, table } from './format.ts';
+import { dateAndTime, metricValue } from './metric-value.ts';
+import { shown } from './shown.ts';
+
+interface Options {
+  ahead?: string;
+  reaches?: string;
+  level?: string;
+  model?: string;
+}
+
+/** How a metric goes on. */
+export const forecast: CliCommand = (context, [metric = ''], options) => {
+  const { ahead, reaches, level, model } = options as Options;
+  const question = {
+    metric,
+    ...(ahead === undefined ? {} : { aheadMs: durationOption('--ahead', ahead) }),
+    ...(reaches === undefined ? {} : { reaches: numberOption('--reaches', reaches) }),
+    ...(level === undefined ? {} : { level: numberOption('--level', level) }),
+    ...(model === undefined ? {} : { model }),
+  };
+  return shown(context, store => ({
+    answer: forecastOf(store, question, Date.now()),
+    lines,
+    exit: EXIT.done,
+  }));
+};
+
+export function numberOption(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new WatchkeeperError('usage', `${option} takes a number, not '${text}'`);
+}
+
+/** So many steps are shown in the terminal; all of them in JSON. */
+const MOST_ROWS = 12;
+
+function lines(answer: ForecastAnswer): string[] {
+  const { metric, from, model, level, steps, words } = answer;
+  const value = (each: number | null): string => metricValue(metric, each);
+  const every = Math.ceil(steps.length / MOST_ROWS);
+  const rows = steps
+    .filter((_, index) => (index + 1) % every === 0 || index === steps.length - 1)
+    .map(({ time, value: expected, low, high }) => [
+      dateAndTime(time),
+      value(expected),
+      low === null ? NONE : `${value(low)} to ${value(high)}`,
+    ]);
+  return [
+    `${metric}, from ${from.points} value(s) since ${dateAndTime(from.since)}; model: ${model}`,
+    '',
+    ...table([['time', 'forecast', `${Math.round(level * 100)} % lie in`], ...rows]),
+    '',
+    ...reachedLines(answer),
+    ...words,
+  ];
+}
+
+function reachedLines({ metric, reaches, steps }: ForecastAnswer): string[] {
+  if (reaches === null) return [];
+  const { value, expected, earliest, latest } = reaches;
+  const end = dateAndTime(steps.at(-1)?.time ?? '');
+  const when = (time: string | null): string => (time === null ? `not before ${end}` : dateAndTime(time));
+  return [
+    `reaches ${metricValue(metric, value)}: expected ${when(expected)}, at the earliest ${when(earliest)}, at the latest ${when(latest)}`,
+    '',
+  ];
+}

@@ -1,0 +1,28 @@
+import { megabytes, NONE, percent, seconds } from './format.ts';
+
+/** A value of a metric for a person, by the unit that its name ends in: `0.43 s`, `62.1 MB`, `71.2 %`, `1,200`. */
+export function metricValue(metric: string, value: number | null): string {
+  if (value === null) return NONE;
+  const name = metric.slice(metric.lastIndexOf('.') + 1).replace(/\{.*$/, '');
+  if (/Seconds$/.test(name)) return value < 0 ? `-${seconds(-value)}` : seconds(value);
+  if (/Percent$/.test(name)) return percent(value);
+  if (/Mb$/.test(name)) return megabytes(value);
+  if (/MbPerSecond$/.test(name)) return `${megabytes(value)}/s`;
+  return short(value);
+}
+
+/** Four digits, thousands apart. */
+function short(value: number): string {
+  const rounded = Number(value.toPrecision(4));
+  return Math.abs(rounded) >= 1e15
+    ? String(rounded)
+    : rounded.toLocaleString('en', { maximumFractionDigits: 12 });
+}
+
+/** `2026-11-20 12:00`, in the time zone of the terminal. */
+export function dateAndTime(iso: string): string {
+  const date = new Date(iso);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,0 +1,28 @@
+import type { ExitCode } from '../errors.ts';
+import { openToShow } from '../reading.ts';
+import type { Store } from '../store/store.ts';
+import type { Context } from './command.ts';
+import { plain } from './plain.ts';
+
+/** What a question is answered with: one document for programs, lines for people, and how the command ends. */
+export interface Shown<Answer> {
+  answer: Answer;
+  lines(answer: Answer): string[];
+  exit: ExitCode;
+}
+
+/** Asks the workspace's store and shows the answer: one JSON document with `--json`, else lines of text. */
+export async function shown<Answer>(
+  context: Context,
+  ask: (store: Store) => Shown<Answer> | Promise<Shown<Answer>>,
+): Promise<ExitCode> {
+  const store = await openToShow(context.root);
+  try {
+    const { answer, lines, exit } = await ask(store);
+    const text = context.json ? JSON.stringify(answer, null, 2) : lines(answer).map(plain).join('\n');
+    context.stdout.write(`${text}\n`);
+    return exit;
+  } finally {
+    store.close();
+  }
+}
