@@ -53,6 +53,11 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   detect: ['judge', 'stats', 'types', 'errors'],
   forecast: ['detect', 'stats'],
   report: ['plan', 'stats', 'types'],
+  regression: ['stats', 'types', 'errors'],
+  baseline: ['detect', 'stats', 'types', 'errors'],
+  trend: ['stats', 'types', 'errors'],
+  comparison: ['regression', 'stats', 'types', 'errors'],
+  bottlenecks: ['stats', 'types', 'errors'],
   ...Object.fromEntries(EDGES.map(part => [part, EDGE])),
   supervise: ['plan', 'judge', 'detect', 'stats', 'types', 'errors', 'summary', 'rounding'],
   publish: JOINT,
@@ -99,6 +104,11 @@ const PURE = [
   'rounding',
   'json',
   'report',
+  'regression',
+  'baseline',
+  'trend',
+  'comparison',
+  'bottlenecks',
 ];
 
 /** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */

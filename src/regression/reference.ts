@@ -1,0 +1,29 @@
+import { mean } from '../stats/mean.ts';
+import { quantile } from '../stats/quantile.ts';
+import type { Summary } from '../stats/welch.ts';
+
+/** What runs are compared with: values (oldest first), one fixed number, or what is known of values that are gone. */
+export type Reference = readonly number[] | number | Summary;
+
+/** A sample in figures. */
+export interface Level {
+  /** 1 for a fixed number. */
+  n: number;
+  mean: number;
+  /** Of a summary its mean. */
+  median: number;
+}
+
+export function levelOf(reference: Reference): Level {
+  if (typeof reference === 'number') return { n: 1, mean: reference, median: reference };
+  if (isSummary(reference)) return { n: reference.n, mean: reference.mean, median: reference.mean };
+  return {
+    n: reference.length,
+    mean: mean(reference) ?? 0,
+    median: quantile(reference, 0.5) ?? 0,
+  };
+}
+
+export function isSummary(reference: Reference): reference is Summary {
+  return typeof reference !== 'number' && 'standardDeviation' in reference;
+}

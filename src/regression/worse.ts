@@ -1,0 +1,20 @@
+/** Which way a metric gets worse; null where only its user knows. */
+export type WorseWhen = 'more' | 'less' | null;
+
+/** What a model is judged by: its threshold is a setting of its own. */
+export const QUALITY_METRICS: readonly string[] = ['accuracy', 'precision', 'recall', 'f1Score'];
+
+const BETTER_WHEN_MORE = [...QUALITY_METRICS, 'samplesPerSecond', 'diskFreeMb', 'memoryFreeMb'];
+const WORSE_WHEN_MORE =
+  /(?:seconds|ms|mb|bytes|percent|latency|memory|cpu|runtime|errors|failures|switches)$/i;
+
+/**
+ * Which way a metric gets worse, by its name: quality and throughput when less, times, memory, load and errors when more.
+ *
+ * @param metric without its module: `runtimeSeconds`, `accuracy`
+ * @example worseWhen('rowsCollected') // null: more rows may be good or bad
+ */
+export function worseWhen(metric: string): WorseWhen {
+  if (BETTER_WHEN_MORE.includes(metric) || metric.endsWith('PerSecond')) return 'less';
+  return WORSE_WHEN_MORE.test(metric) ? 'more' : null;
+}
