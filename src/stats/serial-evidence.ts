@@ -1,5 +1,5 @@
-import { studentQuantile } from '../stats/student-quantile.ts';
-import { studentTwoTailed } from '../stats/student-tail.ts';
+import { studentQuantile } from './student-quantile.ts';
+import { studentTwoTailed } from './student-tail.ts';
 
 /** How much is known: so many values, each worth 1 / `inflation` of an independent one. */
 export interface Evidence {
