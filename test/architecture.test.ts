@@ -54,7 +54,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   forecast: ['detect', 'stats'],
   report: ['plan', 'stats', 'types'],
   regression: ['stats', 'types', 'errors'],
-  baseline: ['detect', 'stats', 'types', 'errors'],
+  baseline: ['detect', 'regression', 'stats', 'types', 'errors'],
   trend: ['stats', 'types', 'errors'],
   comparison: ['regression', 'stats', 'types', 'errors'],
   bottlenecks: ['stats', 'types', 'errors'],

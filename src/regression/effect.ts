@@ -1,10 +1,10 @@
 import { hodgesLehmann, type Interval, type Shift } from '../stats/hodges-lehmann.ts';
 import { mannWhitney } from '../stats/mann-whitney.ts';
+import { honestP, strictAlpha } from '../stats/serial-evidence.ts';
 import { serialInflation } from '../stats/serial-inflation.ts';
 import { pseudoMedian, signedRankP } from '../stats/signed-rank.ts';
 import { standardDeviation } from '../stats/spread.ts';
 import { type Summary, welch } from '../stats/welch.ts';
-import { honestP, strictAlpha } from './honest.ts';
 import { isSummary, type Reference } from './reference.ts';
 
 /** What one test says, on the scale on which it was made. */
