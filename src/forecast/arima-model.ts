@@ -98,11 +98,8 @@ export function arimaAhead(
   from: number,
 ): Float64Array {
   const lags = differenceLags(order);
-  const levels = lags.reduce<Float64Array[]>(
-    (all, lag) => [...all, differenced(all.at(-1) as Float64Array, [lag])],
-    [values],
-  );
-  const series = levels.pop() as Float64Array;
+  const levels = lags.map((_, index) => differenced(values, lags.slice(0, index)));
+  const series = differenced(values, lags);
   const recursion = recursionOf(coefficients, order.period);
   const errors = new Float64Array(series.length);
   fillErrors(series, recursion, Math.min(from, series.length), errors);
