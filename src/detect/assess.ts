@@ -1,17 +1,35 @@
 import { changeMessage } from '../judge/words.ts';
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import type { AnomalyEvent, Assessment, ChangeEvent, LogEvent, Rule, Run, Since } from '../types.ts';
+import type {
+  AnomalyEvent,
+  Assessment,
+  ChangeEvent,
+  Direction,
+  Kind,
+  LogEvent,
+  Rule,
+  Run,
+  Since,
+} from '../types.ts';
 import { severityOf, type Verdict } from './verdict.ts';
 
 /** What is known of the runs before, by a metric of the module. */
 export interface Past {
   /** The first run of what began so many values of the metric ago (0: this run). */
   since(metric: string, beganAgo: number): Since | null;
-  /** Whether the rule has an incident of the metric that was open within so many values. */
-  isTold(metric: string, beganAgo: number): boolean;
+  /** Whether the log has told of it already: of an incident of the metric, or of a change like it, since it began. */
+  isTold(episode: Episode): boolean;
   /** The rule of the metric: smaller changes than its floor are of no interest. */
   rule(metric: string): Pick<Rule, 'thresholdPercent' | 'floor'>;
   idOf(metric: string): string;
+}
+
+/** What the detectors have seen begin in a metric, so many values of it ago. */
+export interface Episode {
+  metric: string;
+  kind: Kind | null;
+  direction: Direction | null;
+  beganAgo: number;
 }
 
 /** The verdict on the metric of a run. */
@@ -35,7 +53,7 @@ export function assess(
   const isFlagged = new Set(events.map(({ metric }) => metric));
   const missed = [...verdicts].filter(
     ([metric, verdict]) =>
-      verdict.event && !isFlagged.has(metric) && !past.isTold(metric, verdict.beganAgo ?? 0),
+      verdict.event && !isFlagged.has(metric) && !past.isTold(episodeOf(metric, verdict)),
   );
   return {
     events: events.map(event => {
@@ -44,6 +62,10 @@ export function assess(
     }),
     changes: missed.flatMap(([metric, verdict]) => changeOf(run, metric, verdict, past)),
   };
+}
+
+function episodeOf(metric: string, { kind, direction, beganAgo }: MetricVerdict): Episode {
+  return { metric, kind, direction, beganAgo: beganAgo ?? 0 };
 }
 
 /** What has persisted is a shift, whatever this run alone looks like: it began with its incident. */

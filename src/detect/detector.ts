@@ -48,6 +48,8 @@ export interface Opinion {
 export interface Model {
   /** Judges an observation by those before it, then learns from it. */
   next(observation: Observation): Opinion;
+  /** Learns what came before, oldest first, all at once and without an opinion, where that costs less than one by one. */
+  learn?(history: readonly Observation[]): void;
 }
 
 export interface DetectorSettings {
@@ -71,6 +73,12 @@ export function fit(detector: Detector, history: readonly Observation[], setting
   const model = detector.begin(settings, history[0]?.values.length ?? 1);
   for (const observation of history) model.next(observation);
   return model;
+}
+
+/** What a model knows of the time before it was begun, where its opinions of that time are of no interest. */
+export function learnInto(model: Model, history: readonly Observation[]): void {
+  if (model.learn !== undefined) model.learn(history);
+  else for (const observation of history) model.next(observation);
 }
 
 /** The score of a statistic that flags from `threshold` on. */

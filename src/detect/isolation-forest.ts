@@ -7,7 +7,15 @@ import {
   scoreOf,
 } from './detector.ts';
 import { beginFeatures, featureCount } from './forest/features.ts';
-import { createLearner, knownBy, type Learner, learn, refreshMedians, scoreNext } from './forest/learner.ts';
+import {
+  createLearner,
+  knownBy,
+  type Learner,
+  learn,
+  learnAll,
+  refreshMedians,
+  scoreNext,
+} from './forest/learner.ts';
 import { type ForestSettings, forestDefaults } from './forest/settings.ts';
 import { sharesOf, type TrainedForest } from './forest/trained.ts';
 
@@ -18,6 +26,7 @@ interface ForestOpinion extends Opinion {
 
 export interface ForestModel extends Model {
   next(observation: Observation): ForestOpinion;
+  learn(history: readonly Observation[]): void;
   /** What it knows at present, to be saved or exported at once: later trainings change it. Null before the fifth observation. */
   trained(): TrainedForest | null;
 }
@@ -54,6 +63,13 @@ export function beginIsolationForest(
   const learner = createLearner({ ...forestDefaults(metrics), ...settings }, metrics, known);
   return {
     trained: () => knownBy(learner),
+    learn(history) {
+      const rows = history.map(({ values }) => toRow(values).slice());
+      learnAll(
+        learner,
+        rows.filter(row => !row.every(Number.isNaN)),
+      );
+    },
     next({ values }) {
       const row = toRow(values);
       if (row.every(Number.isNaN)) return NOTHING;

@@ -1,5 +1,5 @@
 import type { ModelSettings, Rule } from '../types.ts';
-import { measured, type Observation, scoreOf } from './detector.ts';
+import { learnInto, measured, type Observation, scoreOf } from './detector.ts';
 import { VOTERS } from './detectors.ts';
 import { beginPointScore } from './point-score.ts';
 import { RunEvents } from './run-events.ts';
@@ -11,6 +11,13 @@ export type Purpose = 'ranking' | 'events';
 export interface MetricEnsemble {
   /** Judges a value by those before it, then learns from it. */
   next(value: number | null, timeMs: number | null): Verdict;
+  /** What its events rest on: small and exact. The votes are not in it. */
+  save(): Float64Array<ArrayBuffer>;
+  /**
+   * Goes on from what was saved: the events are those of the one that saved it. What votes learns the history that is given, which
+   * reaches up to there. @returns false where it cannot be read; nothing has changed then
+   */
+  restore(saved: Float64Array, history: readonly Observation[]): boolean;
 }
 
 /**
@@ -47,6 +54,12 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
         expected: event.expected ?? point.expected,
         votes: Object.assign(votes, point.votes),
       };
+    },
+    save: () => events.save(),
+    restore(saved, history) {
+      if (!events.restore(saved)) return false;
+      for (const { model } of voters) learnInto(model, history);
+      return true;
     },
   };
 }

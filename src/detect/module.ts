@@ -1,7 +1,7 @@
 import { metricValues } from '../judge/values.ts';
 import type { ModelSettings, Rule, Run, Since } from '../types.ts';
 import type { MetricVerdict } from './assess.ts';
-import type { Model } from './detector.ts';
+import type { Model, Observation } from './detector.ts';
 import { beginNamedForest, type NamedForest } from './forest/named.ts';
 import type { TrainedLstm } from './lstm/model.ts';
 import { WINDOW } from './lstm/network.ts';
@@ -13,6 +13,16 @@ const MOST_METRICS = 50;
 
 /** How far back the beginning of a shift is still known by its run. */
 const REMEMBERED = 64;
+
+/** What a module's events rest on, small and exact; see `ModuleDetection.restore`. */
+export interface SavedModule {
+  /** The newest run that was learned from. */
+  run: string;
+  period: number | null;
+  metrics: Map<string, Float64Array<ArrayBuffer>>;
+  /** Metrics that runs reported and that were not judged. */
+  ignored: string[];
+}
 
 interface Followed {
   ensemble: MetricEnsemble;
@@ -30,6 +40,7 @@ export class ModuleDetection {
   #lstm: { model: Model; trained: TrainedLstm } | null = null;
   /** The newest runs, oldest first: what a new LSTM autoencoder begins with. */
   readonly #recent: ReadonlyMap<string, number>[] = [];
+  readonly #ignored = new Set<string>();
   #seen = 0;
   /** A run that could not be recorded at once is judged once. */
   #last: { run: string; verdicts: Map<string, MetricVerdict> } | null = null;
@@ -47,6 +58,54 @@ export class ModuleDetection {
 
   get lstm(): TrainedLstm | null {
     return this.#lstm?.trained ?? null;
+  }
+
+  /** What `restore` takes; null before the first run. */
+  save(): SavedModule | null {
+    if (this.#last === null) return null;
+    const metrics = new Map([...this.#followed].map(([name, { ensemble }]) => [name, ensemble.save()]));
+    const { period } = this.#settings;
+    return { run: this.#last.run, period, metrics, ignored: [...this.#ignored] };
+  }
+
+  /**
+   * Goes on from where another one was: from here on all events are those that it would tell. What votes learns the runs up to there,
+   * at once, and may differ by a little.
+   *
+   * @param history `ok` runs, oldest first, the last one being the one that was learned last when it was saved
+   * @returns false where it was saved under settings that saw other things, or cannot be read: then this one is of no use any more
+   */
+  restore(saved: SavedModule, history: readonly Run[]): boolean {
+    const isJudged = (metric: string): boolean => this.#ruleFor(metric) !== null;
+    if (saved.period !== this.#settings.period || saved.ignored.some(isJudged)) return false;
+    for (const metric of saved.ignored) this.#ignored.add(metric);
+    const values = history.map(run => new Map(metricValues(run)));
+    const areRestored = [...saved.metrics]
+      .filter(([metric]) => isJudged(metric))
+      .map(([metric, events]) => this.#restored(metric, events, history, values));
+    if (areRestored.includes(false)) return false;
+    this.forest.learn(values);
+    this.#recent.push(...values.slice(-WINDOW));
+    this.#seen = history.length;
+    this.#last = { run: saved.run, verdicts: new Map() };
+    return true;
+  }
+
+  #restored(
+    metric: string,
+    saved: Float64Array,
+    history: readonly Run[],
+    values: readonly ReadonlyMap<string, number>[],
+  ): boolean {
+    const followed = this.#follow(metric);
+    if (followed === null) return false;
+    const observations = history.flatMap((run, at): Observation[] => {
+      const value = values[at]?.get(metric);
+      if (value === undefined) return [];
+      note(followed.runs, run);
+      return [{ values: [value], timeMs: Date.parse(run.endedAt) }];
+    });
+    return followed.ensemble.restore(saved, observations);
   }
 
   /** Takes a trained LSTM autoencoder into use, from the newest runs on. */
@@ -97,6 +156,7 @@ export class ModuleDetection {
 
   #follow(metric: string): Followed | null {
     const rule = this.#ruleFor(metric);
+    if (rule === null) this.#ignored.add(metric);
     if (rule === null) return null;
     const known = this.#followed.get(metric);
     if (known !== undefined) return known;

@@ -2,6 +2,7 @@ import type { Direction, Kind } from '../types.ts';
 import { confidenceOf } from './confidence.ts';
 import { measured } from './detector.ts';
 import { heldIn, medianOf } from './events/held.ts';
+import { flat, unflat } from './events/lists.ts';
 import { findModes } from './events/modes.ts';
 import { Past } from './events/past.ts';
 import { Rarity } from './events/rarity.ts';
@@ -64,6 +65,39 @@ export class RunEvents {
     this.#past = new Past(period);
     this.#strictness = strictness;
     this.#segment.reset([], null, RESOLUTION);
+  }
+
+  /** All that it has learned: a `RunEvents` with the same period that restores it goes on exactly as this one. Some 10 kB. */
+  save(): Float64Array<ArrayBuffer> {
+    const { modes, resolution } = this.#segment;
+    const spike = this.#spike;
+    return flat([
+      [this.#position, this.#nextModes, this.#scale.kind === 'linear' ? 1 : 0, resolution],
+      spike === null ? [] : [spike.position, spike.isAbove ? 1 : 0, spike.confidence],
+      modes === null ? [] : [modes.low, modes.high],
+      this.#segment.values(),
+      this.#rarity.save(),
+      ...this.#past.save(),
+    ]);
+  }
+
+  /** @returns whether it is what `save` gives; nothing has changed where not */
+  restore(saved: Float64Array): boolean {
+    const [own, spike, modes, values, rarity, ...past] = unflat(saved, SAVED_LISTS) ?? [];
+    if (own?.length !== 4 || !spike || !modes || !values || !rarity || !this.#past.restore(past))
+      return false;
+    const [position = 0, nextModes = 0, isLinear, resolution = 0] = own;
+    const [spikeAt, isAbove, confidence = 0] = spike;
+    const [low, high] = modes;
+    this.#position = position;
+    this.#nextModes = nextModes;
+    this.#scale = isLinear === 1 ? LINEAR : LOGARITHMIC;
+    this.#spike = spikeAt === undefined ? null : { position: spikeAt, isAbove: isAbove === 1, confidence };
+    this.#rarity.restore(rarity);
+    // Its sums come out as they were: they are made of the values since it was reset, one after the other.
+    const known = low === undefined || high === undefined ? null : { low, high };
+    this.#segment.reset(values, known, resolution);
+    return true;
   }
 
   /** @param observed null, and what is not finite or too large to be measured: no value, which has its place in the season */
@@ -209,6 +243,8 @@ export class RunEvents {
     return Math.max(level * RESOLUTION, SMALLEST);
   }
 }
+
+const SAVED_LISTS = 10;
 
 const NOTHING: RunEvent = {
   ...{ event: false, kind: null, direction: null, beganAgo: null, before: null, sizePercent: null },

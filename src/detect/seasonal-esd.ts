@@ -48,6 +48,12 @@ export function beginSeasonalEsd(settings: Pick<DetectorSettings, 'period'>): Mo
     fitAt = seen + Math.max(1, Math.floor(Math.min(seen, MEMORY) / 8));
   };
   return {
+    learn(observations) {
+      for (const {
+        values: [value = null],
+      } of observations)
+        if (value !== null) values[seen++ % MEMORY] = value;
+    },
     next({ values: [value = null] }) {
       if (value === null) return NO_OPINION;
       if (seen >= fitAt) refit();

@@ -19,6 +19,10 @@ export interface RunRecords {
   runs(module: string, limit: number): Run[];
   /** Those of them that were recorded after the run with this sequence number (see `newestRuns`). */
   runsAfter(module: string, seq: number, limit: number): Run[];
+  /** The newest `limit` runs of a module that ended well, like `runs`. */
+  goodRuns(module: string, limit: number): Run[];
+  /** Those that were recorded after the run with this id; null where there is none. */
+  goodRunsAfter(module: string, id: string): Run[] | null;
   lastRun(): Run | null;
 }
 
@@ -56,6 +60,17 @@ export function runRecords(database: Database): RunRecords {
       )
       .reverse()
       .map(read);
+  // Found by their text, so that not every failed run is parsed; what is in a text of its own has other quotation marks.
+  const goodRunsAfter = (module: string, seq: number, limit: number): Run[] =>
+    database
+      .all<{ record: string }>(
+        `SELECT record FROM runs WHERE module = ? AND seq > ? AND instr(record, '"outcome":"ok"') > 0
+         ORDER BY seq DESC LIMIT ?`,
+        ...[module, seq, limit],
+      )
+      .reverse()
+      .map(read)
+      .filter(({ outcome }) => outcome === 'ok');
   return {
     beginRun: run =>
       database.write(() => {
@@ -78,6 +93,15 @@ export function runRecords(database: Database): RunRecords {
       }),
     runs: (module, limit) => runsAfter(module, 0, limit),
     runsAfter,
+    goodRuns: (module, limit) => goodRunsAfter(module, 0, limit),
+    goodRunsAfter(module, id) {
+      const row = database.one<{ seq: number }>(
+        'SELECT seq FROM runs WHERE id = ? AND module = ?',
+        id,
+        module,
+      );
+      return row === null ? null : goodRunsAfter(module, row.seq, -1);
+    },
     lastRun: () => {
       const row = database.one<{ record: string }>('SELECT record FROM runs ORDER BY seq DESC LIMIT 1');
       return row === null ? null : read(row);

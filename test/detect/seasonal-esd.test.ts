@@ -73,3 +73,19 @@ test('few values, gaps and equal values are no outliers', () => {
   assert.equal(scoresOf([...season(50, 5), null])[50], null);
   assert.deepEqual(flagged(scoresOf(Array.from({ length: 100 }, () => 7))), []);
 });
+
+test('a history that is learned at once is known like one that came value by value', () => {
+  const history = Array.from(
+    { length: 200 },
+    (_, index) => 10 + 3 * Math.sin((2 * Math.PI * index) / 24) + 0.01 * (index % 7),
+  );
+  const [oneByOne, atOnce] = [beginSeasonalEsd({ period: null }), beginSeasonalEsd({ period: null })];
+  const observed = history.map(value => ({ values: [value], timeMs: null }));
+  for (const observation of observed) oneByOne.next(observation);
+  atOnce.learn?.(observed);
+  const next = { values: [10 + 3 * Math.sin((2 * Math.PI * 200) / 24)], timeMs: null };
+  for (const model of [oneByOne, atOnce]) {
+    assert.ok((model.next(next).score ?? 1) < 0.5);
+    assert.ok((model.next({ ...next, values: [13.5] }).score ?? 0) > 0.5);
+  }
+});

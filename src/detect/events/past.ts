@@ -10,8 +10,8 @@ const ROUNDS = 3;
 /** The newest values of a series as they came, where its level changed, and the season in them. */
 export class Past {
   /** By number of observation; what is missing is not there. */
-  readonly #positions: number[] = [];
-  readonly #values: number[] = [];
+  #positions: number[] = [];
+  #values: number[] = [];
   /** Where a segment begins, as numbers of observations, in order; the last one is the segment that goes on. */
   #bounds: number[] = [0];
   #nextLook = FIRST_LOOK;
@@ -23,6 +23,29 @@ export class Past {
   constructor(period: number | null) {
     this.#period = period;
     this.#kept = Math.max(KEPT, 4 * (period ?? 0));
+  }
+
+  /** What it knows, as lists of numbers; `restore` takes them. */
+  save(): number[][] {
+    const { period = 0, harmonics = 0, pattern = [] } = this.season ?? {};
+    const season = this.season === null ? [] : [period, harmonics, ...pattern];
+    return [this.#values, jumpsOf(this.#positions), this.#bounds, [this.#nextLook], season];
+  }
+
+  /** @returns whether the lists are what `save` gives; nothing has changed where not */
+  restore([values, jumps, bounds, look, season]: readonly ArrayLike<number>[]): boolean {
+    if (!values || !jumps || !bounds || look?.length !== 1 || !season) return false;
+    const positions = positionsOf(jumps, values.length);
+    const [period = 0, harmonics = 0, ...pattern] = Array.from(season);
+    if (positions === null || values.length >= 2 * this.#kept) return false;
+    if (!areBounds(bounds, positions.at(-1) ?? 0)) return false;
+    if (season.length > 0 && (period < 2 || pattern.length !== period)) return false;
+    this.#positions = positions;
+    this.#values = Array.from(values);
+    this.#bounds = Array.from(bounds);
+    this.#nextLook = look[0] ?? 0;
+    this.season = season.length === 0 ? null : { period, harmonics, pattern: Float64Array.from(pattern) };
+    return true;
   }
 
   add(position: number, value: number): void {
@@ -140,4 +163,31 @@ function withoutLevels(
     for (let at = start; at < end; at += 1) left[at] = (values[at] ?? 0) - level;
   });
   return left;
+}
+
+/** Positions mostly follow one another: only where one does not are its place and itself noted. */
+function jumpsOf(positions: readonly number[]): number[] {
+  return positions.flatMap((position, place) =>
+    position === (positions[place - 1] ?? Number.NaN) + 1 ? [] : [place, position],
+  );
+}
+
+/** The other way round; null where they are none, or do not ascend. */
+function positionsOf(jumps: ArrayLike<number>, count: number): number[] | null {
+  const known = new Map<number, number>();
+  for (let at = 0; at < jumps.length; at += 2) known.set(jumps[at] ?? 0, jumps[at + 1] ?? 0);
+  const positions: number[] = [];
+  for (let place = 0; place < count; place += 1) {
+    const before = positions[place - 1] ?? -1;
+    const position = known.get(place) ?? before + 1;
+    if (!Number.isSafeInteger(position) || position <= before) return null;
+    positions.push(position);
+  }
+  return positions;
+}
+
+function areBounds(bounds: ArrayLike<number>, last: number): boolean {
+  const isBound = (bound: number, at: number): boolean =>
+    Number.isInteger(bound) && bound >= 0 && bound <= last && (at === 0 || bound > (bounds[at - 1] ?? 0));
+  return bounds.length > 0 && Array.from(bounds).every(isBound);
 }

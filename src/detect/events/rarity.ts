@@ -6,6 +6,17 @@ const ALIKE = 0.5;
 export class Rarity {
   readonly #spikes: { position: number; size: number }[] = [];
 
+  /** What it knows, as numbers; `restore` takes them. */
+  save(): number[] {
+    return this.#spikes.flatMap(({ position, size }) => [position, size]);
+  }
+
+  restore(numbers: ArrayLike<number>): void {
+    this.#spikes.length = 0;
+    for (let at = 0; at + 1 < numbers.length && this.#spikes.length < KEPT; at += 2)
+      this.#spikes.push({ position: numbers[at] ?? 0, size: numbers[at + 1] ?? 0 });
+  }
+
   /**
    * Whether a spike is still a rare one: at most 2 % of the values before it were like it (at least half as large, to the same side).
    * It is remembered either way.

@@ -51,6 +51,10 @@ export class Segment {
     return this.#modes;
   }
 
+  get resolution(): number {
+    return this.#resolution;
+  }
+
   /** Begins anew with these values; only the newest where they are too many. */
   reset(values: ArrayLike<number>, modes: Modes | null, resolution: number): void {
     const kept = Float64Array.from(values).subarray(-CAPACITY + 1); // a copy: they may be our own

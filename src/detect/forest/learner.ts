@@ -77,6 +77,12 @@ export function learn(learner: Learner, row: Float32Array): void {
   if (learner.window.seen >= learner.due) train(learner);
 }
 
+/** Keeps the rows, and trains once. */
+export function learnAll(learner: Learner, rows: Iterable<Float32Array>): void {
+  for (const row of rows) put(learner.window, row);
+  if (learner.window.seen >= learner.due) train(learner);
+}
+
 /** What it knows at present; null before the first training. */
 export function knownBy({ trained, window }: Learner): TrainedForest | null {
   return trained === null || window.seen === 0 ? trained : { ...trained, medians: mediansOf(window) };

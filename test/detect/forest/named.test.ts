@@ -67,3 +67,22 @@ test('values of a metric that is new, or comes now and then, are usual soon', ()
     assert.ok(unusual <= 6, `every ${every}: ${unusual}`);
   }
 });
+
+test('a forest that learned its runs at once judges like one that learned them one by one', () => {
+  const [oneByOne, atOnce] = [beginNamedForest({}), beginNamedForest({})];
+  const history = runs(300, 6);
+  for (const run of history) oneByOne.next(run);
+  atOnce.learn(history.slice(0, 100));
+  atOnce.learn(history.slice(100));
+  assert.deepEqual(atOnce.metrics(), NAMES);
+  for (const [at, name] of NAMES.entries()) {
+    const [usual, odd] = [1, 3].map(
+      factor =>
+        new Map([...(runs(1, 7)[0] ?? [])].map(([key, value]) => [key, value * (key === name ? factor : 1)])),
+    );
+    for (const forest of [oneByOne, atOnce]) {
+      assert.ok((forest.next(usual ?? new Map()).score ?? 1) < 0.5, `${at} usual`);
+      assert.ok((forest.next(odd ?? new Map()).score ?? 0) > 0.5, `${at} odd`);
+    }
+  }
+});
