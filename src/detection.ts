@@ -23,7 +23,10 @@ const ALL = -1;
 /** What the detectors have seen begin so many runs ago at most is still news. */
 const NEWS = 20;
 
-type Records = Pick<Store, 'goodRuns' | 'goodRunsAfter' | 'incidents' | 'changes' | 'fact' | 'setFact'>;
+type Records = Pick<
+  Store,
+  'goodRuns' | 'goodRunsAfter' | 'incidents' | 'changes' | 'fact' | 'setFact' | 'mends'
+>;
 
 interface Known {
   detection: ModuleDetection;
@@ -45,6 +48,7 @@ export class Detection {
   readonly #trainer: Trainer | null;
   readonly #modules = new Map<string, Known>();
   #settings: DetectionSettings | null = null;
+  #mends = 0;
 
   /** @param trainer null: no model is kept or trained */
   constructor(store: Records, trainer: Trainer | null) {
@@ -54,8 +58,7 @@ export class Detection {
 
   /** Adds to the rule's events what the detectors say of an `ok` run that is not yet in the store. */
   assess(given: Run, events: readonly AnomalyEvent[], settings: DetectionSettings): Assessed {
-    if (settings !== this.#settings) this.#modules.clear();
-    this.#settings = settings;
+    this.#forgetOutdated(settings);
     const run = roundedRun(given); // as it will be read again
     const known = this.#known(run, settings);
     const { detection } = known;
@@ -64,6 +67,14 @@ export class Detection {
     this.#trainer?.after(run.module, detection, settings);
     const { events: assessed, changes } = assess(run, events, verdicts, this.#past(run, detection, settings));
     return { events: assessed, changes: settings.changes ? [...untoldWith(known, run), ...changes] : [] };
+  }
+
+  /** After other settings, and after the store was mended: it may not hold any more what was told. */
+  #forgetOutdated(settings: DetectionSettings): void {
+    const mends = this.#store.mends();
+    if (settings !== this.#settings || mends !== this.#mends) this.#modules.clear();
+    this.#settings = settings;
+    this.#mends = mends;
   }
 
   /** The one that ran last is the last one to be forgotten. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Detection } from '../src/detection.ts';
 import { roundedRun } from '../src/rounding.ts';
 import { seededRandom } from '../src/stats/random.ts';
+import { takeOverHistory } from '../src/store/import.ts';
 import type { ChangeEvent, DetectionSettings, Incident, Run } from '../src/types.ts';
 import { noise } from './detect/series.ts';
-import { aRun, aStore, at } from './store/fixtures.ts';
+import { damageIndex } from './store/damaged-file.ts';
+import { anOwner, aRun, aStore, at, judgeOf, reopen, START_MS, show } from './store/fixtures.ts';
 import { DETECTION } from './supervise/played.ts';
 
 const others = { cpuPercent: null, memoryMb: null, apiLatencySeconds: null, api: null };
@@ -19,6 +22,7 @@ function runOf(index: number, value: number, part: Partial<Run> = {}): Run {
 class Memory {
   runs: Run[] = [];
   told: ChangeEvent[] = [];
+  mended = 0;
   readonly facts = new Map<string, string>();
 
   goodRuns(module: string, limit: number): Run[] {
@@ -44,6 +48,10 @@ class Memory {
 
   setFact(key: string, value: unknown): void {
     this.facts.set(key, JSON.stringify(value));
+  }
+
+  mends(): number {
+    return this.mended;
   }
 
   record(run: Run, changes: ChangeEvent[]): void {
@@ -235,4 +243,34 @@ test('in the store: what failed since then is passed over, and what is kept goes
   assert.equal(store.goodRunsAfter('collector', 'run-66')?.length, 1);
   assert.equal(store.goodRunsAfter('collector', 'never'), null);
   assert.equal(store.goodRuns('collector', 10).length, 10);
+});
+
+test('a change that only a damaged store knew of is told again: after a start, and where it is mended in use', t => {
+  const { store, data } = aStore(t);
+  const [first, second] = [new Memory(), new Detection(store, null)];
+  const runs = [...noise(1, 60, 0.43, 3), ...noise(2, 6, 0.5, 3)].map((value, index) => runOf(index, value));
+  told(runs, new Set(), first);
+  runs.forEach((run, index) => {
+    store.recordRun(run, { state: {}, events: [] }, second.assess(run, [], DETECTION).changes);
+    if (index === 59) show(store, data);
+  });
+  store.close();
+  damageIndex(join(data, 'watchkeeper.db'), 'eventsByTime');
+  const next = reopen(data);
+  next.claim(anOwner());
+  const messages = takeOverHistory(next, data, judgeOf('nothing'), START_MS);
+  assert.match(messages.join(), /6 further runs taken over from the damaged store/);
+  assert.deepEqual(next.changes(), []);
+  const { changes } = new Detection(next, null).assess(runOf(66, 0.5), [], DETECTION);
+  const brief = (events: ChangeEvent[]) => events.map(({ run, kind, incident }) => ({ run, kind, incident }));
+  assert.ok(changes.length > 0);
+  assert.deepEqual(brief(changes), brief(first.told));
+
+  const inUse = new Memory();
+  const detection = new Detection(inUse, null);
+  for (const run of runs) inUse.record(run, detection.assess(run, [], DETECTION).changes);
+  inUse.told = [];
+  assert.deepEqual(detection.assess(runOf(66, 0.5), [], DETECTION).changes, []);
+  inUse.mended += 1;
+  assert.deepEqual(brief(detection.assess(runOf(66, 0.5), [], DETECTION).changes), brief(first.told));
 });

@@ -1,15 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
@@ -22,6 +12,7 @@ import { openToRead } from '../../src/store/open-to-read.ts';
 import type { Store } from '../../src/store/store.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
+import { damageIndex, overwrite } from './damaged-file.ts';
 import { anOwner, aRun, at, closing, judgeOf, reopen, START_MS, show } from './fixtures.ts';
 
 failOnLeaks();
@@ -282,19 +273,4 @@ test('a damaged store that is not ours any more stays as it is', t => {
 /** All that the log of SQLite holds is in the file, where the damage will be. */
 function intoTheFile(path: string): void {
   change(path, 'PRAGMA wal_checkpoint(TRUNCATE)');
-}
-
-function damageIndex(path: string, name: string): void {
-  const database = new DatabaseSync(path);
-  const { rootpage } = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name) as {
-    rootpage: number;
-  };
-  database.close();
-  overwrite(path, (rootpage - 1) * 4096, Buffer.alloc(4096, 0x5a));
-}
-
-function overwrite(path: string, offset: number, bytes: Buffer): void {
-  const fd = openSync(path, 'r+');
-  writeSync(fd, bytes, 0, bytes.length, offset);
-  closeSync(fd);
 }
