@@ -402,26 +402,6 @@ export interface SeriesName {
   labels: Record<string, string>;
 }
 
-/** What a metric normally is, kept until it is replaced or removed: made from runs, or said by a person. */
-export interface Baseline {
-  module: string;
-  metric: string;
-  setAt: string;
-  /** In words: which runs, or that a person said so. */
-  source: string;
-  count: number;
-  mean: number;
-  /** Null where a person gave one number. */
-  standardDeviation: number | null;
-  /** By name: p5, p25, p50, p75, p95, p99; null where a person gave one number. */
-  percentiles: Record<string, number> | null;
-  /** The values that were made from, outliers removed: what a comparison needs. At most some hundreds, empty for one number. */
-  values: number[];
-  outliers: number[];
-  /** In words what is to be known of it: a drift, two levels. */
-  warnings: string[];
-}
-
 // ---- the interfaces between the parts ----------------------------------------------------------------------
 
 /** Wall clock in milliseconds since 1970, and a clock that never goes back, in milliseconds. */

@@ -1,9 +1,10 @@
-import { EXIT, WatchkeeperError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { type ForecastAnswer, forecast as forecastOf } from '../questions/forecast.ts';
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
 import { NONE, table } from './format.ts';
 import { dateAndTime, metricValue } from './metric-value.ts';
+import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
 
 interface Options {
@@ -29,12 +30,6 @@ export const forecast: CliCommand = (context, [metric = ''], options) => {
     exit: EXIT.done,
   }));
 };
-
-export function numberOption(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new WatchkeeperError('usage', `${option} takes a number, not '${text}'`);
-}
 
 /** So many steps are shown in the terminal; all of them in JSON. */
 const MOST_ROWS = 12;

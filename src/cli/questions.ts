@@ -3,6 +3,60 @@ import type { CommandEntry } from './command.ts';
 /** The commands that answer questions about the history; they work whether the supervisor runs or not. */
 export const QUESTIONS: CommandEntry[] = [
   {
+    name: 'set-baseline',
+    summary:
+      'keep what is normal for a module: made of its newest runs, of a range of time, or given as numbers',
+    arguments: '<MODULE>',
+    options: [
+      ['--from-runs <N>', 'make it of the newest N runs that succeeded (default: 50)'],
+      ['--from <TIME>', 'make it of the runs from this time on, such as 2026-11-01 or 2026-11-01T12:30'],
+      ['--to <TIME>', 'and up to this time'],
+      ['--metric <NAMES>', 'only these metrics, separated by commas (default: all)'],
+      ['--runtime <SECONDS>', 'give the runtime as a number'],
+      ['--cpu <PERCENT>', 'give the CPU as a number: one core is 100'],
+      ['--memory <MB>', 'give the peak memory as a number'],
+      ['--latency <SECONDS>', 'give the mean API latency as a number'],
+      ['--value <METRIC=NUMBER...>', 'give any other metric as a number'],
+    ],
+    examples: [
+      'watchkeeper set-baseline collector',
+      'watchkeeper set-baseline collector --from 2026-11-01 --to 2026-11-08',
+      'watchkeeper set-baseline collector --runtime 2.5 --memory 150',
+    ],
+    load: async () => (await import('./set-baseline.ts')).setBaseline,
+  },
+  {
+    name: 'baselines',
+    summary: 'list the baselines that were set; `rm` removes those of a module or of one metric',
+    arguments: '[rm] [NAME...]',
+    examples: ['watchkeeper baselines', 'watchkeeper baselines rm collector.memoryMb'],
+    load: async () => (await import('./baselines.ts')).baselines,
+  },
+  {
+    name: 'check-regression',
+    summary: 'are recent runs worse than before, by how much, how sure; ends with 1 where one is',
+    arguments: '[MODULE]',
+    options: [
+      ['--metric <NAME>', 'only this metric (default: all)'],
+      ['--recent <EXTENT>', 'what is checked: "20 runs" or a duration such as 1h (default: 20 runs)'],
+      [
+        '--against <WHAT>',
+        'baseline, before, previous-week, or "revision REV" (default: the baseline that was set, else before)',
+      ],
+      ['--threshold <PERCENT>', 'smaller changes do not matter (default: 3)'],
+      [
+        '--degradation-threshold <SHARE>',
+        'the same for accuracy, precision, recall and f1Score (default: 0.01)',
+      ],
+    ],
+    examples: [
+      'watchkeeper check-regression',
+      'watchkeeper check-regression collector --recent 1h --against previous-week',
+      'watchkeeper check-regression trainer --metric accuracy --degradation-threshold 0.02',
+    ],
+    load: async () => (await import('./check-regression.ts')).checkRegression,
+  },
+  {
     name: 'forecast',
     summary: 'how a metric goes on, with an interval, and when it reaches a value',
     arguments: '<MODULE.METRIC>',

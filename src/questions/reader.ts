@@ -1,5 +1,5 @@
+import type { KeptBaseline } from '../baseline/kept.ts';
 import type {
-  Baseline,
   Bucket,
   ChangeEvent,
   Incident,
@@ -28,8 +28,8 @@ export interface HistoryReader {
   ): Rollup[];
   outcomes(module: string, bucket: Bucket, range: Range): OutcomeRollup[];
   seriesNames(source?: string): SeriesName[];
-  baselines(): Baseline[];
-  baseline(module: string, metric: string): Baseline | null;
+  baselines(): KeptBaseline[];
+  baseline(module: string, metric: string): KeptBaseline | null;
   incidents(filter?: { open?: boolean; module?: string; sinceMs?: number }): Incident[];
   changes(sinceMs?: number, limit?: number): ChangeEvent[];
 }

@@ -1,24 +1,25 @@
-import type { Baseline } from '../types.ts';
+import type { KeptBaseline } from '../baseline/kept.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 
 export interface BaselineRecords {
   /** By module and metric. */
-  baselines(): Baseline[];
+  baselines(): KeptBaseline[];
   /** Null where none was set. */
-  baseline(module: string, metric: string): Baseline | null;
+  baseline(module: string, metric: string): KeptBaseline | null;
 }
 
 /** What `set-baseline` does beside a running supervisor. */
 export interface BaselineWrites {
   /** Replaces those of the same module and metric. */
-  setBaselines(baselines: readonly Baseline[]): void;
+  setBaselines(baselines: readonly KeptBaseline[]): void;
   /** @param metric null: all of the module. @returns how many there were */
   removeBaselines(module: string, metric: string | null): number;
 }
 
 export function baselineRecords(database: Database): BaselineRecords {
-  const read = ({ record }: { record: string }): Baseline => parseRecord<Baseline>(database.path, record);
+  const read = ({ record }: { record: string }): KeptBaseline =>
+    parseRecord<KeptBaseline>(database.path, record);
   return {
     baselines: () =>
       database.all<{ record: string }>('SELECT record FROM baselines ORDER BY module, metric').map(read),

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { KeptBaseline } from '../../src/baseline/kept.ts';
+import { givenBaseline } from '../../src/baseline/make-baseline.ts';
 import { openToAmend } from '../../src/store/amend.ts';
-import type { Baseline } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { aRun, aStore, at, closing } from './fixtures.ts';
 
 failOnLeaks();
 
-function aBaseline(module: string, metric: string, mean: number): Baseline {
-  return {
-    ...{ module, metric, mean, setAt: at(0), source: 'said so', count: 1, standardDeviation: null },
-    ...{ percentiles: null, values: [], outliers: [], warnings: [] },
-  };
+function aBaseline(module: string, metric: string, mean: number): KeptBaseline {
+  return { ...givenBaseline(mean), module, metric, setAt: at(0), source: 'said so', values: [], timesMs: [] };
 }
 
 test('baselines are set, replaced and removed beside the one who holds the store', t => {

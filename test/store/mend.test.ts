@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFil
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { givenBaseline } from '../../src/baseline/make-baseline.ts';
 import { WatchkeeperError } from '../../src/errors.ts';
 import { openToAmend } from '../../src/store/amend.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
@@ -167,12 +168,8 @@ test('a reader that met a damaged record lets the next start look through all of
 
 function setBaseline(path: string): void {
   const amend = openToAmend(path);
-  amend.setBaselines([
-    {
-      ...{ module: 'collector', metric: 'memoryMb', mean: 7, setAt: at(0), source: 'said so', count: 1 },
-      ...{ standardDeviation: null, percentiles: null, values: [], outliers: [], warnings: [] },
-    },
-  ]);
+  const kept = { module: 'collector', metric: 'memoryMb', setAt: at(0), source: 'said so' };
+  amend.setBaselines([{ ...givenBaseline(7), ...kept, values: [], timesMs: [] }]);
   amend.close();
 }
 

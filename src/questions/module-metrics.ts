@@ -1,0 +1,25 @@
+import { WatchkeeperError } from '../errors.ts';
+import { metricValues } from '../judge/values.ts';
+import type { HistoryReader } from './reader.ts';
+
+/** So many of the newest runs tell which metrics a module has. */
+const LOOKED_AT = 20;
+
+/** The metrics that a module has had in its newest runs, base ones first. */
+export function metricsOf(reader: HistoryReader, module: string): string[] {
+  const runs = reader.runs(module, LOOKED_AT).filter(({ outcome }) => outcome === 'ok');
+  return [...new Set(runs.flatMap(run => metricValues(run).map(([metric]) => metric)))];
+}
+
+/**
+ * The modules that are asked for: the named one, or all that have runs.
+ *
+ * @throws WatchkeeperError 'usage' where the named one has none
+ */
+export function modulesAsked(reader: HistoryReader, module: string | null): string[] {
+  const known = reader.moduleNames();
+  if (module === null) return known;
+  if (known.includes(module)) return [module];
+  const names = known.length === 0 ? 'no module has run yet' : `modules with runs are ${known.join(', ')}`;
+  throw new WatchkeeperError('usage', `no run of '${module}' is recorded: ${names}`);
+}
