@@ -1,0 +1,116 @@
+import { join, resolve } from 'node:path';
+import type { KeptBaseline } from './baseline/kept.ts';
+import { WatchkeeperError } from './errors.ts';
+import {
+  checkRegression,
+  type RegressionAnswer,
+  type RegressionQuestion,
+} from './questions/check-regression.ts';
+import { type ForecastAnswer, type ForecastQuestion, forecast } from './questions/forecast.ts';
+import { METRIC_FORM, parseMetricName } from './questions/metric-name.ts';
+import { pointsOf } from './questions/series.ts';
+import { type BaselineRequest, baselinesFor } from './questions/set-baseline.ts';
+import { openToShow } from './reading.ts';
+import { openToAmend } from './store/amend.ts';
+import { STORE_FILE } from './store/open-to-read.ts';
+import type { Store } from './store/store.ts';
+import type { ChangeEvent, Incident, Point, Range, Run, SeriesName } from './types.ts';
+
+export type { KeptBaseline } from './baseline/kept.ts';
+export { WatchkeeperError } from './errors.ts';
+export type {
+  BaselineRequest,
+  ChangeEvent,
+  ForecastAnswer,
+  ForecastQuestion,
+  Incident,
+  Point,
+  Range,
+  RegressionAnswer,
+  RegressionQuestion,
+  Run,
+  SeriesName,
+};
+
+/**
+ * A workspace to ask: the same questions as on the command line, by the same names. It reads the store beside a running supervisor or
+ * without one; each answer is that of its moment.
+ *
+ * Every method may throw a `WatchkeeperError` with a `code`: `usage` where what is asked for does not exist, `store` or `file` where it
+ * cannot be read. Times are milliseconds since 1970 where a name ends in `Ms`, else ISO 8601; other units are in the names.
+ */
+export interface Workspace {
+  /** Absolute. */
+  readonly root: string;
+  /** Modules that have runs, in the order in which they were first seen. */
+  modules(): string[];
+  /** Every series that has values: a metric of a module, of a service, of `system`, with its labels. */
+  metrics(): SeriesName[];
+  /** The newest runs of a module, oldest first. */
+  runs(module: string, newest?: number): Run[];
+  /** The values of `MODULE.METRIC` in a range, oldest first. */
+  values(metric: string, range?: Range): Point[];
+  /** Incidents, open ones first. */
+  incidents(filter?: { open?: boolean; module?: string; sinceMs?: number }): Incident[];
+  /** Changes that the rule did not see, newest first. */
+  changes(sinceMs?: number): ChangeEvent[];
+  baselines(): KeptBaseline[];
+  setBaseline(request: BaselineRequest): KeptBaseline[];
+  /** Of a module, or of one of its metrics. @returns how many there were */
+  removeBaselines(module: string, metric?: string): number;
+  checkRegression(question?: RegressionQuestion): RegressionAnswer;
+  forecast(question: ForecastQuestion): ForecastAnswer;
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Opens a workspace for asking.
+ *
+ * @param root the folder with `watchkeeper.yaml`. Default: the current one
+ * @throws WatchkeeperError 'store', 'file' where it has no history, or none that can be read
+ * @example
+ * using workspace = await openWorkspace('/srv/pipeline');
+ * const { regressions } = workspace.checkRegression({ module: 'collector' });
+ */
+export async function openWorkspace(root = '.'): Promise<Workspace> {
+  const folder = resolve(root);
+  return workspaceOf(folder, await openToShow(folder));
+}
+
+function workspaceOf(root: string, store: Store): Workspace {
+  const amended = <T>(act: (amend: ReturnType<typeof openToAmend>) => T): T => {
+    const amend = openToAmend(join(root, 'data', STORE_FILE));
+    try {
+      return act(amend);
+    } finally {
+      amend.close();
+    }
+  };
+  return {
+    root,
+    modules: () => store.moduleNames(),
+    metrics: () => store.seriesNames(),
+    runs: (module, newest = 100) => store.runs(module, newest),
+    values: (metric, range = {}) => pointsOf(store, named(metric), range),
+    incidents: filter => store.incidents(filter),
+    changes: sinceMs => store.changes(sinceMs),
+    baselines: () => store.baselines(),
+    setBaseline(request) {
+      const made = baselinesFor(store, request, Date.now());
+      amended(amend => amend.setBaselines(made));
+      return made;
+    },
+    removeBaselines: (module, metric) => amended(amend => amend.removeBaselines(module, metric ?? null)),
+    checkRegression: (question = {}) => checkRegression(store, question, Date.now()),
+    forecast: question => forecast(store, question, Date.now()),
+    close: () => store.close(),
+    [Symbol.dispose]: () => store.close(),
+  };
+}
+
+function named(text: string) {
+  const name = parseMetricName(text);
+  if (name === null) throw new WatchkeeperError('usage', `'${text}' is no metric: write ${METRIC_FORM}`);
+  return name;
+}
