@@ -1,8 +1,8 @@
-import type { MetricReport, ModuleReport, ReportData, ReportIncident } from './data.ts';
+import type { MetricReport, ModuleReport, Recommendation, ReportData, ReportIncident } from './data.ts';
 import { metricTitle, percentText, signedPercent } from './quantity.ts';
 import { shown } from './text.ts';
 import { moment } from './time.ts';
-import { changeSentence, counted, limitSentence, regressionSentence, runsOf } from './words.ts';
+import { changeSentence, counted, limitSentence, regressionSentence, runsOf, sinceText } from './words.ts';
 
 /** How something stands: `critical` wants somebody now, `warning` a look, `fine` nothing, `idle` has not run. */
 export type Standing = 'critical' | 'warning' | 'fine' | 'idle';
@@ -16,6 +16,7 @@ export interface Highlight {
 
 /** Failures worth a word: this share of the runs. */
 const MANY_FAILURES = 0.05;
+const SOME_FAILURES = 0.01;
 
 /** What a reader should know first, the gravest first: open incidents, regressions, failures, real changes, limits that come near. */
 export function highlights(data: ReportData): Highlight[] {
@@ -53,22 +54,21 @@ function failureHighlights(module: ModuleReport): Highlight[] {
   return [{ standing: 'critical', module: module.name, text }];
 }
 
-/** A regression and the change that it comes from are one thing: the change, which knows its commit, is told after it. */
+/** A regression and the last change are one thing: what is worse, and since when and with which commit. */
 function metricHighlights(module: string, metric: MetricReport, timezone: string): Highlight[] {
   const { regression, changes } = metric;
-  return [
-    ...(regression?.verdict === 'worse'
-      ? [{ standing: 'critical' as const, module, text: regressionSentence(metric.metric, regression) }]
-      : []),
-    ...changes
-      .filter(({ severity }) => severity !== 'info')
-      .map(change => ({
-        standing: 'warning' as const,
-        module,
-        text: changeSentence(metric.metric, change, timezone),
-      })),
-    ...limitHighlights(module, metric, timezone),
-  ];
+  const limits = limitHighlights(module, metric, timezone);
+  if (regression?.verdict === 'worse') {
+    const last = changes.at(-1);
+    const since = last === undefined ? '' : `; ${sinceText(last, timezone)}`;
+    return [
+      { standing: 'critical', module, text: `${regressionSentence(metric.metric, regression)}${since}` },
+      ...limits,
+    ];
+  }
+  const real = changes.filter(({ severity }) => severity !== 'info');
+  const texts = real.map(change => changeSentence(metric.metric, change, timezone));
+  return [...texts.map(text => ({ standing: 'warning' as const, module, text })), ...limits];
 }
 
 function limitHighlights(module: string | null, metric: MetricReport, timezone: string): Highlight[] {
@@ -76,13 +76,19 @@ function limitHighlights(module: string | null, metric: MetricReport, timezone: 
   return text === null ? [] : [{ standing: 'warning', module, text }];
 }
 
-/** The gravest of a module's highlights; a last run that failed is grave too. */
-export function standingOf(module: ModuleReport, all: readonly Highlight[]): Standing {
+/** The gravest of a module's highlights; a last run that failed is grave too, and advice is worth a look. */
+export function standingOf(
+  module: ModuleReport,
+  all: readonly Highlight[],
+  advice: readonly Recommendation[],
+): Standing {
   const own = all.filter(highlight => highlight.module === module.name);
+  const advised = advice.some(({ module: name, severity }) => name === module.name && severity !== 'info');
   const lastFailed = module.lastRun !== null && !['ok', 'skipped'].includes(module.lastRun.outcome);
   if (lastFailed || own.some(({ standing }) => standing === 'critical')) return 'critical';
-  if (own.length > 0 || runsOf(module).failures > 0) return 'warning';
-  return runsOf(module).runs === 0 ? 'idle' : 'fine';
+  const { runs, failures } = runsOf(module);
+  if (own.length > 0 || advised || failures > runs * SOME_FAILURES) return 'warning';
+  return runs === 0 ? 'idle' : 'fine';
 }
 
 export const STANDING_WORDS: Record<Standing, string> = {

@@ -3,13 +3,14 @@ import type {
   Change,
   Failure,
   Forecast,
+  MetricFigures,
   MetricReport,
   ModuleReport,
   Regression,
   ReportData,
+  ReportIncident,
   Trend,
 } from './data.ts';
-import { figuresOf } from './figures.ts';
 import {
   count,
   metricTitle,
@@ -17,6 +18,7 @@ import {
   quantity,
   signedPercent,
   signedQuantity,
+  type Unit,
   unitOf,
 } from './quantity.ts';
 import { shown } from './text.ts';
@@ -36,7 +38,12 @@ export function regressionSize({ percent, lowPercent, highPercent, level }: Regr
   return `${signedPercent(percent)} (${levelText(level)} interval: ${signedPercent(lowPercent)} to ${signedPercent(highPercent)})`;
 }
 
-const VERDICTS = { worse: 'worse', better: 'better', same: 'unchanged', unclear: 'unclear' } as const;
+const VERDICTS = {
+  worse: 'is worse',
+  better: 'is better',
+  same: 'is as before',
+  unclear: 'may differ',
+} as const;
 
 /** `Runtime is worse: +18.7 % (…), from 0.43 s to 0.51 s, 99.9 % sure; the last 20 runs against the baseline` */
 export function regressionSentence(metric: string, regression: Regression): string {
@@ -44,24 +51,46 @@ export function regressionSentence(metric: string, regression: Regression): stri
   const unit = unitOf(metric);
   const sure = confidence === null ? '' : `, ${sureText(confidence)}`;
   const levels = `from ${quantity(reference, unit)} to ${quantity(recent, unit)}`;
-  return `${title(metric)} is ${VERDICTS[verdict]}: ${regressionSize(regression)}, ${levels}${sure}; ${shown(words)}`;
+  return `${title(metric)} ${VERDICTS[verdict]}: ${regressionSize(regression)}, ${levels}${sure}; ${shown(words)}`;
 }
 
-/** `Runtime has changed by +19.0 % since 17 Nov, 13:12, from 0.43 s to 0.51 s, first seen with 44314a6 (after 9fceb02), 98 % sure` */
+/** `Runtime has changed by +19.0 %, from 0.43 s to 0.51 s, since 17 Nov, 13:12, first seen with 44314a6 (after 9fceb02), 98 % sure` */
 export function changeSentence(metric: string, change: Change, timezone: string): string {
-  const { timeMs, before, after, deviationPercent, confidence } = change;
+  const { before, after, deviationPercent, confidence } = change;
   const unit = unitOf(metric);
   const size = deviationPercent === null ? '' : ` by ${signedPercent(deviationPercent)}`;
-  const since = moment(timeMs, timezone);
   const levels = `from ${quantity(before, unit)} to ${quantity(after, unit)}`;
-  return `${title(metric)} has changed${size} since ${since}, ${levels}${revisionText(change)}, ${sureText(confidence)}`;
+  return `${title(metric)} has changed${size}, ${levels}, ${sinceText(change, timezone)}, ${sureText(confidence)}`;
 }
 
-/** `, first seen with 44314a6 (after 9fceb02)`; nothing where the change came with no commit. */
-function revisionText({ revisionBefore, revisionAfter }: Change): string {
-  if (revisionAfter === null || revisionAfter === revisionBefore) return '';
+/** `since 17 Nov, 13:12, first seen with 44314a6 (after 9fceb02)`; without the second part where the change came with no commit. */
+export function sinceText({ timeMs, revisionBefore, revisionAfter }: Change, timezone: string): string {
+  const since = `since ${moment(timeMs, timezone)}`;
+  if (revisionAfter === null || revisionAfter === revisionBefore) return since;
   const before = revisionBefore === null ? '' : ` (after ${shown(revisionBefore, 40)})`;
-  return `, first seen with ${shown(revisionAfter, 40)}${before}`;
+  return `${since}, first seen with ${shown(revisionAfter, 40)}${before}`;
+}
+
+/** `1.12 s instead of 0.43 s (+160 %)` */
+export function incidentSize({
+  metric,
+  value,
+  baseline,
+  deviationPercent,
+  direction,
+}: ReportIncident): string {
+  const unit = unitOf(metric);
+  const size = deviationPercent === null ? direction : signedPercent(deviationPercent);
+  return `${quantity(value, unit)} instead of ${quantity(baseline, unit)} (${size})`;
+}
+
+/** `19 Nov, 08:42 to 09:10`, `since 19 Nov, 08:42` */
+export function incidentTime({ openedAtMs, endedAtMs }: ReportIncident, timezone: string): string {
+  const opened = moment(openedAtMs, timezone);
+  if (endedAtMs === null) return `since ${opened}`;
+  const ended = moment(endedAtMs, timezone);
+  const isSameDay = ended.split(',')[0] === opened.split(',')[0];
+  return `${opened} to ${isSameDay ? ended.slice(ended.indexOf(',') + 2) : ended}`;
 }
 
 /** `97 % sure`; never 100. */
@@ -101,11 +130,8 @@ export function trendSentence(metric: string, { low, high, level, words }: Trend
   return `${title(metric)} ${shown(words)} (${levelText(level)} interval: ${interval} a day)`;
 }
 
-/** `median 0.43 s, 95 % below 0.61 s`; null without values. */
-export function figuresText(report: MetricReport): string | null {
-  const figures = figuresOf(report);
-  if (figures === null) return null;
-  const unit = unitOf(report.metric);
+/** `median 0.43 s, 95 % below 0.61 s` */
+export function figuresText(figures: MetricFigures, unit: Unit): string {
   const middle =
     figures.median === null
       ? `mean ${quantity(figures.mean, unit)}`
@@ -146,10 +172,10 @@ export function headline({ summary, modules }: ReportData): string {
   return `${counted(summary.runs, 'run')} of ${counted(modules.length, 'module')}${success}.`;
 }
 
-/** `0.14 h`, `41.2 h` of CPU time; `3.2 min` below a tenth of an hour. */
+/** `3.2 min`, `41.2 h` of CPU time. */
 export function cpuText(hours: number | null): string | null {
   if (hours === null) return null;
-  if (hours < 0.1) return `${(hours * 60).toFixed(1)} min`;
+  if (hours < 1) return `${(hours * 60).toFixed(hours < 1 / 6 ? 1 : 0)} min`;
   return `${hours < 10 ? hours.toFixed(2) : hours < 100 ? hours.toFixed(1) : count(hours)} h`;
 }
 

@@ -1,23 +1,14 @@
-import { figuresOf } from '../figures.ts';
-import { quantity, unitOf } from '../quantity.ts';
-import type { Column } from '../thin.ts';
+import { quantity } from '../quantity.ts';
 import { counted, figuresText } from '../words.ts';
-import type { ChartOf } from './chart.ts';
-import type { Scale } from './geometry.ts';
+import type { Picture } from './picture.ts';
 
 /** What a chart shows, for who does not see it. */
-export function chartDescription(
-  { report, failures, revisions }: ChartOf,
-  columns: Column[],
-  scale: Scale,
-): string {
-  const figures = figuresOf(report);
-  if (figures === null) return 'No values.';
-  const unit = unitOf(report.metric);
+export function chartDescription(picture: Picture): string {
+  const { report, failures, revisions, figures, unit, columns, scale } = picture;
   const range = `${quantity(figures.min, unit)} to ${quantity(figures.max, unit)}`;
   const outside = columns.filter(({ low, high }) => scale.isOutside(low) || scale.isOutside(high)).length;
   const parts = [
-    `${counted(figures.count, 'value')} from ${range}: ${figuresText(report)}`,
+    `${counted(figures.count, 'value')} from ${range}: ${figuresText(figures, unit)}`,
     counts([
       [report.anomalies.length, 'marked anomal', 'y', 'ies'],
       [report.changes.length, 'change', '', 's'],
@@ -26,7 +17,7 @@ export function chartDescription(
     ]),
     outside > 0 ? `${counted(outside, 'place')} beyond the axis, drawn on its edge` : '',
     report.baseline === null ? '' : 'a band shows the baseline',
-    report.forecast === null ? '' : `a dashed line goes on as a forecast`,
+    report.forecast === null ? '' : 'a dashed line goes on as a forecast',
   ];
   return `${parts.filter(part => part !== '').join('; ')}.`;
 }

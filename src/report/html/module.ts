@@ -13,9 +13,10 @@ import {
   successText,
   trendSentence,
 } from '../words.ts';
-import { type ChartStyle, chart } from './chart.ts';
+import { chart } from './chart.ts';
 import { eventTable } from './events.ts';
 import { html, type Markup } from './markup.ts';
+import type { ChartStyle } from './picture.ts';
 import { badge } from './signs.ts';
 
 /** Where a module's section is found within the document; its name would have to be trusted. */

@@ -13,15 +13,25 @@ import { shape } from './shape.ts';
 import { badge } from './signs.ts';
 
 const SPARK_COLUMNS = 40;
+const HEADS = [
+  ['Module', 'c-module'],
+  ['State', 'c-state'],
+  ['Runs', 'n c-runs'],
+  ['Success', 'n c-success'],
+  ['CPU time', 'n c-cpu-time'],
+  ['Typical', 'n c-typical'],
+  ['Course', 'c-course'],
+  ['Compared', 'n c-compared'],
+] as const;
 const ORDER: Record<Standing, number> = { critical: 0, warning: 1, fine: 2, idle: 3 };
 
 /** All modules at a glance: one line each, with the way to its section. */
 export function modulesTable({ modules }: ReportData, standings: Standing[], range: TimeRange): Markup {
   if (modules.length === 0) return html`<p class="none">No module has run in this time.</p>`;
-  const heads = ['Module', 'State', 'Runs', 'Success', 'CPU time', 'Typical', 'Course', 'Compared'];
-  return html`<div class="scroll"><table class="modules" data-sortable><caption>Typical: the median of the module's first metric, usually its runtime. Compared: recent runs with earlier ones.</caption>
-<thead><tr>${heads.map(head => html`<th scope="col" class="c-${head.toLowerCase().replace(' ', '-')}">${head}</th>`)}</tr></thead>
-<tbody>${modules.map((module, index) => row(module, index, standings[index] ?? 'idle', range))}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="modules" data-sortable><caption>All modules at a glance</caption>
+<thead><tr>${HEADS.map(([head, name]) => html`<th scope="col" class="${name}">${head}</th>`)}</tr></thead>
+<tbody>${modules.map((module, index) => row(module, index, standings[index] ?? 'idle', range))}</tbody></table></div>
+<p class="explained">Typical: the median of a module’s first metric, usually its runtime. Compared: its recent runs with earlier ones.</p>`;
 }
 
 function row(module: ModuleReport, index: number, standing: Standing, range: TimeRange): Markup {

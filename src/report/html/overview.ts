@@ -1,6 +1,6 @@
 import type { ReportData, SystemFigures } from '../data.ts';
 import { type Highlight, highlights } from '../highlights.ts';
-import { count, percentText, quantity } from '../quantity.ts';
+import { count, percentText, quantity, type Unit } from '../quantity.ts';
 import { counted, cpuText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { moduleId } from './module.ts';
@@ -26,37 +26,30 @@ export function tiles({ summary, modules }: ReportData): Markup {
   return html`<dl class="tiles">${found}</dl>`;
 }
 
-function systemTiles({
-  cpuPercent,
-  memoryUsedMb,
-  memoryTotalMb,
-  diskFreeMb,
-  diskTotalMb,
-}: SystemFigures): Markup[] {
-  const of = (total: number | null): string => (total === null ? '' : ` of ${quantity(total, 'megabytes')}`);
+function systemTiles(figures: SystemFigures): Markup[] {
+  const { cpuPercent, memoryUsedMb, memoryTotalMb, diskFreeMb, diskTotalMb } = figures;
   return [
-    ...(cpuPercent === null
-      ? []
-      : [
-          tile(
-            'Machine CPU',
-            percentText(cpuPercent.mean),
-            `on average, at most ${percentText(cpuPercent.max)}`,
-          ),
-        ]),
+    ...(cpuPercent === null ? [] : [averageTile('Machine CPU', cpuPercent, 'percent', null)]),
     ...(memoryUsedMb === null
       ? []
-      : [
-          tile(
-            'Machine memory',
-            quantity(memoryUsedMb.mean, 'megabytes'),
-            `on average, at most ${quantity(memoryUsedMb.max, 'megabytes')}${of(memoryTotalMb)}`,
-          ),
-        ]),
+      : [averageTile('Machine memory', memoryUsedMb, 'megabytes', memoryTotalMb)]),
     ...(diskFreeMb === null
       ? []
-      : [tile('Disk free', quantity(diskFreeMb, 'megabytes'), `at the end${of(diskTotalMb)}`)]),
+      : [tile('Disk free', quantity(diskFreeMb, 'megabytes'), `at the end${ofTotal(diskTotalMb, ',')}`)]),
   ];
+}
+
+function averageTile(
+  name: string,
+  { mean, max }: { mean: number; max: number },
+  unit: Unit,
+  total: number | null,
+): Markup {
+  return tile(name, quantity(mean, unit), `on average${ofTotal(total)}, at most ${quantity(max, unit)}`);
+}
+
+function ofTotal(totalMb: number | null, before = ''): string {
+  return totalMb === null ? '' : `${before} of ${quantity(totalMb, 'megabytes')}`;
 }
 
 function tile(name: string, value: string | null, text: string): Markup {

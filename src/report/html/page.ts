@@ -2,22 +2,23 @@ import type { ReportData } from '../data.ts';
 import { highlights, standingOf } from '../highlights.ts';
 import { duration, fullMoment, timeSpan } from '../time.ts';
 import { headline } from '../words.ts';
-import { type ChartStyle, chart } from './chart.ts';
+import { chart } from './chart.ts';
 import type { TimeRange } from './geometry.ts';
 import { incidentsSection } from './incidents.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { moduleSection, notes } from './module.ts';
 import { modulesTable } from './modules-table.ts';
 import { standsOut, tiles } from './overview.ts';
+import type { ChartStyle } from './picture.ts';
 import { recommendationsSection } from './recommendations.ts';
 import { SCRIPT } from './script.ts';
 import { LEGEND, SIGNS } from './signs.ts';
 import { STYLE } from './style.ts';
 
-/** All charts of a report together have about so many columns: it stays small with many modules, and fine with few. */
+/** All charts of a report together have at most about so many columns: it stays small with many modules, and fine with few. */
 const COLUMNS = 16_000;
 const FEWEST = 60;
-const MOST = 360;
+const MOST = 240;
 
 /**
  * A report as one HTML file: no request to anywhere, no script needed, every text of somebody else's escaped. Its policy lets
@@ -42,7 +43,7 @@ ${body(data)}
 function body(data: ReportData): Markup {
   const style = chartStyle(data);
   const all = highlights(data);
-  const standings = data.modules.map(module => standingOf(module, all));
+  const standings = data.modules.map(module => standingOf(module, all, data.recommendations));
   return html`${head(data)}
 ${tiles(data)}
 ${standsOut(data)}

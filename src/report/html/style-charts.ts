@@ -7,6 +7,7 @@ export const CHART_STYLE = `
 h4 code{font-weight:400;margin-left:4px}
 .frame{display:grid;grid-template-columns:56px minmax(0,1fr);gap:8px;position:relative;container-type:inline-size;padding-right:8px}
 .values,.plot{display:block;width:100%;overflow:visible}
+.frame .edge{paint-order:stroke;stroke:var(--card);stroke-width:3px}
 .frame text{font-size:11.5px;fill:var(--soft)}
 .plot path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
 .key path{fill:none}
@@ -14,7 +15,7 @@ h4 code{font-weight:400;margin-left:4px}
 .time line{stroke:var(--soft);opacity:.6}
 .line{stroke:var(--blue);stroke-width:1.5;fill:none;vector-effect:non-scaling-stroke}
 .plot .range,.key .range{fill:var(--range);stroke:var(--range);stroke-width:.75}
-.plot .band,.key .band{fill:var(--band);stroke:var(--bandline);stroke-width:.75;stroke-opacity:.55}
+.plot .band,.key .band{fill:var(--band);stroke:var(--bandline);stroke-width:.6;stroke-opacity:.6}
 .tail{stroke:var(--blue);stroke-width:1;stroke-dasharray:1 3}
 .dots{stroke:var(--blue);stroke-width:5}
 .forecast{stroke:var(--violet);stroke-width:1.75;stroke-dasharray:5 4}

@@ -21,15 +21,15 @@ a:focus-visible,summary:focus-visible,button:focus-visible,.plot:focus-visible,.
 code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 small{font-size:12.5px}
 .signs{position:absolute}
-.none,.facts,.figures,caption,.sub,footer,h4 code{color:var(--soft)}
+.explained{margin-top:8px;font-size:12.5px}.none,.explained,.facts,.figures,caption,.sub,footer,h4 code{color:var(--soft)}
 .sub{margin-top:6px}
 .lead{margin-top:18px;font-size:18px;max-width:46em}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:1px;margin-top:26px;background:var(--rule);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));margin-top:26px;background:var(--card);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
 .tiles>div{background:var(--card);padding:14px 16px 12px;box-shadow:0 0 0 1px var(--rule)}
 .tiles dt{font-size:12.5px;color:var(--soft)}
 .tiles dd{font-size:24px;line-height:1.3;font-weight:600;letter-spacing:-.01em}
 .tiles small{display:block;font-weight:400;line-height:1.4;letter-spacing:0;color:var(--soft)}
-.badge{display:inline-flex;align-items:center;gap:5px;font-size:13px;white-space:nowrap}
+.badge{font-size:13px;white-space:nowrap}.badge .sign{vertical-align:-4px;margin-right:5px}
 .sign{flex:none;fill:currentColor;stroke:none}
 .sign .in,#s-fine .in,#s-warning .in,#s-critical .in{fill:none;stroke:var(--on);stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
 .ring{fill:none;stroke:currentColor;stroke-width:1.6;stroke-dasharray:3 2.6}
@@ -44,15 +44,15 @@ th,td{text-align:left;vertical-align:baseline;padding:7px 14px 7px 0;border-bott
 thead th{font-size:12.5px;color:var(--soft);vertical-align:bottom;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
-.when{white-space:nowrap}
+.when,.status{white-space:nowrap}.c-sure{text-align:right}
 .worse{color:var(--critical);font-weight:600}.better{color:var(--fine);font-weight:600}
 .scroll{overflow-x:auto;overflow-y:hidden}
 .modules .c-module{min-width:9em;max-width:20em}
-.modules thead .c-runs,.modules thead .c-success,.modules thead .c-cpu-time,.modules thead .c-typical,.modules thead .c-compared{text-align:right}
 .spark{display:block;overflow:visible}
 th button{all:unset;cursor:pointer}
 th button:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
+.narrow{display:none}.notes:first-child{margin-top:0}
 .status.open{color:var(--critical);font-weight:600}
 .legend h3{font-size:13px;color:var(--soft);font-weight:600}
 .legend ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;padding:0;margin-top:4px;font-size:13px;color:var(--soft)}
@@ -81,12 +81,11 @@ footer{margin-top:56px;font-size:13px;border-top:1px solid var(--rule);padding-t
 
 const NARROW = `
 @media (max-width:640px){main{padding:24px 14px 40px}h1{font-size:26px}h2{margin-top:38px}.lead{font-size:16.5px}.tiles{grid-template-columns:1fr 1fr}.tiles dd{font-size:20px}.tiles>div{padding:11px 12px 10px}.module{padding:16px 13px 12px}.notes div{grid-template-columns:1fr;gap:0;padding:3px 0}
-.modules .c-cpu-time,.modules .c-compared,.modules .c-runs{display:none}
-.scroll{margin-right:-14px;padding-right:14px}}
+.modules .c-cpu-time,.modules .c-course,.modules .c-runs,.modules .c-typical,.incidents .c-state,.c-sure{display:none}.incidents .narrow{display:block}.modules .badge{font-size:0}.modules .badge .sign{margin:0}.modules .c-module{min-width:7em}th,td{padding-right:9px}.incidents td{min-width:5em}}
 `;
 
 const PRINT = `
-@media print{@page{margin:14mm}body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}.module,.chart,tr,li,.tiles>div{break-inside:avoid}h2,h3,h4,.caption,header,.notes{break-after:avoid}.module{break-inside:auto;border-color:#ddd;padding:12px 14px}thead{display:table-header-group}.scroll{overflow:visible}.readout{display:none}details::details-content{content-visibility:visible;block-size:auto;height:auto}summary{list-style:none}}
+@media print{@page{margin:14mm}body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}.module,.chart,tr,li,.tiles>div{break-inside:avoid}h2,h3,h4,.caption,header,.notes{break-after:avoid}.module{break-inside:auto;border-color:#ddd;padding:12px 14px}thead{display:table-header-group}.scroll{overflow:visible}.readout{display:none}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
 `;
 
 /** All looks of a report in HTML: light and dark, wide and narrow, and on paper, which is light. */
