@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { WatchkeeperError } from './errors.ts';
+import { FILE_NAME } from './config/source.ts';
 import { processIdentity } from './process-identity.ts';
 import { isUnopened } from './store/database-errors.ts';
 import { knownOwner } from './store/known-owner.ts';
@@ -29,6 +29,22 @@ export async function openToShow(root: string): Promise<Store> {
   }
 }
 
+/**
+ * As `openToShow`; but a workspace in which nothing has run yet is shown as a store without anything in it. A folder that is no
+ * workspace still is an error.
+ *
+ * @throws WatchkeeperError 'store', 'file'
+ */
+export async function openToShowOrEmpty(root: string): Promise<Store> {
+  try {
+    return await openToShow(root);
+  } catch (error) {
+    if (!(error instanceof EmptyStore) || fileKind(join(root, FILE_NAME)) === 'missing') throw error;
+    const { emptyStore } = await import('./store/projected.ts');
+    return emptyStore();
+  }
+}
+
 /** A start that was killed before it took the history over: the files still show it. */
 async function shownInFiles(store: Store, data: string): Promise<Store> {
   const files = await projected(data);
@@ -43,7 +59,7 @@ async function projected(data: string): Promise<Store | null> {
 }
 
 function nothingYet(data: string): never {
-  throw new WatchkeeperError(
+  throw new EmptyStore(
     'store',
     `${data} holds no history: nothing has run in this workspace yet (\`watchkeeper once\` runs all modules once)`,
   );

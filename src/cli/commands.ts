@@ -81,6 +81,26 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./train.ts')).train,
   },
   ...QUESTIONS,
+  {
+    name: 'export',
+    summary: 'write runs out for other programs: JSON, CSV, Parquet, or how things stand for Prometheus',
+    options: [
+      [
+        '--format <NAME>',
+        'json, jsonl, csv, parquet or prometheus (default: by the ending of the file, else json)',
+      ],
+      ['--output <FILE>', 'write to this file, which is replaced as a whole (default: standard output)'],
+      ['--since <TIME>', 'only runs that started within this time, such as 24h or 7d, or from this day on'],
+      ['--until <TIME>', 'only runs that started before this time'],
+      ['--module <NAME>', 'only those of one module'],
+    ],
+    examples: [
+      'watchkeeper export --output runs.parquet',
+      'watchkeeper export --format csv --since 7d --module collector',
+      'watchkeeper export --output /var/lib/node_exporter/watchkeeper.prom',
+    ],
+    load: async () => (await import('./export.ts')).exportRuns,
+  },
 ];
 
 export const DEFAULT_COMMAND = 'run';

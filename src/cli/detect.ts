@@ -10,7 +10,7 @@ import { tableView } from './detect-table.ts';
 import type { DetectView } from './detect-view.ts';
 import { countOption } from './duration.ts';
 import { Progress } from './progress.ts';
-import type { TextStream } from './terminal.ts';
+import { taken } from './taken.ts';
 
 interface Options {
   period?: string;
@@ -62,10 +62,4 @@ async function shown(context: Context, series: Series, replay: Replay, view: Det
   if (points === 0) throw new WatchkeeperError('usage', 'the series is empty: it has a heading and no rows');
   const changes = replay.changePoints();
   view.end(changes, points, (performance.now() - beginMs) / 1000);
-}
-
-/** Waits until a pipe has taken what was written to it, so that no more than a batch is held for a slow reader. */
-async function taken(stdout: TextStream): Promise<void> {
-  if (stdout.writableNeedDrain !== true) return;
-  await new Promise<void>(resolve => void stdout.write('', () => resolve())); // called as well where the reader went away
 }

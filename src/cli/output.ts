@@ -9,8 +9,10 @@ import type { TextStream } from './terminal.ts';
  */
 export function standardOutput({ stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'>): TextStream {
   let lost = false;
+  let gone = false;
   const onError = (error: unknown): void => {
-    if (lost || systemErrorCode(error) === 'EPIPE') return;
+    gone ||= systemErrorCode(error) === 'EPIPE';
+    if (lost || gone) return;
     lost = true;
     stderr.write(`watchkeeper: the output could not be written, it is not complete: ${messageOf(error)}\n`);
   };
@@ -20,12 +22,12 @@ export function standardOutput({ stdout, stderr }: Pick<NodeJS.Process, 'stdout'
   process.once('exit', code => {
     if (lost && code === EXIT.done) process.exitCode = EXIT.storage;
   });
-  if (!isFile(stdout.fd)) return stdout;
+  if (!isFile(stdout.fd)) return Object.defineProperty(stdout, 'isGone', { get: () => gone });
   return {
     isTTY: false,
-    write(text: string) {
+    write(text: string | Uint8Array) {
       try {
-        writeAll(stdout.fd, Buffer.from(text));
+        writeAll(stdout.fd, typeof text === 'string' ? Buffer.from(text) : text);
       } catch (error) {
         onError(error);
       }

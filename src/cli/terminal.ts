@@ -9,9 +9,11 @@ type Colors = ReturnType<typeof pico.createColors>;
 /** Something that takes text: standard output, standard error, or a test's. */
 export interface TextStream {
   /** @param done called once the text is written, or cannot be; a stream that never asks to wait need not call it */
-  write(text: string, done?: () => void): unknown;
+  write(text: string | Uint8Array, done?: () => void): unknown;
   /** Whether more was written than was taken so far. */
   writableNeedDrain?: boolean | undefined;
+  /** Whether its reader went away: nothing is taken any more. */
+  isGone?: boolean | undefined;
   isTTY?: boolean | undefined;
   /** Width of a terminal, in characters. */
   columns?: number | undefined;

@@ -9,7 +9,7 @@ import { createStore, type Store } from './store.ts';
 
 export const STORE_FILE = 'watchkeeper.db';
 
-/** The file is there and nothing was ever written to it: the first start was killed. */
+/** Nothing has run yet: there is no store, or nothing was ever written to it, because the first start was killed. */
 export class EmptyStore extends WatchkeeperError {}
 
 /**

@@ -41,6 +41,13 @@ export function projectedStore(dataFolder: string): Store | null {
   return store;
 }
 
+/** A store in memory of a workspace in which nothing has run yet. */
+export function emptyStore(): Store {
+  const database = new Database(':memory:', { readOnly: false });
+  migrate(database, 0);
+  return createStore(database, null);
+}
+
 /** The newest iteration that the files show, as it ended. */
 function lastIteration(store: Store, modules: Record<string, ImportedModule>, lines: LogLine[]): Ended {
   const [runs, events] = [
