@@ -22,7 +22,7 @@ const MOST = { values: 20_000, againstNumber: 1_000 };
  *   less (see stats/serial-inflation.ts). `worse` needs both: p at most alpha, and a change of at least the threshold and the floor.
  * - Cost: O(n log n); about a millisecond for some hundreds of values.
  *
- * @param reference values (oldest first), one number, or n, mean and standard deviation; what is not finite is passed over
+ * @param reference values (oldest first), one number, or n, mean and standard deviation; values that are not finite, or beyond 10^150, are passed over
  * @param recent values, oldest first
  * @example compareSamples([1, 1.1, 0.9, 1, 1.05, 0.95], [2, 2.1, 1.9, 2], { metric: 'runtimeSeconds' }).verdict // 'worse'
  */
@@ -72,8 +72,11 @@ export function judgedTogether<T extends Comparison>(comparisons: readonly T[]):
   });
 }
 
+/** No measured value is larger; its square is still a number. */
+const LARGEST = 1e150;
+
 function newest(values: readonly number[], most: number): number[] {
-  return values.filter(Number.isFinite).slice(-most);
+  return values.filter(value => Math.abs(value) <= LARGEST).slice(-most);
 }
 
 function isFilled(reference: Reference): boolean {

@@ -37,7 +37,8 @@ export function welch(first: Summary, second: Summary, alpha: number): Welch | n
   const [a, b] = [first.standardDeviation ** 2 / first.n, second.standardDeviation ** 2 / second.n];
   const error = Math.sqrt(a + b);
   if (!(error > 0)) return certain(difference, first.n + second.n - 2);
-  const freedom = (a + b) ** 2 / (a ** 2 / (first.n - 1) + b ** 2 / (second.n - 1));
+  const share = a / (a + b);
+  const freedom = 1 / (share ** 2 / (first.n - 1) + (1 - share) ** 2 / (second.n - 1));
   const t = difference / error;
   const reach = studentQuantile(alpha, freedom) * error;
   const p = studentTwoTailed(t, freedom);
