@@ -25,8 +25,14 @@ export function readSource(root: string): Promise<Source> {
 
 /** Like `readSource`, of a file with any name. */
 export async function readSourceFile(file: string): Promise<Source> {
+  const bytes = await readSourceBytes(file);
+  return bytes instanceof Uint8Array ? checkedText(bytes) : bytes;
+}
+
+/** The file as it is, or why it cannot be read. */
+export async function readSourceBytes(file: string): Promise<Buffer | { problem: Problem }> {
   try {
-    return checkedText(await readAll(file));
+    return await readAll(file);
   } catch (error) {
     if (error instanceof NotReadable) return failed(error.message);
     const code = systemErrorCode(error);
@@ -72,7 +78,8 @@ async function readAtMost(handle: FileHandle, limit: number): Promise<Buffer> {
   return buffer.subarray(0, length);
 }
 
-function checkedText(bytes: Buffer): Source {
+/** The text of the bytes, without a byte order mark. */
+export function checkedText(bytes: Buffer): Source {
   if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes) };
   return {
     problem: { path: '', line: firstBadLine(bytes), message: 'is not UTF-8 text: save it as UTF-8' },
@@ -90,6 +97,6 @@ function firstBadLine(bytes: Buffer): number {
   }
 }
 
-function failed(message: string): Source {
+function failed(message: string): { problem: Problem } {
   return { problem: { path: '', line: null, message } };
 }

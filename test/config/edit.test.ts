@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { changeSettings } from '../../src/config/edit.ts';
+import { WatchkeeperError } from '../../src/errors.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { temporaryFolder } from '../helpers/workspace.ts';
+
+failOnLeaks();
+
+const TEXT = 'modules:\n  a:\n    command: x # the x\n    timeout: 1m\n';
+
+function workspace(t: TestContext, text: string | Buffer = TEXT): { root: string; file: string } {
+  const root = temporaryFolder(t);
+  const file = join(root, 'watchkeeper.yaml');
+  writeFileSync(file, text);
+  return { root, file };
+}
+
+function refusal(code: string, message: RegExp): (error: unknown) => boolean {
+  return error => error instanceof WatchkeeperError && error.code === code && message.test(error.message);
+}
+
+const TIMEOUT = { path: ['modules', 'a', 'timeout'], to: '90s' };
+
+test('settings are changed together, and it is said what and where', async t => {
+  const { root, file } = workspace(t);
+  const retries = { path: ['modules', 'a', 'retries'], to: 2 };
+  const changed = await changeSettings(root, [TIMEOUT, retries]);
+  assert.deepEqual(changed, [
+    { ...TIMEOUT, line: 4, from: '1m' },
+    { ...retries, line: 5, from: null },
+  ]);
+  assert.equal(readFileSync(file, 'utf8'), `${TEXT.replace('1m', '90s')}    retries: 2\n`);
+  assert.deepEqual(readdirSync(root), ['watchkeeper.yaml'], 'nothing is left beside it');
+});
+
+test('what is set already is no change, and the file is not written', async t => {
+  const { root, file } = workspace(t);
+  const before = statSync(file, { bigint: true });
+  assert.deepEqual(await changeSettings(root, [{ ...TIMEOUT, to: '1m' }]), []);
+  assert.equal(statSync(file, { bigint: true }).ino, before.ino);
+});
+
+test('a byte order mark, the mode and the owner stay', async t => {
+  const { root, file } = workspace(t, Buffer.from(`\uFEFF${TEXT}`));
+  chmodSync(file, 0o640);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(file, 12_345, 23_456);
+  await changeSettings(root, [TIMEOUT]);
+  assert.equal(readFileSync(file, 'utf8'), `\uFEFF${TEXT.replace('1m', '90s')}`);
+  const { mode, uid, gid } = statSync(file);
+  assert.equal(mode & 0o7777, 0o640);
+  if (isRoot) assert.deepEqual([uid, gid], [12_345, 23_456]);
+});
+
+test('a result that the loader would refuse is not written, and all its problems are told', async t => {
+  const { root, file } = workspace(t);
+  const bad = { path: ['modules', 'a', 'retries'], to: -1 };
+  const unknown = { path: ['modules', 'a', 'tmeout'], to: '1m' };
+  await assert.rejects(
+    changeSettings(root, [TIMEOUT, bad, unknown]),
+    refusal('config', /nothing was changed:\n.*retries: must be a whole number.*\n.*tmeout.*did you mean/),
+  );
+  assert.equal(readFileSync(file, 'utf8'), TEXT, 'not the good one of them either');
+});
+
+test('a place that cannot be changed alone is refused by its name', async t => {
+  const text = 'modules:\n  a: &a { command: x, timeout: 1m }\n  b: *a\n';
+  const { root, file } = workspace(t, text);
+  await assert.rejects(
+    changeSettings(root, [TIMEOUT]),
+    refusal('config', /modules\.a\.timeout cannot be changed alone .* set it to "90s" by hand/),
+  );
+  assert.equal(readFileSync(file, 'utf8'), text);
+});
+
+test('a file that is missing, broken or not UTF-8 is refused', async t => {
+  await assert.rejects(changeSettings(temporaryFolder(t), [TIMEOUT]), refusal('config', /watchkeeper init/));
+  for (const text of ['modules: {', Buffer.from([0x61, 0x3a, 0xff])]) {
+    const { root, file } = workspace(t, text);
+    await assert.rejects(changeSettings(root, [TIMEOUT]), refusal('config', /watchkeeper\.yaml/));
+    assert.deepEqual(readFileSync(file), Buffer.from(text));
+  }
+});
+
+test('a link within the workspace is followed and stays a link; one that leads out of it is refused', async t => {
+  const root = temporaryFolder(t);
+  const link = join(root, 'watchkeeper.yaml');
+  mkdirSync(join(root, 'conf'));
+  writeFileSync(join(root, 'conf', 'real.yaml'), TEXT);
+  symlinkSync('conf/real.yaml', link);
+  await changeSettings(root, [TIMEOUT]);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.match(readFileSync(join(root, 'conf', 'real.yaml'), 'utf8'), /timeout: 90s/);
+
+  const outside = workspace(t);
+  const other = temporaryFolder(t);
+  symlinkSync(outside.file, join(other, 'watchkeeper.yaml'));
+  await assert.rejects(changeSettings(other, [TIMEOUT]), refusal('file', /outside of the workspace/));
+  assert.equal(readFileSync(outside.file, 'utf8'), TEXT);
+});
+
+test('what somebody else writes meanwhile is not lost', async t => {
+  const { root, file } = workspace(t);
+  const changing = changeSettings(root, [TIMEOUT]);
+  const theirs = `${TEXT}    retries: 1\n`;
+  // While it is read and checked, which takes several turns of the event loop, the file becomes another one.
+  setImmediate(() => writeFileSync(file, theirs));
+  const outcome = await changing.then(
+    () => 'changed',
+    error => error,
+  );
+  const text = readFileSync(file, 'utf8');
+  if (outcome === 'changed') assert.match(text, /timeout: 90s|retries: 1/);
+  else {
+    assert.ok(refusal('file', /changed meanwhile/)(outcome));
+    assert.equal(text, theirs);
+  }
+  assert.deepEqual(readdirSync(root), ['watchkeeper.yaml']);
+});
