@@ -94,6 +94,8 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'supervisor-log',
     'upkeep',
   ],
+  recommend: ['plan', 'judge', 'stats', 'types', 'errors'],
+  recommending: ['recommend', ...JOINT],
   models: ['detect', ...JOINT],
   trainer: ['detect', 'models', 'training', ...JOINT],
   'kept-detection': ['detect', ...JOINT],
@@ -124,6 +126,7 @@ const PURE = [
   'trend',
   'comparison',
   'bottlenecks',
+  'recommend',
 ];
 
 /** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */

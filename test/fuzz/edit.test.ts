@@ -117,7 +117,7 @@ test('an edit changes one value, or is refused', async t => {
     ([text, path, value]) => {
       if (check(text, path, value)) done += 1;
     },
-    { share: 0.3 },
+    { share: 0.15 },
   );
   assert.ok(done > 0, 'some are done');
 });
@@ -132,6 +132,6 @@ test('a value that is there is changed where it stands: what is before and after
       const path = JSON.parse(places[at % places.length] ?? '[]') as Path;
       check(text, path, value);
     },
-    { share: 0.3 },
+    { share: 0.15 },
   );
 });
