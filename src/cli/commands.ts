@@ -100,6 +100,19 @@ export const COMMANDS: CommandEntry[] = [
       'watchkeeper export --output /var/lib/node_exporter/watchkeeper.prom',
     ],
     load: async () => (await import('./export.ts')).exportRuns,
+  {
+    name: 'recommend',
+    summary:
+      'what could be set better, from what the runs show: each finding with its evidence and the setting to change',
+    options: [
+      ['--module <NAME>', 'only what is about one module'],
+      [
+        '--apply [ID...]',
+        'change watchkeeper.yaml so, its comments kept: all findings with a setting, or the named ones',
+      ],
+    ],
+    examples: ['watchkeeper recommend', 'watchkeeper recommend --apply collector.timeout-near'],
+    load: async () => (await import('./recommend.ts')).recommend,
   },
 ];
 

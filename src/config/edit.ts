@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, type Stats, statSync, unlinkSync } from 'node:fs';
-import { realpath, rename } from 'node:fs/promises';
+import { chmodSync, chownSync, readFileSync, renameSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { syncFolder, writeNewFile } from '../durable.ts';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
@@ -47,7 +47,7 @@ export async function changeSettings(
   const loaded = await settingsFrom(root, { text });
   if (!loaded.ok) throw refused(loaded.problems);
   const mark = bytes.subarray(0, 3).equals(BOM) ? BOM : Buffer.alloc(0);
-  await replaceFile(file, bytes, Buffer.concat([mark, Buffer.from(text)]));
+  replaceFile(file, bytes, Buffer.concat([mark, Buffer.from(text)]));
   return whatChanged(source.text, text, changes);
 }
 
@@ -99,17 +99,17 @@ function valueAt(data: unknown, path: Path): unknown {
   }, data);
 }
 
-/** As a whole, after one more look: what somebody else has written meanwhile is not lost. */
-async function replaceFile(file: string, expected: Buffer, bytes: Buffer): Promise<void> {
+/** As a whole, after one more look in the same instant: what somebody else has written meanwhile is not lost. */
+function replaceFile(file: string, expected: Buffer, bytes: Buffer): void {
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(8).toString('hex')}.tmp`);
   try {
     writeNewFile(temporary, [bytes]);
-    takeOver(statSync(file), temporary);
-    const now = await readSourceBytes(file);
-    if (!(now instanceof Uint8Array) || !now.equals(expected)) {
+    const stats = statSync(file);
+    takeOver(stats, temporary);
+    if (!stats.isFile() || !readFileSync(file).equals(expected)) {
       throw new WatchkeeperError('file', `${file} was changed meanwhile: nothing was written, try again`);
     }
-    await rename(temporary, file);
+    renameSync(temporary, file);
     syncFolder(dirname(file));
   } catch (error) {
     removeIfThere(temporary);

@@ -1,7 +1,7 @@
 /** Lengths of time as a person would choose them. */
 const CHOICES: readonly [text: string, ms: number][] = [
   ...[1, 2, 3, 5, 10, 15, 20, 30, 45].map((n): [string, number] => [`${n}s`, n * 1_000]),
-  ...[1, 1.5, 2, 3, 5, 10, 15, 20, 30, 45].map((n): [string, number] => [
+  ...[1, 1.5, 2, 3, 5, 6, 8, 10, 15, 20, 30, 45].map((n): [string, number] => [
     n === 1.5 ? '90s' : `${n}m`,
     n * 60_000,
   ]),

@@ -9,7 +9,7 @@ import { call } from './called.ts';
 test('the commands are those that are promised', () => {
   assert.deepEqual(
     COMMANDS.map(({ name }) => name),
-    ['run', 'once', 'trigger', 'init', 'validate', 'status', 'anomalies', 'detect', 'train'],
+    ['run', 'once', 'trigger', 'init', 'validate', 'status', 'anomalies', 'detect', 'train', 'recommend'],
   );
 });
 

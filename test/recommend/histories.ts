@@ -50,12 +50,13 @@ export function runsOf(
 }
 
 /** A task that failed at first: the attempts of one iteration, of which only the last may have succeeded. */
-export function retried(index: number, attempts: number, succeeds: boolean): Run[] {
+export function retried(index: number, attempts: number, succeeds: boolean, part: Partial<Run> = {}): Run[] {
   return Array.from({ length: attempts }, (_, number) => {
     const isGood = succeeds && number === attempts - 1;
     const startedAt = new Date(START_MS + index * MINUTE_MS + number * 8_000).toISOString();
     const kind = { attempt: number + 1, trigger: number === 0 ? ('schedule' as const) : ('retry' as const) };
     return runOf(index, {
+      ...part,
       ...kind,
       id: `run-${index}-${number}`,
       startedAt,

@@ -37,7 +37,7 @@ function healthy(seed: number): Given {
     return { runtimeSeconds: (seconds[index] ?? 1) * load, memoryMb: (memory[index] ?? 1) * load };
   };
   const runs = Array.from({ length: RUNS }, (_, index) =>
-    random() < 0.02 ? retried(index, 2, random() < 0.8) : [runOf(index, part(index))],
+    random() < 0.02 ? retried(index, 2, random() < 0.8, part(index)) : [runOf(index, part(index))],
   ).flat();
   const { settings } = factsWith([{ runs }]);
   return { runs, facts: { incidents: incidentsOf(runs, settings, 0.2) } };

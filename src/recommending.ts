@@ -1,0 +1,80 @@
+import { statfsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { ruleFor } from './config/rules.ts';
+import { metricValues } from './judge/values.ts';
+import type { CapacityForecast, Facts, IncidentFacts, MachineFacts, ModuleFacts } from './recommend/facts.ts';
+import type { Store } from './store/store.ts';
+import type { LogEvent, Rule, Run, Settings } from './types.ts';
+
+/** So many runs of each module are looked at: enough for a p99, few enough to be read in an instant. */
+const MOST_RUNS = 1_000;
+/** Incidents and changes of this time. */
+const WEEKS_MS = 28 * 86_400_000;
+const MOST_EVENTS = 20_000;
+const MOST_CHANGES = 1_000;
+
+/**
+ * The facts that advice is given from, read from an open store and this machine.
+ *
+ * @param forecasts limits that somebody has looked ahead to
+ * @throws WatchkeeperError 'store' where it cannot be read
+ */
+export function factsOf(
+  settings: Settings,
+  store: Store,
+  nowMs: number,
+  forecasts: CapacityForecast[] = [],
+): Facts {
+  const incidents = incidentsOf(store, nowMs - WEEKS_MS);
+  const changes = store.changes(nowMs - WEEKS_MS, MOST_CHANGES);
+  const modules = settings.modules.map(({ name }): ModuleFacts => {
+    const runs = store.runs(name, MOST_RUNS);
+    return {
+      name,
+      runs,
+      misses: store.misses(name),
+      incidents: incidents.filter(({ module }) => module === name),
+      changes: changes.filter(({ module }) => module === name),
+      rules: rulesOf(settings, name, runs),
+    };
+  });
+  return { nowMs, settings, modules, services: [], forecasts, machine: machineOf(settings.root) };
+}
+
+function incidentsOf(store: Store, sinceMs: number): IncidentFacts[] {
+  const sure = new Map<string, number>();
+  for (const { event } of store.eventsAfter(Math.max(0, store.newestEvent() - MOST_EVENTS), MOST_EVENTS)) {
+    const confidence = confidenceOf(event);
+    if (confidence !== null) sure.set(event.incident, Math.max(confidence, sure.get(event.incident) ?? 0));
+  }
+  return store
+    .incidents({ sinceMs })
+    .filter(({ openedAt }) => Date.parse(openedAt) >= sinceMs)
+    .map(incident => ({ ...incident, confidence: sure.get(incident.id) ?? null }));
+}
+
+/** Of the lines of an incident those that say how sure it is: its end says nothing new. */
+function confidenceOf(event: LogEvent): number | null {
+  return event.event === 'anomaly' ? (event.confidence ?? null) : null;
+}
+
+function rulesOf({ detection }: Settings, module: string, runs: readonly Run[]): Record<string, Rule | null> {
+  const metrics = new Set(runs.flatMap(run => metricValues(run).map(([metric]) => metric)));
+  const rules: Record<string, Rule | null> = Object.create(null); // metrics have names of the user's choice
+  for (const metric of metrics) rules[metric] = ruleFor(detection, module, metric);
+  return rules;
+}
+
+function machineOf(root: string): MachineFacts {
+  return { cores: availableParallelism(), diskFreeMb: freeMb(root) };
+}
+
+/** Null where the system does not say. */
+function freeMb(root: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(root);
+    return (bavail * bsize) / 1e6;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { ruleFor } from '../src/config/rules.ts';
+import { Detection } from '../src/detection.ts';
+import { judgeRun } from '../src/judge.ts';
+import { recommendationsFor } from '../src/recommend/findings.ts';
+import { factsOf } from '../src/recommending.ts';
+import type { Store } from '../src/store/store.ts';
+import type { Run, Settings } from '../src/types.ts';
+import { failOnLeaks } from './helpers/leaks.ts';
+import { DAY_MS, ids, noisy, runOf, START_MS } from './recommend/histories.ts';
+import { aStore } from './store/fixtures.ts';
+import { module, settingsOf } from './supervise/played.ts';
+
+failOnLeaks();
+
+const NOW_MS = START_MS + DAY_MS;
+
+/** Runs of `a` judged, assessed and recorded, as a supervisor does. */
+function played(t: TestContext, seconds: readonly number[]): { store: Store; settings: Settings } {
+  const { store } = aStore(t);
+  const settings = { ...settingsOf([module('a', { timeoutMs: 120_000 })]), root: '/' };
+  const detection = new Detection(store, null);
+  seconds.forEach((runtimeSeconds, index) => {
+    const run: Run = runOf(index, { runtimeSeconds, custom: { constructor: 3 } });
+    const judged = judgeRun(
+      store.moduleState('a'),
+      run,
+      metric => ruleFor(settings.detection, 'a', metric),
+      ({ id }, metric) => `${id} ${metric}`,
+    );
+    const { events, changes } = detection.assess(run, judged.events, settings.detection);
+    store.recordRun(run, { ...judged, events }, changes);
+  });
+  return { store, settings };
+}
+
+test('alarms that the detectors doubt, in a history that was really judged, are found to be noise', t => {
+  const { store, settings } = played(t, noisy(3, 250, 5, 16));
+  const facts = factsOf(settings, store, NOW_MS);
+  const [first] = facts.modules;
+  assert.ok(first !== undefined && first.incidents.length > 6);
+  assert.ok(
+    first.incidents.every(({ confidence }) => confidence !== null && confidence >= 0 && confidence <= 1),
+  );
+  assert.deepEqual(ids(recommendationsFor(facts)), ['a.noise.runtimeSeconds']);
+});
+
+test('facts are those of the configured modules, of the last weeks, with the rule of each metric', t => {
+  const { store, settings } = played(t, [...noisy(4, 60, 5, 3), 20, 5, 5, 5]);
+  store.addMiss('a');
+  const forecasts = [
+    {
+      metric: 'system.diskFreeMb',
+      module: null,
+      limit: 0,
+      limitName: 'an empty disk',
+      reachedAtMs: 0,
+      sure: 1,
+      values: 99,
+    },
+  ];
+  const facts = factsOf({ ...settings, modules: [module('a'), module('new')] }, store, NOW_MS, forecasts);
+  const [a, fresh, ...more] = facts.modules;
+  assert.deepEqual(more, []);
+  assert.deepEqual([a?.runs.length, a?.misses, a?.incidents.length], [64, 1, 1]);
+  assert.equal(a?.rules['constructor']?.thresholdPercent, 25, 'a name of the user, and no inherited one');
+  assert.deepEqual([fresh?.runs, fresh?.incidents, Object.keys(fresh?.rules ?? {})], [[], [], []]);
+  assert.equal(facts.forecasts, forecasts);
+  assert.ok(facts.machine.cores >= 1 && (facts.machine.diskFreeMb ?? 1) > 0);
+  const later = factsOf(settings, store, NOW_MS + 40 * DAY_MS);
+  assert.deepEqual(later.modules[0]?.incidents, [], 'what was weeks ago is past');
+});
