@@ -9,6 +9,9 @@
  * - run: one execution of one module; each retry is a run of its own (`attempt`)
  * - iteration: the batch of runs that one tick starts: due modules, then what comes `after` them
  * - metric: one measured number of a run (`runtimeSeconds`, `cpuPercent`, `memoryMb`, `apiLatencySeconds`, or custom)
+ * - sample: one value of a metric that belongs to no run: the machine's, or what a service or program reports
+ * - source: who reports a sample: `system`, or the name of a module, service or program
+ * - series: all samples of one source, metric and set of labels
  * - baseline: what a metric is compared with
  * - anomaly: a metric of a run that leaves its baseline by more than the threshold
  * - incident: an anomaly from its first run to its end, `recovered` or `persisted`
@@ -126,6 +129,20 @@ export interface Stage {
   until: 'baseline' | number | null;
 }
 
+/** The sampler of the machine's own metrics. */
+export interface SystemSettings {
+  enabled: boolean;
+  everyMs: number;
+}
+
+/** What takes in the metrics that services and programs report. */
+export interface IntakeSettings {
+  /** Whether there is `data/metrics.sock`. */
+  socket: boolean;
+  /** What is counted or held is given on once in this time. */
+  flushMs: number;
+}
+
 export interface Settings {
   /** The workspace, absolute. */
   root: string;
@@ -143,6 +160,8 @@ export interface Settings {
   git: GitSettings;
   stages: Stage[];
   logs: { maxBytes: number; files: number };
+  system: SystemSettings;
+  intake: IntakeSettings;
 }
 
 // ---- runs ------------------------------------------------------------------------------------------------
@@ -227,6 +246,23 @@ export interface ReportedMetrics {
   api: ApiFigures | null;
   custom: Record<string, number>;
   badLines: number;
+}
+
+// ---- samples ---------------------------------------------------------------------------------------------
+
+/** One value of a metric that does not belong to a run: the machine's, or what a service or program reports. */
+export interface Sample {
+  timeMs: number;
+  /** `system`, or the name of the module, service or program that reports. */
+  source: string;
+  metric: string;
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** Takes samples in; never throws, never waits. */
+export interface SampleSink {
+  take(samples: readonly Sample[]): void;
 }
 
 // ---- judging ---------------------------------------------------------------------------------------------

@@ -27,11 +27,13 @@ const EDGE = [
   'process-identity',
   'durable',
   'json',
+  'labels',
+  'metric-name',
   'summary',
   'rounding',
   'version',
 ];
-const EDGES = ['config', 'run', 'store', 'git', 'trigger', 'series'];
+const EDGES = ['config', 'run', 'store', 'git', 'trigger', 'series', 'system', 'intake'];
 
 /** What each file that joins edges for the loop may use; only `compose` joins these in turn. */
 const JOINT = [...EDGE, ...EDGES, 'supervise'];
@@ -46,6 +48,8 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   'process-identity': ['types', 'errors'],
   durable: [],
   json: [],
+  labels: [],
+  'metric-name': [],
   summary: ['types'],
   rounding: ['stats', 'types'],
   stats: ['types'],
@@ -74,6 +78,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   supervise: ['plan', 'judge', 'detect', 'stats', 'types', 'errors', 'summary', 'rounding'],
   publish: JOINT,
   launch: JOINT,
+  sampling: JOINT,
   follow: JOINT,
   'service-restarts': JOINT,
   'supervisor-log': JOINT,
@@ -88,6 +93,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'publish',
     'launch',
     'follow',
+    'sampling',
     'detection',
     'trainer',
     'service-restarts',
@@ -127,6 +133,8 @@ const PURE = [
   'comparison',
   'bottlenecks',
   'recommend',
+  'labels',
+  'metric-name',
 ];
 
 /** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */

@@ -16,6 +16,7 @@ import {
 import { isBranchRef, isTimezone, NAME } from './names.ts';
 import { moduleSchema, schedule, serviceSchema } from './schema-command.ts';
 import { detectionSchema } from './schema-detection.ts';
+import { intakeSchema, systemSchema } from './schema-samples.ts';
 
 const STATUSES = [
   'ok',
@@ -120,6 +121,8 @@ export const settingsSchema = mapping(
         'Stages of operation, in order. Default: warm-up until baseline, baseline until 24h, 24-hour operation until 7d, long-term stability.',
       ),
     logs: logs.prefault({}).describe('How the output of modules and services is kept.'),
+    system: systemSchema.prefault({}).describe("The machine's own metrics."),
+    intake: intakeSchema.prefault({}).describe('Metrics that services and programs report.'),
   },
 ).describe('Settings of a Watchkeeper workspace.');
 

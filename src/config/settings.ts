@@ -39,6 +39,8 @@ export function toSettings(root: string, given: Given): Settings {
     },
     stages: given.stages === undefined ? DEFAULT_STAGES.map(stage => ({ ...stage })) : toStages(given.stages),
     logs: { maxBytes: given.logs.maxSize, files: given.logs.files },
+    system: { enabled: given.system.enabled, everyMs: given.system.every },
+    intake: { socket: given.intake.socket, flushMs: given.intake.flush },
   };
 }
 

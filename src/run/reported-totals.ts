@@ -1,10 +1,10 @@
 import { isObject, parsedJson } from '../json.ts';
+import { isMetricName } from '../metric-name.ts';
 import { mean } from '../stats/mean.ts';
 import { quantile } from '../stats/quantile.ts';
 import { BASE_METRICS, type ReportedMetrics } from '../types.ts';
 
 const MAX_CUSTOM = 100;
-const NAME = /^[A-Za-z_][A-Za-z0-9_.]{0,63}$/;
 const KINDS = ['last', 'sum', 'mean'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -95,11 +95,10 @@ function parseLine(text: string): Line | null {
   return { metric, value, kind, error };
 }
 
-/** Not the metrics that are measured here, and no name that every object already has (`__proto__`, `constructor`). */
+/** Not the metrics that are measured here. */
 function isReportable(name: string): boolean {
   if (name === 'apiLatencySeconds') return true;
-  const isBase = BASE_METRICS.some(base => base === name);
-  return NAME.test(name) && !isBase && !(name in Object.prototype);
+  return isMetricName(name) && !BASE_METRICS.some(base => base === name);
 }
 
 function isKind(value: unknown): value is Kind {

@@ -43,10 +43,11 @@ export function writeFileAtomic(
   }
 }
 
-/** Removes what killed writers left in a folder. Only for the one who holds the workspace: it may be writing otherwise. */
+/** Removes what killed writers left in a folder: files, and a socket that had no place yet. Only for the one who holds the workspace: it may be writing otherwise. */
 export function sweepTemporaries(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isFile() && TEMPORARY.test(entry.name)) removeIfThere(join(folder, entry.name));
+    if ((entry.isFile() || entry.isSocket()) && TEMPORARY.test(entry.name))
+      removeIfThere(join(folder, entry.name));
   }
 }
 

@@ -36,6 +36,8 @@ detection:
   modules: { backtester: { threshold: 40 } }
 history: { runs: 100 }
 git: { enabled: true, commitOn: [ok, recovered, persisted], okEvery: 0, ref: current }
+system: { enabled: true, every: 10s }
+intake: { socket: true, flush: 10s }
 `;
 
 const FLOORS = { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02 };
@@ -116,6 +118,8 @@ function expected(root: string): Settings {
       { name: 'long-term stability', until: null },
     ],
     logs: { maxBytes: 10_000_000, files: 5 },
+    system: { enabled: true, everyMs: 10_000 },
+    intake: { socket: true, flushMs: 10_000 },
   };
 }
 

@@ -64,6 +64,8 @@ export function settingsOf(modules: ModuleSettings[], services: ServiceSettings[
     git: { enabled: false, commitOn: [], okEveryMs: 0, ref: 'current' },
     stages: [],
     logs: { maxBytes: 1_000_000, files: 1 },
+    system: { enabled: false, everyMs: 10_000 },
+    intake: { socket: false, flushMs: 10_000 },
   };
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Workspace } from '../../helpers/workspace.ts';
@@ -61,7 +61,7 @@ export const copiedFolder: Fault = {
     const first = context.start(line.workspace.root);
     await whileAlive(first, 'a module runs', () => line.started('quick').length > 1);
     const copy = workspaceAt(join(context.folder, 'copy'));
-    cpSync(line.workspace.root, copy.root, { recursive: true });
+    cpSync(line.workspace.root, copy.root, { recursive: true, filter: path => !lstatSync(path).isSocket() });
     const refused = await context.start(copy.root).ended;
     const { stdout } = await first.stop();
     witness.hear(stdout);
