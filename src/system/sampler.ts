@@ -1,0 +1,46 @@
+import { SYSTEM_SOURCE } from '../metric-name.ts';
+import type { Clock, SampleSink } from '../types.ts';
+import type { Reading } from './reading.ts';
+import { valuesOf } from './values.ts';
+
+export interface SamplerOptions {
+  clock: Clock;
+  sink: SampleSink;
+  everyMs: number;
+  /** What can be said of the machine now; never throws. */
+  read(monotonicMs: number): Reading;
+}
+
+/** A sample that comes so many times later than it should says nothing of rates. */
+const LATE = 3;
+
+/** Samples the machine at its start and once in a while from then on. Does not keep the process alive. */
+export class SystemSampler {
+  readonly #options: SamplerOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #before: Reading | null = null;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#sample();
+    this.#timer = setInterval(() => this.#sample(), this.#options.everyMs).unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#before = null;
+  }
+
+  #sample(): void {
+    const { clock, sink, everyMs, read } = this.#options;
+    const timeMs = clock.now();
+    const reading = read(clock.monotonic());
+    const values = valuesOf(this.#before, reading, LATE * everyMs);
+    this.#before = reading;
+    sink.take(values.map(value => ({ timeMs, source: SYSTEM_SOURCE, ...value })));
+  }
+}
