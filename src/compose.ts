@@ -1,5 +1,6 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
+import type { Overrides } from './config/environment.ts';
 import { rulesWith } from './config/rules.ts';
 import { Detection } from './detection.ts';
 import type { WatchkeeperError } from './errors.ts';
@@ -14,6 +15,7 @@ import { noteCommitted, Publisher } from './publish.ts';
 import { endOrphans } from './run/orphans.ts';
 import { createRunner } from './run/runner.ts';
 import { Services } from './run/service.ts';
+import { Sampling } from './sampling.ts';
 import { countRestarts } from './service-restarts.ts';
 import { sweepTemporaries } from './store/atomic.ts';
 import { prepareFolders } from './store/folders.ts';
@@ -25,7 +27,7 @@ import type { Store } from './store/store.ts';
 import { Supervisor } from './supervise.ts';
 import { allReporters, openSupervisorLog } from './supervisor-log.ts';
 import { Trainer } from './trainer.ts';
-import type { Reporter, Settings } from './types.ts';
+import type { Reporter, Sample, Settings } from './types.ts';
 import { Upkeep } from './upkeep.ts';
 import { VERSION } from './version.ts';
 
@@ -42,6 +44,8 @@ export interface OpenSupervisor {
 export interface OpenOptions {
   reporter: Reporter;
   iterations: number | null;
+  /** What the environment of the process says in the place of the settings. */
+  overrides: Overrides;
 }
 
 /**
@@ -67,7 +71,8 @@ export async function openSupervisor(settings: Settings, options: OpenOptions): 
   };
   try {
     await takeUp(hold, settings, data, reporter);
-    const parts = construct(hold, settings, { data, logs }, reporter, options.iterations, lost.reject);
+    const parts = construct(hold, settings, { data, logs }, { ...options, reporter, onFatal: lost.reject });
+    await parts.sampling.start();
     return { ...parts, fatal: lost.promise, close: () => parts.close().finally(end) };
   } catch (error) {
     await end();
@@ -97,20 +102,21 @@ function construct(
   hold: Hold,
   first: Settings,
   folders: { data: string; logs: string },
-  reporter: Reporter,
-  iterations: number | null,
-  onFatal: (error: WatchkeeperError) => void,
-): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'close'> {
+  { reporter, iterations, overrides, onFatal }: OpenOptions & { onFatal: (error: WatchkeeperError) => void },
+): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'close'> & { sampling: Sampling } {
   const { store, owner } = hold;
   let settings = first;
   const newId = monotonicFactory();
   const ruleFor = rulesOf(store);
   const { warn } = reporter;
   const runner = createRunner({ clock: CLOCK, warn });
+  const write = (samples: readonly Sample[]): void => store.addSamples(samples);
+  const sampling = new Sampling({ clock: CLOCK, settings: first, overrides, write, warn, onFatal });
   const launcher = new Launcher({
     ...folders,
     clock: CLOCK,
     logSize: () => settings.logs,
+    socket: () => sampling.socket(),
     env: process.env,
     warn,
   });
@@ -166,13 +172,15 @@ function construct(
     first,
     { iterations, onFatal },
   );
-  const onSettings = (changed: Settings): Promise<void> => {
+  const onSettings = async (changed: Settings): Promise<void> => {
     settings = changed;
-    return supervisor.reload(changed);
+    await sampling.reload(changed);
+    await supervisor.reload(changed);
   };
   let following: Following | null = null;
   return {
     supervisor,
+    sampling,
     async follow() {
       upkeep.start();
       following = await follow({
@@ -187,6 +195,7 @@ function construct(
       const stopped = supervisor.stop(); // before the watchers: a change that is being taken over may wait for it
       await following?.stop();
       await stopped;
+      await sampling.stop(); // after the children: what they said last counts
       upkeep.stop();
       await trainer.close();
       await launcher.close();

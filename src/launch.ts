@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { fitsSocket } from './intake/short-path.ts';
 import { childEnvironment } from './run/environment.ts';
 import { hiddenValues } from './run/hidden.ts';
 import { type ModuleLog, openLog } from './run/log.ts';
@@ -21,6 +22,8 @@ export interface LauncherOptions {
   clock: Clock;
   /** How large a log may grow, and how many older ones are kept. */
   logSize(): LogSize;
+  /** Where children report metrics; null where they cannot. */
+  socket(): string | null;
   env: NodeJS.ProcessEnv;
   warn(message: string): void;
 }
@@ -100,11 +103,13 @@ export class Launcher {
   }
 
   #own(command: Command, id: string, iteration: number | null): Record<string, string> {
+    const socket = this.#options.socket();
     return {
       WATCHKEEPER_RUN_ID: id,
       WATCHKEEPER_MODULE: command.name,
       ...(iteration === null ? {} : { WATCHKEEPER_ITERATION: String(iteration) }),
       WATCHKEEPER_DATA_DIR: this.#options.data,
+      ...(socket === null ? {} : { WATCHKEEPER_SOCKET: socketFrom(command.cwd, socket) }),
     };
   }
 
@@ -129,6 +134,12 @@ export class Launcher {
         'a line is {"metric":"NAME","value":NUMBER}',
     );
   }
+}
+
+/** No program can connect to a path that is too long for a socket: then it gets the one from its own folder. */
+function socketFrom(cwd: string, socket: string): string {
+  const near = relative(cwd, socket);
+  return !fitsSocket(socket) && fitsSocket(near) ? near : socket;
 }
 
 /** What cannot be removed now (no descriptor is left, the disk has become read-only) is swept at the next start: the run counts. */

@@ -100,6 +100,7 @@ export const COMMANDS: CommandEntry[] = [
       'watchkeeper export --output /var/lib/node_exporter/watchkeeper.prom',
     ],
     load: async () => (await import('./export.ts')).exportRuns,
+  },
   {
     name: 'recommend',
     summary:

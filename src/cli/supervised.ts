@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenSupervisor, openSupervisor } from '../compose.ts';
+import { overridesFrom } from '../config/environment.ts';
 import type { Reporter, Settings } from '../types.ts';
 import type { Context } from './command.ts';
 import { outlivesTerminal } from './hang-up.ts';
@@ -20,8 +21,9 @@ export async function supervised<T>(
   work: (opened: OpenSupervisor, settings: Settings, stopped: Promise<void>) => Promise<T>,
 ): Promise<T> {
   const settings = await requireSettings(context);
+  const overrides = overridesFrom(context.env);
   const reporter = reporterFor(context, settings);
-  const opened = await openSupervisor(settings, { reporter, iterations });
+  const opened = await openSupervisor(settings, { reporter, iterations, overrides });
   const signals = stopSignals(context, reporter, opened);
   try {
     return await work(opened, settings, signals.stopped);

@@ -1,11 +1,12 @@
 import { metricValues } from '../judge/values.ts';
+import { labelsKey } from '../labels.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
 import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { putFact } from './facts.ts';
-import { labelsText, OUTCOME_SIGN, SeriesNumbers } from './series.ts';
+import { OUTCOME_SIGN, SeriesNumbers } from './series.ts';
 
 export const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -48,7 +49,7 @@ export function rollUp(database: Database, limit: number): boolean {
     for (const { record, startedMs } of runs) {
       const run = parseRecord<Run>(database.path, record);
       for (const [metric, value] of rolledValues(run))
-        buckets.add(numbers.of(run.module, metric, labelsText({})), startedMs, value);
+        buckets.add(numbers.of(run.module, metric, labelsKey({})), startedMs, value);
     }
     for (const { series, timeMs, value } of samples) buckets.add(series, timeMs, value);
     buckets.writeTo(database);

@@ -1,6 +1,7 @@
+import { labelsKey } from '../labels.ts';
 import type { Point, Range, Sample } from '../types.ts';
 import type { Database } from './database.ts';
-import { labelsText, SeriesNumbers, seriesNumbers } from './series.ts';
+import { SeriesNumbers, seriesNumbers } from './series.ts';
 
 export interface SampleRecords {
   /** One transaction. Survives a killed process, not a power failure: another sample comes soon. */
@@ -19,7 +20,7 @@ const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15, newest: 2 ** 31 };
 export function sampleRecords(database: Database): SampleRecords {
   const numbers = new SeriesNumbers(database);
   const add = ({ source, metric, labels, timeMs, value }: Sample): void => {
-    const series = numbers.of(source, metric, labelsText(labels));
+    const series = numbers.of(source, metric, labelsKey(labels));
     const insert = 'INSERT INTO samples (series, timeMs, value) VALUES (?, ?, ?)';
     database.run(insert, series, Math.round(timeMs), value);
   };

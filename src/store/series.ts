@@ -1,10 +1,6 @@
+import { labelsKey } from '../labels.ts';
 import type { SeriesName } from '../types.ts';
 import type { Database } from './database.ts';
-
-/** Labels as they are kept: JSON with sorted keys, so that the same labels are the same text. */
-export function labelsText(labels: Record<string, string>): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
-}
 
 /** Numbers of series, remembered: most values belong to one that was seen before. */
 export class SeriesNumbers {
@@ -71,6 +67,6 @@ export function seriesNumbers(
 ): number[] {
   const sql = 'SELECT id FROM series WHERE source = ?1 AND metric = ?2 AND (?3 IS NULL OR labels = ?3)';
   return database
-    .all<{ id: number }>(sql, source, metric, labels === null ? null : labelsText(labels))
+    .all<{ id: number }>(sql, source, metric, labels === null ? null : labelsKey(labels))
     .map(({ id }) => id);
 }

@@ -48,6 +48,7 @@ export async function openRealParts(root: string): Promise<RealParts> {
     logs,
     clock: CLOCK,
     logSize: () => settings.logs,
+    socket: () => null,
     env: process.env,
     warn,
   });

@@ -1,0 +1,66 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { SOCKET_NAME } from './intake.ts';
+import { parseJsonLine } from './json-line.ts';
+import { LONGEST_LINE } from './lines.ts';
+import { withShortPath } from './short-path.ts';
+
+/** One value of a metric, as a line of the socket says it. */
+export interface MetricReport {
+  metric: string;
+  value: number;
+  /** Who reports; default: `custom`. */
+  source?: string;
+  labels?: Record<string, string>;
+  /** ISO 8601 with a zone, or milliseconds since 1970; default: now. */
+  time?: string | number;
+}
+
+/** A supervisor that is alive takes a line within milliseconds. */
+const PATIENCE_MS = 10_000;
+const NOBODY = { modules: new Set<string>(), services: new Set<string>() };
+
+/**
+ * Reports one value to the supervisor of a workspace; resolves when it has taken the line. Opens a connection for it, and closes it:
+ * whoever reports many times a second keeps one open instead.
+ *
+ * @throws WatchkeeperError 'usage' where the report is of a wrong form, 'file' where no supervisor takes it
+ */
+export async function reportMetric(root: string, report: MetricReport): Promise<void> {
+  const line = JSON.stringify(report);
+  const parsed = parseJsonLine(line, NOBODY, Date.now());
+  const problem = 'problem' in parsed ? parsed.problem : null;
+  if (problem !== null) throw new WatchkeeperError('usage', `this cannot be reported: ${problem}`);
+  if (Buffer.byteLength(line) > LONGEST_LINE)
+    throw new WatchkeeperError('usage', `this cannot be reported: it has more than ${LONGEST_LINE} bytes`);
+  const path = join(root, 'data', SOCKET_NAME);
+  try {
+    await withShortPath(path, short => send(short, `${line}\n`));
+  } catch (error) {
+    throw error instanceof WatchkeeperError ? error : notTaken(path, error);
+  }
+}
+
+function send(path: string, line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('no answer')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve()); // after an error that means nothing any more
+    socket.resume().end(line);
+  });
+}
+
+/** Nobody listens, or there is nothing to connect to. */
+const NOT_RUNNING = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'];
+
+function notTaken(path: string, error: unknown): WatchkeeperError {
+  const code = systemErrorCode(error) ?? messageOf(error);
+  const advice = NOT_RUNNING.includes(code)
+    ? 'no supervisor is running there that takes metrics: start one (`watchkeeper run`), and see that `intake: { socket: true }` is set'
+    : 'the supervisor did not take it: try again';
+  return new WatchkeeperError('file', `${path} could not be reported to (${code}): ${advice}`, {
+    cause: error,
+  });
+}

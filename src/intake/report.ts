@@ -1,0 +1,34 @@
+/** What one line reports of one series. */
+export interface Report {
+  source: string;
+  metric: string;
+  labels: Record<string, string>;
+  said: Said;
+}
+
+export type Said =
+  /** A value of its own; without a time it is of now. */
+  | { kind: 'value'; value: number; timeMs: number | null }
+  /** So many more. */
+  | { kind: 'counter'; add: number }
+  /** A level, or a change of it. */
+  | { kind: 'gauge'; value: number; isChange: boolean }
+  /** One of many durations or sizes; `weight`: it stands for so many. */
+  | { kind: 'timer'; value: number; weight: number }
+  /** A member of a set of which only the size counts. */
+  | { kind: 'set'; member: string };
+
+/** Why a line is not taken: an end for the sentence "the line is not understood: ...". Never holds what the line held. */
+export interface Refusal {
+  problem: string;
+}
+
+export function refuse(problem: string): Refusal {
+  return { problem };
+}
+
+/** Names of what runs in the workspace. */
+export interface KnownNames {
+  modules: ReadonlySet<string>;
+  services: ReadonlySet<string>;
+}

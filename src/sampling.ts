@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type Overrides, overridden } from './config/environment.ts';
+import { messageOf, WatchkeeperError } from './errors.ts';
+import { Intake, SOCKET_NAME } from './intake/intake.ts';
+import type { KnownNames } from './intake/report.ts';
+import { prepareFolders } from './store/folders.ts';
+import { setAside } from './store/set-aside.ts';
+import { readMachine } from './system/read.ts';
+import { SystemSampler } from './system/sampler.ts';
+import type { Clock, Sample, SampleSink, Settings } from './types.ts';
+
+/** What was taken in is written once in this time. */
+const WRITE_MS = 5_000;
+/** So many samples are kept while they cannot be written; further ones are dropped. */
+const MOST_KEPT = 60_000;
+
+export interface SamplingOptions {
+  clock: Clock;
+  settings: Settings;
+  /** What the environment of the process says in the place of the settings. */
+  overrides: Overrides;
+  /** Writes all of them or none. @throws what is told and tried again; a permanent WatchkeeperError ends the supervisor */
+  write(samples: readonly Sample[]): void;
+  warn(message: string): void;
+  onFatal(error: WatchkeeperError): void;
+}
+
+type Wanted = ReturnType<typeof overridden>;
+
+/** The samples of a workspace: takes them from the machine and from whoever reports, and has them written a few seconds later. */
+export class Sampling implements SampleSink {
+  readonly #options: SamplingOptions;
+  #wanted: Wanted;
+  #known: KnownNames;
+  #sampler: SystemSampler | null = null;
+  #intake: Intake | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #kept: Sample[] = [];
+  #dropped = 0;
+  #problem: string | null = null;
+
+  constructor(options: SamplingOptions) {
+    this.#options = options;
+    this.#wanted = overridden(options.settings, options.overrides);
+    this.#known = namesOf(options.settings);
+  }
+
+  async start(): Promise<void> {
+    this.#timer = setInterval(() => this.#write(), WRITE_MS).unref();
+    await this.#startIntake();
+    this.#startSampler();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopSampler();
+    await this.#stopIntake();
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#write();
+  }
+
+  /** Takes changed settings over; what has not changed goes on. */
+  async reload(settings: Settings): Promise<void> {
+    const before = this.#wanted;
+    this.#known = namesOf(settings);
+    this.#wanted = overridden(settings, this.#options.overrides);
+    if (!isDeepStrictEqual(this.#wanted.intake, before.intake)) {
+      await this.#stopIntake();
+      await this.#startIntake();
+    }
+    if (!isDeepStrictEqual(this.#wanted.system, before.system)) {
+      this.#stopSampler();
+      this.#startSampler();
+    }
+  }
+
+  /** Where programs report; null where they cannot. */
+  socket(): string | null {
+    return this.#wanted.intake.socket ? socketOf(this.#options.settings.root) : null;
+  }
+
+  take(samples: readonly Sample[]): void {
+    const room = MOST_KEPT - this.#kept.length;
+    for (const sample of samples.slice(0, room)) this.#kept.push(sample);
+    this.#dropped += Math.max(0, samples.length - room);
+  }
+
+  async #startIntake(): Promise<void> {
+    const { clock, warn, settings } = this.#options;
+    const { socket, flushMs } = this.#wanted.intake;
+    if (!socket) return;
+    const { root } = settings;
+    this.#intake = new Intake({
+      ...{ clock, warn, flushMs, sink: this, path: socketOf(root), known: () => this.#known },
+      files: {
+        prepareFolder: () => void prepareFolders(root),
+        setAside: path => setAside(path, clock.now()),
+      },
+    });
+    await this.#intake.start();
+  }
+
+  async #stopIntake(): Promise<void> {
+    await this.#intake?.stop();
+    this.#intake = null;
+  }
+
+  #startSampler(): void {
+    const { clock, settings } = this.#options;
+    const { enabled, everyMs } = this.#wanted.system;
+    if (!enabled) return;
+    const read = (monotonicMs: number) => readMachine(monotonicMs, { folder: settings.root });
+    this.#sampler = new SystemSampler({ clock, sink: this, everyMs, read });
+    this.#sampler.start();
+  }
+
+  #stopSampler(): void {
+    this.#sampler?.stop();
+    this.#sampler = null;
+  }
+
+  #write(): void {
+    if (this.#kept.length === 0) return;
+    try {
+      this.#options.write(this.#kept);
+      this.#tellDropped();
+      this.#kept = [];
+      this.#problem = null;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** The same problem again is no news until something was written in between. */
+  #failed(error: unknown): void {
+    if (error instanceof WatchkeeperError && error.permanent) {
+      this.#options.onFatal(error);
+      return;
+    }
+    const problem = `samples cannot be written: ${messageOf(error)}`;
+    if (problem !== this.#problem) this.#options.warn(`${problem} (tried again every ${WRITE_MS / 1000} s)`);
+    this.#problem = problem;
+  }
+
+  #tellDropped(): void {
+    if (this.#dropped > 0)
+      this.#options.warn(`${this.#dropped} sample(s) were dropped: ${MOST_KEPT} were waiting to be written`);
+    this.#dropped = 0;
+  }
+}
+
+function socketOf(root: string): string {
+  return join(root, 'data', SOCKET_NAME);
+}
+
+function namesOf({ modules, services }: Settings): KnownNames {
+  const names = (commands: readonly { name: string }[]): Set<string> =>
+    new Set(commands.map(({ name }) => name));
+  return { modules: names(modules), services: names(services) };
+}
