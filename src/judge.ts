@@ -10,7 +10,7 @@ import type { AnomalyEvent, Judgement, MetricState, ModuleState, Rule, Run } fro
  * - A metric without a finite value is passed over: its state waits, an open incident stays open and counts no run.
  * - A metric whose rule is null (taken out of judging) is forgotten, its open incident with it and without an event:
  *   an incident is open only as long as the state holds it. Taken in again, it learns from the beginning.
- * - Base metrics come first, then the run's custom ones in their own order; a custom metric with the name of a base metric is passed over.
+ * - Metrics come in the order of `metricValues`: base ones, custom ones, then the others; a custom metric with the name of a base metric is passed over.
  * - Where a rule changes between two runs, the new one counts from the next value on; an open incident keeps its frozen baseline.
  *   `recent` holds the last `window` values: a smaller window is used at once, a larger one when so many values have come.
  * - `deviationPercent` is the distance from the baseline without a sign, to 2 decimals; `direction` says the side.

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { fitsSocket } from './intake/short-path.ts';
 import { childEnvironment } from './run/environment.ts';
-import { hiddenValues } from './run/hidden.ts';
+import { hiddenValues, withoutHidden } from './run/hidden.ts';
 import { type ModuleLog, openLog } from './run/log.ts';
 import { nodeOptionsWithPreload } from './run/preload.ts';
 import { readReportedMetrics } from './run/reported.ts';
@@ -67,7 +67,7 @@ export class Launcher {
         const reported = await readReportedMetrics(report);
         removeReport(report);
         if (reported.badLines > 0) this.#warnOf(module, run, reported.badLines);
-        return reported;
+        return { ...reported, labels: labelsWithout(reported.labels, env) };
       },
     };
   }
@@ -131,7 +131,7 @@ export class Launcher {
   #warnOf(module: ModuleSettings, run: StartedRun, badLines: number): void {
     this.#options.warn(
       `${module.name}: ${badLines} line(s) of its metrics file are not understood (run ${run.id}); ` +
-        'a line is {"metric":"NAME","value":NUMBER}',
+        'a line is {"metric":"NAME","value":NUMBER}, {"mark":"setup-end","time":MILLISECONDS} or {"label":"NAME","value":"TEXT"}',
     );
   }
 }
@@ -140,6 +140,14 @@ export class Launcher {
 function socketFrom(cwd: string, socket: string): string {
   const near = relative(cwd, socket);
   return !fitsSocket(socket) && fitsSocket(near) ? near : socket;
+}
+
+/** Labels get into files and commits: a secret of the module's environment must not. */
+function labelsWithout(labels: Record<string, string>, env: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(labels);
+  if (entries.length === 0) return labels;
+  const hidden = hiddenValues(env);
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutHidden(value, hidden)]));
 }
 
 /** What cannot be removed now (no descriptor is left, the disk has become read-only) is swept at the next start: the run counts. */

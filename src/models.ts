@@ -6,7 +6,7 @@ import { LSTM_SETTINGS, type TrainedLstm } from './detect/lstm/model.ts';
 import { fromJson, toJson as lstmJson } from './detect/lstm/model-json.ts';
 import { lstmOnnx } from './detect/lstm/onnx.ts';
 import { MOST_METRICS, type TrainingRequest } from './detect/lstm/train.ts';
-import { metricValues } from './judge/values.ts';
+import { usualValues } from './judge/values.ts';
 import type { ModelFiles } from './store/models.ts';
 import type { ModelSettings, Run } from './types.ts';
 
@@ -60,7 +60,7 @@ export function keptLstm(files: ModelFiles, module: string): TrainedLstm | null 
 
 /** What the LSTM autoencoder of a module is trained with: its `ok` runs, in the metrics that most of them have. */
 export function lstmRequest(runs: readonly Run[], seed: number, trainedAt: string): TrainingRequest {
-  const values = runs.map(run => new Map(metricValues(run)));
+  const values = runs.map(run => new Map(usualValues(run)));
   const counts = new Map<string, number>();
   for (const name of values.flatMap(each => [...each.keys()])) counts.set(name, (counts.get(name) ?? 0) + 1);
   const metrics = [...counts]

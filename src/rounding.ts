@@ -1,4 +1,4 @@
-import { roundTo } from './stats/round.ts';
+import { roundSignificant, roundTo } from './stats/round.ts';
 import type { ApiFigures, Run } from './types.ts';
 
 /** Decimals by unit: a microsecond, a thousandth of a megabyte, a hundredth of a percent. */
@@ -26,6 +26,11 @@ export function roundedRun(run: Run): Run {
     memoryMb: nullable(run.memoryMb, 'mb'),
     apiLatencySeconds: nullable(run.apiLatencySeconds, 'seconds'),
     api: run.api === null ? null : roundedApi(run.api),
+    setupSeconds: nullable(run.setupSeconds, 'seconds'),
+    cleanupSeconds: nullable(run.cleanupSeconds, 'seconds'),
+    samplesPerSecond: rate(run.samplesPerSecond),
+    diskReadMb: nullable(run.diskReadMb, 'mb'),
+    diskWrittenMb: nullable(run.diskWrittenMb, 'mb'),
     custom: Object.fromEntries(Object.entries(run.custom).filter(([, value]) => Number.isFinite(value))),
   };
 }
@@ -36,4 +41,11 @@ function roundedApi({ count, errors, p95, max }: ApiFigures): ApiFigures {
 
 function nullable(value: number | null, unit: keyof typeof DECIMALS): number | null {
   return value === null || !Number.isFinite(value) ? null : rounded(value, unit);
+}
+
+/** A rate may be of any size: digits count, not decimals. */
+const RATE_DIGITS = 6;
+
+function rate(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : roundSignificant(value, RATE_DIGITS);
 }

@@ -8,15 +8,18 @@
  * - service: a command that is kept running as a child process
  * - run: one execution of one module; each retry is a run of its own (`attempt`)
  * - iteration: the batch of runs that one tick starts: due modules, then what comes `after` them
- * - metric: one measured number of a run (`runtimeSeconds`, `cpuPercent`, `memoryMb`, `apiLatencySeconds`, or custom)
+ * - metric: one measured number of a run: a base metric (`runtimeSeconds`, `cpuPercent`, `memoryMb`, `apiLatencySeconds`), what
+ *   its module says of it (`setupSeconds`, `cleanupSeconds`, `samplesPerSecond`), what the system counts beside (`diskReadMb`,
+ *   `diskWrittenMb`, `contextSwitches`), or a custom one
+ * - quality metric: a custom metric by one of the names `accuracy`, `precision`, `recall`, `f1Score`: less is worse
+ * - label: a name and a text that a run is told apart by (`model`: `v3`)
+ * - mark: a moment in a run that its module notes: `setup-end`, `cleanup-start`
  * - sample: one value of a metric that belongs to no run: the machine's, or what a service or program reports
  * - source: who reports a sample: `system`, or the name of a module, service or program
- * - series: all samples of one source, metric and set of labels
  * - baseline: what a metric is compared with
  * - anomaly: a metric of a run that leaves its baseline by more than the threshold
  * - incident: an anomaly from its first run to its end, `recovered` or `persisted`
- * - sample: one value of a metric that belongs to no run: the machine's (`system`), or what a service or program reports
- * - series: all values of one metric of one source (a module, a service, `system`), in the order of their recording
+ * - series: all values of one metric of one source and set of labels, in the order of their recording
  * - roll-up: what is kept of a series for each hour and each day, for ever
  * - store: `data/watchkeeper.db`, the truth; everything else in `data/` is a projection of it
  *
@@ -176,6 +179,14 @@ export type Trigger = (typeof TRIGGERS)[number];
 export const BASE_METRICS = ['runtimeSeconds', 'cpuPercent', 'memoryMb', 'apiLatencySeconds'] as const;
 export type BaseMetric = (typeof BASE_METRICS)[number];
 
+/** The metrics that a run has where its module says what they are made of. */
+export const REPORTED_METRICS = ['setupSeconds', 'cleanupSeconds', 'samplesPerSecond'] as const;
+export type ReportedMetric = (typeof REPORTED_METRICS)[number];
+
+/** What the system counts beside: kept, but judged only where the configuration asks for it, because it is mostly noise. */
+export const COUNTED_METRICS = ['diskReadMb', 'diskWrittenMb', 'contextSwitches'] as const;
+type CountedMetric = (typeof COUNTED_METRICS)[number];
+
 export interface ApiFigures {
   count: number;
   errors: number;
@@ -212,13 +223,26 @@ export interface Run extends StartedRun {
   /** Mean over the run's requests. */
   apiLatencySeconds: number | null;
   api: ApiFigures | null;
+  /** From the start until its module said that it is set up. */
+  setupSeconds: number | null;
+  /** From the moment at which its module said that it cleans up, to the end. */
+  cleanupSeconds: number | null;
+  /** The custom metric `samplesProcessed` over the runtime without setup and cleanup. */
+  samplesPerSecond: number | null;
+  /** What the process tree read from storage: not what the system still had in memory. */
+  diskReadMb: number | null;
+  /** What the process tree gave to file systems that have storage. */
+  diskWrittenMb: number | null;
+  /** Of all threads of the process tree, voluntary or not. */
+  contextSwitches: number | null;
   custom: Record<string, number>;
+  labels: Record<string, string>;
   /** Why a run is not `ok`, in words for a person; null where it is. */
   reason: string | null;
 }
 
 /** What the meter of one child measured. */
-interface Metering {
+export interface Metering extends Record<CountedMetric, number | null> {
   runtimeSeconds: number;
   cpuSeconds: number | null;
   memoryMb: number | null;
@@ -240,11 +264,20 @@ export interface ChildResult extends Metering {
   leftovers: number;
 }
 
+/** The moments that a module can mark. */
+export const MARKS = ['setup-end', 'cleanup-start'] as const;
+export type Mark = (typeof MARKS)[number];
+
 /** What a module said of itself in its metrics file. */
 export interface ReportedMetrics {
   apiLatencySeconds: number | null;
   api: ApiFigures | null;
   custom: Record<string, number>;
+  /** Metrics of the run itself that it gave as numbers. */
+  own: Record<ReportedMetric, number | null>;
+  /** In ms since 1970, by the wall clock. */
+  marks: Record<Mark, number | null>;
+  labels: Record<string, string>;
   badLines: number;
 }
 

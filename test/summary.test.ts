@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failedRuns, messageOf, statusOf } from '../src/summary.ts';
 import type { AnomalyEvent, Run } from '../src/types.ts';
+import { NOTHING_FURTHER } from './helpers/further.ts';
 
 const run = (module: string, outcome: Run['outcome'], attempt = 1): Run => ({
   id: `${module}${attempt}`,
@@ -20,6 +21,7 @@ const run = (module: string, outcome: Run['outcome'], attempt = 1): Run => ({
   memoryMb: null,
   apiLatencySeconds: null,
   api: null,
+  ...NOTHING_FURTHER,
   custom: {},
   revision: null,
   reason: null,

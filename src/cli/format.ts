@@ -1,4 +1,6 @@
-import type { EventFacts } from '../types.ts';
+import { worseWhen } from '../judge/worse.ts';
+import { roundSignificant } from '../stats/round.ts';
+import type { EventFacts, Run } from '../types.ts';
 import { plain } from './plain.ts';
 
 /** What stands where there is no value. */
@@ -42,12 +44,34 @@ export function metricColumns(metrics: {
   ];
 }
 
-/** `runtime +88.4%`, `cpu -40.0%`: the mark of one anomalous metric. */
+/** Reads and writes below this are not worth a word. */
+const LEAST_MB = 1;
+
+/** What a run need not have, each where it is: `setup 0.40 s`, `cleanup 50 ms`, `120/s`, `read 12.0 MB`, `wrote 20.0 MB`. */
+export function furtherCells(
+  run: Pick<Run, 'setupSeconds' | 'cleanupSeconds' | 'samplesPerSecond' | 'diskReadMb' | 'diskWrittenMb'>,
+): string[] {
+  const { setupSeconds, cleanupSeconds, samplesPerSecond, diskReadMb, diskWrittenMb } = run;
+  return [
+    setupSeconds === null ? '' : `setup ${seconds(setupSeconds)}`,
+    cleanupSeconds === null ? '' : `cleanup ${seconds(cleanupSeconds)}`,
+    samplesPerSecond === null ? '' : `${roundSignificant(samplesPerSecond, 3)}/s`,
+    (diskReadMb ?? 0) < LEAST_MB ? '' : `read ${megabytes(diskReadMb)}`,
+    (diskWrittenMb ?? 0) < LEAST_MB ? '' : `wrote ${megabytes(diskWrittenMb)}`,
+  ].filter(cell => cell !== '');
+}
+
+/**
+ * `runtime +88.4%`, `cpu -40.0%`: the mark of one anomalous metric. One of which less is worse says what it means, because a
+ * reader takes more for worse: `accuracy -12.0% (worse)`.
+ */
 export function deviation(event: Pick<EventFacts, 'metric' | 'deviationPercent' | 'direction'>): string {
   const sign = event.direction === 'above' ? '+' : '-';
   const size =
     event.deviationPercent === null ? event.direction : `${sign}${event.deviationPercent.toFixed(1)}%`;
-  return `${metricName(event.metric)} ${size}`;
+  const isReversed = worseWhen(event.metric) === 'below';
+  const meaning = !isReversed ? '' : event.direction === 'below' ? ' (worse)' : ' (better)';
+  return `${metricName(event.metric)} ${size}${meaning}`;
 }
 
 /** The short name of a metric, as the column headings have it. */
@@ -57,6 +81,12 @@ function metricName(metric: string): string {
     cpuPercent: 'cpu',
     memoryMb: 'memory',
     apiLatencySeconds: 'api latency',
+    setupSeconds: 'setup',
+    cleanupSeconds: 'cleanup',
+    samplesPerSecond: 'throughput',
+    diskReadMb: 'disk reads',
+    diskWrittenMb: 'disk writes',
+    contextSwitches: 'context switches',
   };
   return (Object.hasOwn(names, metric) ? names[metric] : undefined) ?? plain(metric);
 }

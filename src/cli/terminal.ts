@@ -1,7 +1,7 @@
 import pico from 'picocolors';
 import { outcomeText } from '../summary.ts';
 import type { IterationSummary, LogEvent, Outcome, Reporter, Run } from '../types.ts';
-import { deviation, isGoodNews, metricColumns, timeOfDay } from './format.ts';
+import { deviation, furtherCells, isGoodNews, metricColumns, timeOfDay } from './format.ts';
 import { plain } from './plain.ts';
 
 type Colors = ReturnType<typeof pico.createColors>;
@@ -64,6 +64,7 @@ function runLine(run: Run, events: LogEvent[], width: number, colors: Colors): s
     run.module.padEnd(width),
     outcomeColor(run.outcome, colors)(outcomeText(run).padEnd(OUTCOME_WIDTH)),
     run.outcome === 'skipped' ? '' : columns.join('  '),
+    ...furtherCells(run).map(cell => colors.dim(cell)),
     marks(events, colors),
     run.attempt > 1 ? colors.dim(`attempt ${run.attempt}`) : '',
     run.reason === null ? '' : colors.dim(run.reason),

@@ -1,7 +1,7 @@
 import { beginNamedForest } from '../detect/forest/named.ts';
 import { MOST_HISTORY } from '../detect/lstm/train.ts';
 import { EXIT } from '../errors.ts';
-import { metricValues } from '../judge/values.ts';
+import { usualValues } from '../judge/values.ts';
 import { keepForest, keepLstm, lstmRequest } from '../models.ts';
 import { openToShow } from '../reading.ts';
 import { roundSignificant } from '../stats/round.ts';
@@ -55,7 +55,7 @@ async function trainModule(
   const runs = store.runs(module, MOST_HISTORY).filter(({ outcome }) => outcome === 'ok');
   const trainedAt = new Date().toISOString();
   const forest = beginNamedForest(detection);
-  for (const run of runs) forest.next(new Map(metricValues(run)));
+  for (const run of runs) forest.next(new Map(usualValues(run)));
   const kept = keepForest(files, module, forest, detection, trainedAt);
   const known = forest.trained();
   const lstm = await trainLstm(context, module, runs, detection.seed, trainedAt);

@@ -1,4 +1,10 @@
-import type { BaselineKind, DetectionSettings, Rule } from '../types.ts';
+import {
+  type BaselineKind,
+  COUNTED_METRICS,
+  type DetectionSettings,
+  type Rule,
+  type RulePart,
+} from '../types.ts';
 
 type RuleFor = (detection: DetectionSettings, module: string, metric: string) => Rule | null;
 
@@ -17,13 +23,14 @@ export function rulesWith(meanOf: (module: string, metric: string) => number | n
 
 /**
  * The rule of one metric of one module: what is set for the metric, over what is set for the module, over what is set for
- * all. Null where the metric is not judged. Names are the user's, so only own properties count: a metric may be called
+ * all. Null where the metric is not judged: what the system counts beside is only where a rule or a floor names it. Names are the user's, so only own properties count: a metric may be called
  * `constructor`.
  */
 export function ruleFor(detection: DetectionSettings, module: string, metric: string): Rule | null {
   const ofModule = own(detection.modules, module);
   const ofMetric = own(ofModule?.metrics, metric);
-  if ((ofMetric?.judge ?? ofModule?.judge ?? true) === false) return null;
+  const isWanted = !isCounted(metric) || isNamed(ofMetric, [ofModule?.floors, detection.floors], metric);
+  if (!(ofMetric?.judge ?? (isWanted && (ofModule?.judge ?? true)))) return null;
   return {
     thresholdPercent: ofMetric?.thresholdPercent ?? ofModule?.thresholdPercent ?? detection.thresholdPercent,
     window: ofMetric?.window ?? ofModule?.window ?? detection.window,
@@ -40,6 +47,18 @@ export function ruleFor(detection: DetectionSettings, module: string, metric: st
 function baselineFor(detection: DetectionSettings, module: string, metric: string): BaselineKind {
   const ofModule = own(detection.modules, module);
   return own(ofModule?.metrics, metric)?.baseline ?? ofModule?.baseline ?? detection.baseline;
+}
+
+function isCounted(metric: string): boolean {
+  return COUNTED_METRICS.some(each => each === metric);
+}
+
+function isNamed(
+  part: RulePart | undefined,
+  floors: (Record<string, number> | undefined)[],
+  metric: string,
+): boolean {
+  return part !== undefined || floors.some(each => own(each, metric) !== undefined);
 }
 
 function own<Value>(record: Record<string, Value> | undefined, key: string): Value | undefined {

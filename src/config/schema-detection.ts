@@ -32,7 +32,9 @@ const metricRule = mapping('a mapping such as { threshold: 40 }', {
     .describe('rolling, or fixed: the one of `watchkeeper set-baseline`. Default: that of the module.'),
   judge: flag()
     .optional()
-    .describe('false: this metric is recorded but never judged. Default: that of the module.'),
+    .describe(
+      'false: this metric is recorded but never judged. Default: that of the module; diskReadMb, diskWrittenMb and contextSwitches are judged only where a rule or a floor names them.',
+    ),
 });
 
 const moduleRule = mapping('a mapping such as { threshold: 40 }', {
@@ -71,7 +73,7 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
       'What a value is compared with: rolling, the average of the last values, or fixed, what was set with `watchkeeper set-baseline` (rolling where nothing was). Default: rolling.',
     ),
   floors: floors(
-    'Absolute changes below these, by metric, are never flagged. Default: { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02 }; what is given is laid over it.',
+    'Absolute changes below these, by metric, are never flagged. Default: { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02, setupSeconds: 0.05, cleanupSeconds: 0.05 }; what is given is laid over it.',
   ),
   changes: flag()
     .default(true)
@@ -100,5 +102,12 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
     .describe('Rules by module, over the ones here. Default: none.'),
 });
 
-/** Smaller absolute changes of the base metrics are never flagged, unless the workspace says otherwise. */
-export const DEFAULT_FLOORS = { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02 };
+/** Smaller absolute changes are never flagged, unless the workspace says otherwise. */
+export const DEFAULT_FLOORS = {
+  runtimeSeconds: 0.05,
+  cpuPercent: 5,
+  memoryMb: 5,
+  apiLatencySeconds: 0.02,
+  setupSeconds: 0.05,
+  cleanupSeconds: 0.05,
+};

@@ -1,4 +1,4 @@
-import { metricValues } from '../judge/values.ts';
+import { metricValues, usualValues } from '../judge/values.ts';
 import type { ModelSettings, Rule, Run, Since } from '../types.ts';
 import type { MetricVerdict } from './assess.ts';
 import type { Model, Observation } from './detector.ts';
@@ -129,7 +129,7 @@ export class ModuleDetection {
   }
 
   #judged(run: Run): Map<string, MetricVerdict> {
-    const values = new Map(metricValues(run));
+    const values = new Map(usualValues(run));
     const together = {
       'isolation-forest': this.forest.next(values).score,
       'lstm-autoencoder': this.#lstmScore(values),
@@ -138,7 +138,7 @@ export class ModuleDetection {
     this.#recent.push(values);
     if (this.#recent.length > WINDOW) this.#recent.shift();
     const verdicts = new Map<string, MetricVerdict>();
-    for (const [metric, value] of values) {
+    for (const [metric, value] of metricValues(run)) {
       const followed = this.#follow(metric);
       if (followed === null) continue;
       note(followed.runs, run);

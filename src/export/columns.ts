@@ -1,4 +1,5 @@
 import { WatchkeeperError } from '../errors.ts';
+import { labelsKey } from '../labels.ts';
 import type { ApiFigures, Run } from '../types.ts';
 
 /** `time`: an ISO text. */
@@ -16,7 +17,7 @@ export interface Column {
 const MAX_CUSTOM = 1_000;
 
 /** The fields of a run that are a column each, in this order. */
-const FIELDS: Record<Exclude<keyof Run, 'api' | 'custom' | 'revision' | 'reason'>, ColumnType> = {
+const FIELDS: Record<Exclude<keyof Run, 'api' | 'custom' | 'labels' | 'revision' | 'reason'>, ColumnType> = {
   id: 'text',
   module: 'text',
   iteration: 'whole',
@@ -32,6 +33,12 @@ const FIELDS: Record<Exclude<keyof Run, 'api' | 'custom' | 'revision' | 'reason'
   cpuPercent: 'number',
   memoryMb: 'number',
   apiLatencySeconds: 'number',
+  setupSeconds: 'number',
+  cleanupSeconds: 'number',
+  samplesPerSecond: 'number',
+  diskReadMb: 'number',
+  diskWrittenMb: 'number',
+  contextSwitches: 'whole',
 };
 
 const API: Record<keyof ApiFigures, ColumnType> = {
@@ -39,6 +46,13 @@ const API: Record<keyof ApiFigures, ColumnType> = {
   errors: 'whole',
   p95: 'number',
   max: 'number',
+};
+
+/** All of them as one JSON text: they differ from run to run. */
+const LABELS: Column = {
+  name: 'labels',
+  type: 'text',
+  of: ({ labels }) => (Object.keys(labels).length === 0 ? null : labelsKey(labels)),
 };
 
 /** What follows the figures. */
@@ -55,6 +69,7 @@ export function columnsOf(custom: readonly string[]): Column[] {
   return [
     ...keysOf(FIELDS).map(name => fieldColumn(name, FIELDS[name])),
     ...keysOf(API).map(apiColumn),
+    LABELS,
     ...keysOf(LAST).map(name => fieldColumn(name, LAST[name])),
     ...custom.map(customColumn),
   ];

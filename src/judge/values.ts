@@ -1,14 +1,36 @@
-import { BASE_METRICS, type Run } from '../types.ts';
+import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type Run } from '../types.ts';
+
+type Values = [metric: string, value: number][];
+
+/** Names that a custom metric cannot have: what is measured here is meant by them. */
+const MEASURED = new Set<string>([...BASE_METRICS, ...COUNTED_METRICS]);
 
 /**
- * The metrics of a run that have a finite value: base ones first, then its custom ones in their own order. A custom metric with
- * the name of a base metric is passed over.
+ * The metrics of a run that have a finite value: base ones first, then its custom ones in their own order, then what its module
+ * says of the run itself, then what the system counts beside. A custom metric with the name of a measured one is passed over.
  */
-export function metricValues(run: Run): [metric: string, value: number][] {
-  const base = BASE_METRICS.map(metric => [metric, run[metric]] as const);
-  const names = new Set<string>(BASE_METRICS);
-  const custom = Object.entries(run.custom).filter(([metric]) => !names.has(metric));
-  return [...base, ...custom].flatMap(([metric, value]) =>
+export function metricValues(run: Run): Values {
+  return [...usualValues(run), ...finite(COUNTED_METRICS.map(metric => [metric, run[metric]]))];
+}
+
+/**
+ * The same without what the system counts beside: what models of whole runs look at. To them every metric is worth the same, and
+ * these three would bring noise into each of their judgements.
+ */
+export function usualValues(run: Run): Values {
+  const custom = Object.entries(run.custom).filter(([metric]) => !MEASURED.has(metric));
+  // Before there were metrics of these names, a module may have reported such a one as its own: it is the same.
+  const reported = REPORTED_METRICS.filter(metric => run[metric] !== null);
+  const others = custom.filter(([metric]) => !reported.some(each => each === metric));
+  return finite([
+    ...BASE_METRICS.map(metric => [metric, run[metric]] as const),
+    ...others,
+    ...reported.map(metric => [metric, run[metric]] as const),
+  ]);
+}
+
+function finite(values: (readonly [metric: string, value: unknown])[]): Values {
+  return values.flatMap(([metric, value]) =>
     typeof value === 'number' && Number.isFinite(value) ? [[metric, value]] : [],
   );
 }

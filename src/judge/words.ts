@@ -7,6 +7,12 @@ const WORDS = new Map<string, { name: string; unit: string }>([
   ['cpuPercent', { name: 'CPU', unit: '%' }],
   ['memoryMb', { name: 'memory', unit: ' MB' }],
   ['apiLatencySeconds', { name: 'API latency', unit: ' s' }],
+  ['setupSeconds', { name: 'setup', unit: ' s' }],
+  ['cleanupSeconds', { name: 'cleanup', unit: ' s' }],
+  ['samplesPerSecond', { name: 'throughput', unit: '/s' }],
+  ['diskReadMb', { name: 'disk reads', unit: ' MB' }],
+  ['diskWrittenMb', { name: 'disk writes', unit: ' MB' }],
+  ['contextSwitches', { name: 'context switches', unit: '' }],
 ]);
 
 const LONGEST_NAME = 80;

@@ -1,4 +1,4 @@
-import type { Child, ChildResult, ChildSpec, Clock } from '../types.ts';
+import type { Child, ChildResult, ChildSpec, Clock, Metering } from '../types.ts';
 import { type Ending, endTree } from './ending.ts';
 import type { KnownProcess, Meter, MeterOptions } from './meter.ts';
 import { pumpOutput } from './output.ts';
@@ -12,7 +12,15 @@ const LEFTOVER_PATIENCE_MS = 200;
 /** From SIGTERM to SIGKILL for what is left then: the run is told of within a second. */
 const LEFTOVER_GRACE_MS = 350;
 
-const NOTHING: { cpuSeconds: number | null; memoryMb: number | null } = { cpuSeconds: null, memoryMb: null };
+type Figures = Omit<Metering, 'runtimeSeconds'>;
+
+const NOTHING: Figures = {
+  cpuSeconds: null,
+  memoryMb: null,
+  diskReadMb: null,
+  diskWrittenMb: null,
+  contextSwitches: null,
+};
 
 /** A start takes milliseconds; one that takes so long will not come to anything. */
 const START_LIMIT_MS = 60_000;
@@ -112,7 +120,7 @@ class FollowedChild implements Child {
     this.#started.onNewProcess = () => meter.noticeNewProcess();
   }
 
-  #endNow(exit: CommandExit): Omit<ChildResult, keyof typeof NOTHING | 'leftovers'> {
+  #endNow(exit: CommandExit): Omit<ChildResult, keyof Figures | 'leftovers'> {
     this.#exit = exit;
     const { clock } = this.#parts;
     return {
@@ -173,18 +181,25 @@ class FollowedChild implements Child {
   }
 
   /** The kernel's own count is exact, but leaves out children that nobody waited for: the meter may have seen more. */
-  #figures(): typeof NOTHING {
+  #figures(): Figures {
     const totals = this.#started.totals();
     const peakBytes = larger(totals.peakBytes, this.#meter?.peakBytes() ?? null);
     return {
       cpuSeconds: larger(totals.cpuSeconds, this.#meter?.cpuSeconds() ?? null),
-      memoryMb: peakBytes === null ? null : peakBytes / 1e6,
+      memoryMb: megabytes(peakBytes),
+      diskReadMb: megabytes(totals.readBytes),
+      diskWrittenMb: megabytes(totals.writtenBytes),
+      contextSwitches: totals.contextSwitches,
     };
   }
 
   #warn(message: string): void {
     this.#parts.warn(`${this.#spec.name}: ${message}`);
   }
+}
+
+function megabytes(bytes: number | null): number | null {
+  return bytes === null ? null : bytes / 1e6;
 }
 
 function larger(first: number | null, second: number | null): number | null {

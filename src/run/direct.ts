@@ -3,11 +3,10 @@ import { systemErrorCode } from '../errors.ts';
 import { findEvenEnded } from './process-list.ts';
 import { isFolder } from './program-file.ts';
 import { explainStartError, type StartError } from './start-error.ts';
-import type { CommandExit, Started, StartSpec, Totals } from './started.ts';
+import { type CommandExit, NO_TOTALS, type Started, type StartSpec } from './started.ts';
 import { findStrays } from './strays.ts';
 
 const NEVER = new Promise<void>(() => {});
-const NOTHING: Totals = { cpuSeconds: null, peakBytes: null };
 
 /**
  * Starts a command as it is: where there is no keeper (no Perl, not Linux). The exit code is exact; CPU time and memory
@@ -53,7 +52,7 @@ export function startDirect(spec: StartSpec): Started {
     over: NEVER,
     isOver: known => !running && tree(known).length === 0,
     tree,
-    totals: () => NOTHING,
+    totals: () => NO_TOTALS,
     giveUpStart: () => {}, // the system call that starts it has returned before anybody could
     release: async () => {},
   };

@@ -1,6 +1,6 @@
 import { errorName, signalName } from './signals.ts';
 import type { StartStep } from './start-error.ts';
-import type { StartSpec } from './started.ts';
+import type { StartSpec, Totals } from './started.ts';
 
 /** What the keeper says; the form of its lines is described in `keeper.pl`. */
 export type KeeperReport =
@@ -13,18 +13,15 @@ export type KeeperReport =
       exitCode: number | null;
       signal: string | null;
       runtimeSeconds: number;
-      usage: KeeperUsage;
+      usage: Totals;
     }
-  | { kind: 'ended'; usage: KeeperUsage };
-
-/** Both null where the system would not say. */
-export interface KeeperUsage {
-  cpuSeconds: number | null;
-  peakBytes: number | null;
-}
+  | { kind: 'ended'; usage: Totals };
 
 const FORM =
-  /^(?:ready \d+ \d+|started \d+|new|failed [a-z]+ \d+|exited -?\d+ -?\d+ -?\d+ -?\d+|ended -?\d+ -?\d+)$/;
+  /^(?:ready \d+ \d+|started \d+|new|failed [a-z]+ \d+|exited -?\d+ -?\d+(?: -?\d+){5}|ended(?: -?\d+){5})$/;
+
+/** What storage is counted in, whatever its own blocks are. */
+const BLOCK_BYTES = 512;
 
 /** Null for anything but a report: none has a number that is none. */
 export function parseKeeperLine(line: string): KeeperReport | null {
@@ -45,10 +42,10 @@ export function parseKeeperLine(line: string): KeeperReport | null {
         kind: 'exited',
         ...waitStatus(number(0)),
         runtimeSeconds: number(1) / 1e9,
-        usage: usage(number(2), number(3)),
+        usage: usage(fields.slice(2)),
       };
     case 'ended':
-      return { kind: 'ended', usage: usage(number(0), number(1)) };
+      return { kind: 'ended', usage: usage(fields) };
     default:
       return null;
   }
@@ -62,9 +59,16 @@ function waitStatus(status: number): { exitCode: number | null; signal: string |
     : { exitCode: null, signal: signalName(signal) };
 }
 
-function usage(microseconds: number, kilobytes: number): KeeperUsage {
-  if (microseconds < 0) return { cpuSeconds: null, peakBytes: null };
-  return { cpuSeconds: microseconds / 1e6, peakBytes: kilobytes * 1024 };
+function usage(fields: string[]): Totals {
+  const [microseconds = null, kilobytes = null, blocksIn = null, blocksOut = null, switches = null] =
+    fields.map(field => (Number(field) < 0 ? null : Number(field)));
+  return {
+    cpuSeconds: microseconds === null ? null : microseconds / 1e6,
+    peakBytes: kilobytes === null ? null : kilobytes * 1024,
+    readBytes: blocksIn === null ? null : blocksIn * BLOCK_BYTES,
+    writtenBytes: blocksOut === null ? null : blocksOut * BLOCK_BYTES,
+    contextSwitches: switches,
+  };
 }
 
 function stepOf(word: string | undefined): StartStep {

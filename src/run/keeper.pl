@@ -11,9 +11,11 @@
 #   ready STDOUT STDERR                  descriptors here whose pipes the supervisor opens through /proc
 #   started PID
 #   failed STEP ERRNO                    step: pipe, fork, chdir or exec
-#   exited STATUS NANOSECONDS MICROSECONDS KILOBYTES    the command: wait status, runtime, CPU time and largest RSS so far
+#   exited STATUS NANOSECONDS USAGE      the command: wait status, runtime, and what was used so far
 #   new                                  the command's session has a new process, or a new thread
-#   ended MICROSECONDS KILOBYTES         nothing is left; the same, of everything
+#   ended USAGE                          nothing is left; what was used by everything
+# USAGE is five numbers, each -1 where the system does not say: CPU time in microseconds, the largest RSS in kilobytes (1024),
+# blocks of 512 bytes read from and written to storage, context switches.
 # It answers `ready` with a length (32 bits, network order) and so many bytes, strings joined by NUL: working folder,
 # number of arguments, the arguments, then names and values of the environment. The command's environment thus never
 # reaches this Perl (PERL5OPT, LD_PRELOAD, a bad locale), and neither environment nor arguments show up in its own.
@@ -33,12 +35,15 @@ sub nanoseconds {
   return $seconds * 1_000_000_000 + $rest;
 }
 
-# Microseconds of CPU and the largest RSS in units of 1024 bytes, of all that was waited for.
+# Of all that was waited for. A kernel that does not count what is read and written says 0, and has no such file.
+my $counts_blocks = -e '/proc/self/io';
+
 sub usage {
   my $usage = "\0" x 144;
-  syscall($GETRUSAGE, $RUSAGE_CHILDREN, $usage) == 0 or return (-1, -1);
-  my ($user, $user_us, $system, $system_us, $largest) = unpack 'q5', $usage;
-  return (($user + $system) * 1_000_000 + $user_us + $system_us, $largest);
+  syscall($GETRUSAGE, $RUSAGE_CHILDREN, $usage) == 0 or return (-1) x 5;
+  my ($user, $user_us, $system, $system_us, $largest, @rest) = unpack 'q18', $usage;
+  my ($in, $out) = $counts_blocks ? @rest[6, 7] : (-1, -1);
+  return (($user + $system) * 1_000_000 + $user_us + $system_us, $largest, $in, $out, $rest[11] + $rest[12]);
 }
 
 # Signals stay blocked and are fetched one by one. A handler would leave a gap between looking and waiting.

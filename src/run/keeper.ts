@@ -1,12 +1,19 @@
 import type { Socket } from 'node:net';
 import { systemErrorCode } from '../errors.ts';
 import { type ProcessStat, readProcessStat } from '../process-identity.ts';
-import { type KeeperReport, type KeeperUsage, keeperOrder, parseKeeperLine } from './keeper-line.ts';
+import { type KeeperReport, keeperOrder, parseKeeperLine } from './keeper-line.ts';
 import { openOutputs, spawnKeeper } from './keeper-process.ts';
 import type { KeeperProgram } from './keeper-program.ts';
 import type { KnownProcess } from './meter.ts';
 import { explainStartError, type StartError } from './start-error.ts';
-import type { CommandExit, Outputs, Started, StartSpec } from './started.ts';
+import {
+  type CommandExit,
+  NO_TOTALS,
+  type Outputs,
+  type Started,
+  type StartSpec,
+  type Totals,
+} from './started.ts';
 import { findStrays } from './strays.ts';
 import { descendants } from './tree.ts';
 
@@ -29,7 +36,7 @@ class KeptCommand implements Started {
   readonly #closed = Promise.withResolvers<void>();
   #unfinishedLine = '';
   #startError: StartError | null = null;
-  #usage: KeeperUsage = { cpuSeconds: null, peakBytes: null };
+  #usage: Totals = NO_TOTALS;
   #ended = false;
   #keeperGone = false;
   #commandPid: number | null = null;
@@ -70,7 +77,7 @@ class KeptCommand implements Started {
     return findStrays({ head: this.#head, runId: this.#spec.env['WATCHKEEPER_RUN_ID'] ?? null, known });
   }
 
-  totals(): KeeperUsage {
+  totals(): Totals {
     return this.#usage;
   }
 

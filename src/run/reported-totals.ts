@@ -1,21 +1,12 @@
-import { isObject, parsedJson } from '../json.ts';
-import { isMetricName } from '../metric-name.ts';
 import { mean } from '../stats/mean.ts';
 import { quantile } from '../stats/quantile.ts';
-import { BASE_METRICS, type ReportedMetrics } from '../types.ts';
+import { type Mark, REPORTED_METRICS, type ReportedMetrics } from '../types.ts';
+import { type Fact, factOf, isOwn, type Kind, type MetricFact } from './reported-fact.ts';
 
 const MAX_CUSTOM = 100;
-const KINDS = ['last', 'sum', 'mean'] as const;
-type Kind = (typeof KINDS)[number];
+const MAX_LABELS = 20;
 
-interface Line {
-  metric: string;
-  value: number;
-  kind: Kind;
-  error: boolean;
-}
-
-interface Custom {
+interface Total {
   kind: Kind;
   value: number;
   count: number;
@@ -23,20 +14,22 @@ interface Custom {
 
 /**
  * What the lines of one run add up to. `apiLatencySeconds`: mean, p95 and max over all requests, failed ones included,
- * because the module waited for them too. A custom metric keeps the kind of its first line (`last` if it names none);
- * a line of another kind is a bad one. At most 100 custom metrics a run; the base metrics cannot be reported.
+ * because the module waited for them too. Any other metric keeps the kind of its first line (`last` if it names none);
+ * a line of another kind is a bad one. Of a mark and of a label the last line counts. At most 100 custom metrics and 20 labels
+ * a run; what is measured here cannot be reported.
  */
 export class ReportedTotals {
   #latencies: number[] = [];
   #errors = 0;
   #badLines = 0;
-  readonly #custom = new Map<string, Custom>();
+  readonly #custom = new Map<string, Total>();
+  readonly #own = new Map<string, Total>();
+  readonly #marks = new Map<Mark, number>();
+  readonly #labels = new Map<string, string>();
 
   add(text: string): void {
-    const line = parseLine(text);
-    const taken =
-      line !== null && (line.metric === 'apiLatencySeconds' ? this.#addRequest(line) : this.#addCustom(line));
-    if (!taken) this.countBadLine();
+    const fact = factOf(text);
+    if (fact === null || !this.#take(fact)) this.countBadLine();
   }
 
   countBadLine(): void {
@@ -51,29 +44,53 @@ export class ReportedTotals {
       apiLatencySeconds: average,
       api: p95 === null ? null : { count: this.#latencies.length, errors: this.#errors, p95, max },
       custom: Object.fromEntries([...this.#custom].map(([name, { value }]) => [name, value])),
+      own: this.#ownValues(),
+      marks: {
+        'setup-end': this.#marks.get('setup-end') ?? null,
+        'cleanup-start': this.#marks.get('cleanup-start') ?? null,
+      },
+      labels: Object.fromEntries(this.#labels),
       badLines: this.#badLines,
     };
   }
 
-  #addRequest({ value, error }: Line): boolean {
-    if (value < 0) return false;
-    this.#latencies.push(value);
-    if (error) this.#errors += 1;
+  #ownValues(): ReportedMetrics['own'] {
+    const entries = REPORTED_METRICS.map(name => [name, this.#own.get(name)?.value ?? null]);
+    return Object.fromEntries(entries) as ReportedMetrics['own'];
+  }
+
+  /** False where a line is good by itself, but not after those before it. */
+  #take(fact: Fact): boolean {
+    if ('mark' in fact) this.#marks.set(fact.mark, fact.timeMs);
+    else if ('label' in fact) return this.#addLabel(fact.label, fact.value);
+    else if (fact.metric === 'apiLatencySeconds') this.#addRequest(fact);
+    else return this.#addTo(isOwn(fact.metric) ? this.#own : this.#custom, fact);
     return true;
   }
 
-  #addCustom({ metric, value, kind }: Line): boolean {
-    const known = this.#custom.get(metric);
-    if (known === undefined && this.#custom.size >= MAX_CUSTOM) return false;
+  #addRequest({ value, error }: MetricFact): void {
+    this.#latencies.push(value);
+    if (error) this.#errors += 1;
+  }
+
+  #addLabel(label: string, value: string): boolean {
+    if (!this.#labels.has(label) && this.#labels.size >= MAX_LABELS) return false;
+    this.#labels.set(label, value);
+    return true;
+  }
+
+  #addTo(totals: Map<string, Total>, { metric, value, kind }: MetricFact): boolean {
+    const known = totals.get(metric);
+    if (known === undefined && totals.size >= MAX_CUSTOM) return false;
     const next = merged(known ?? { kind, value: 0, count: 0 }, value);
     // A sum can leave the range of a number although every value is in it.
     if (next.kind !== kind || !Number.isFinite(next.value)) return false;
-    this.#custom.set(metric, next);
+    totals.set(metric, next);
     return true;
   }
 }
 
-function merged({ kind, value, count }: Custom, more: number): Custom {
+function merged({ kind, value, count }: Total, more: number): Total {
   const values = { last: more, sum: value + more, mean: meanWith(value, more, count + 1) };
   return { kind, value: values[kind], count: count + 1 };
 }
@@ -82,25 +99,4 @@ function merged({ kind, value, count }: Custom, more: number): Custom {
 function meanWith(before: number, more: number, count: number): number {
   const step = (more - before) / count;
   return Number.isFinite(step) ? before + step : before - before / count + more / count;
-}
-
-/** Null for anything but a metric. */
-function parseLine(text: string): Line | null {
-  const given = parsedJson(text);
-  if (!isObject(given)) return null;
-  const { metric, value, kind = 'last', error = false, labels = {} } = given;
-  if (typeof metric !== 'string' || !isReportable(metric)) return null;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null; // 1e999 is an infinity
-  if (!isKind(kind) || typeof error !== 'boolean' || !isObject(labels)) return null;
-  return { metric, value, kind, error };
-}
-
-/** Not the metrics that are measured here. */
-function isReportable(name: string): boolean {
-  if (name === 'apiLatencySeconds') return true;
-  return isMetricName(name) && !BASE_METRICS.some(base => base === name);
-}
-
-function isKind(value: unknown): value is Kind {
-  return KINDS.some(kind => kind === value);
 }

@@ -18,8 +18,8 @@ const PAUSE_MS = 100;
  * Reads what a child has said of itself in its metrics file (JSON lines, WATCHKEEPER_METRICS).
  *
  * The file is as good as its writer: whatever stands in it, this neither throws nor uses more memory than the figures
- * need. What is no metric counts as a bad line: a torn line, broken JSON or UTF-8, a wrong type, a number that is not
- * finite, a name that cannot be one, a line over 16 KB, and all that stands beyond 64 MB. A file that is no regular
+ * need. What is no metric, mark or label counts as a bad line: a torn line, broken JSON or UTF-8, a wrong type, a number that is
+ * not finite, a name that cannot be one, a mark without a time, a line over 16 KB, and all that stands beyond 64 MB. A file that is no regular
  * file (a link, a FIFO) or that cannot be read is one bad line; one that is missing reports nothing.
  */
 export async function readReportedMetrics(file: string): Promise<ReportedMetrics> {

@@ -18,7 +18,21 @@ export interface Totals {
   cpuSeconds: number | null;
   /** Of the largest single process. */
   peakBytes: number | null;
+  /** Read from storage: what was in the page cache is not. */
+  readBytes: number | null;
+  /** Given to a file system that has storage; what was deleted before it got there counts too. */
+  writtenBytes: number | null;
+  /** Both kinds: where a process waited for something, and where its time was over. */
+  contextSwitches: number | null;
 }
+
+export const NO_TOTALS: Totals = {
+  cpuSeconds: null,
+  peakBytes: null,
+  readBytes: null,
+  writtenBytes: null,
+  contextSwitches: null,
+};
 
 export interface Outputs {
   stdout: Readable;
@@ -71,7 +85,7 @@ export function notStarted(startError: StartError): Started {
     over: Promise.resolve(),
     isOver: () => true,
     tree: () => [],
-    totals: () => ({ cpuSeconds: null, peakBytes: null }),
+    totals: () => NO_TOTALS,
     giveUpStart: () => {},
     release: async () => {},
   };

@@ -7,6 +7,7 @@ import { readOwnerNote } from './holder.ts';
 import { isModuleState } from './modules.ts';
 import { readAnomalies } from './read-anomalies.ts';
 import { lookAtPerformance } from './read-performance.ts';
+import { recordOf } from './run-record.ts';
 
 /** A row whose text is not what we put there, and what makes it right. */
 export interface Mend {
@@ -41,7 +42,7 @@ export function brokenRuns(database: Database): Mend[] {
     const run = shown.get(row.id);
     if (run?.module !== row.module) return removal('runs', 'seq', row, 'run removed');
     const done = 'run taken from performance.json';
-    return replacement('runs', 'record', 'seq', row, JSON.stringify(run), done);
+    return replacement('runs', 'record', 'seq', row, recordOf(run), done);
   });
 }
 

@@ -1,10 +1,9 @@
-import type { Run } from '../types.ts';
 import { FIRST_START } from './adopt.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { brokenEvents, brokenNotes, brokenRuns, brokenStates, type Mend } from './broken-records.ts';
 import type { Database } from './database.ts';
-import { parseRecord } from './database-errors.ts';
 import { type Judge, judgeAll } from './judge-all.ts';
+import { runOfRecord } from './run-record.ts';
 import { setState } from './runs.ts';
 import { asideName } from './set-aside.ts';
 
@@ -62,6 +61,6 @@ function summaryOf(done: Done[]): string {
 function judgeAgain(database: Database, module: string, judge: Judge): void {
   const newest = 'SELECT record FROM runs WHERE module = ? ORDER BY seq DESC LIMIT ?';
   const rows = database.all<{ record: string }>(newest, module, JUDGED_RUNS).reverse();
-  const runs = rows.map(({ record }) => parseRecord<Run>(database.path, record));
+  const runs = rows.map(({ record }) => runOfRecord(database.path, record));
   setState(database, module, judgeAll(runs, judge).state);
 }

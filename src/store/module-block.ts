@@ -1,5 +1,6 @@
 import type { ModuleCounts, Run } from '../types.ts';
 import { type Averages, averagesOfFigures, FIGURES, figuresOf } from './averages.ts';
+import { furtherOf } from './run-record.ts';
 
 /** The comma leads the line, so that a further run adds a line to a commit's diff and changes no other. */
 const SEPARATOR = '\n      , ';
@@ -75,13 +76,14 @@ function headOf(name: string, counts: ModuleCounts, averages: Averages): string 
         `;
 }
 
-/** One run on one line. `module` is not repeated, `reason` is there only where there is one. */
-function lineOf({ module: _, reason, ...run }: Run): string {
-  const { id, iteration, trigger, attempt, startedAt, endedAt, outcome, exitCode, signal } = run;
+/** One run on one line. `module` is not repeated, `reason` and what a run need not have are there only where there is one. */
+function lineOf(run: Run): string {
+  const { reason, id, iteration, trigger, attempt, startedAt, endedAt, outcome, exitCode, signal } = run;
   const { runtimeSeconds, cpuSeconds, cpuPercent, memoryMb, apiLatencySeconds, api, custom, revision } = run;
   return JSON.stringify({
     ...{ id, iteration, trigger, attempt, startedAt, endedAt, outcome, exitCode, signal },
     ...{ runtimeSeconds, cpuSeconds, cpuPercent, memoryMb, apiLatencySeconds, api, custom, revision },
+    ...furtherOf(run),
     ...(reason === null ? {} : { reason }),
   });
 }

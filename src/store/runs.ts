@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { appendEvents } from './events.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
+import { recordOf, runOfRecord } from './run-record.ts';
 
 export interface RunRecords {
   /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */
@@ -51,7 +52,7 @@ export function plus(a: ModuleCounts, b: ModuleCounts): ModuleCounts {
 }
 
 export function runRecords(database: Database): RunRecords {
-  const read = (row: { record: string }): Run => parseRecord<Run>(database.path, row.record);
+  const read = (row: { record: string }): Run => runOfRecord(database.path, row.record);
   const runsAfter = (module: string, seq: number, limit: number): Run[] =>
     database
       .all<{ record: string }>(
@@ -116,8 +117,7 @@ function toLine<Event extends { time: string; event: string }>(event: Event) {
 /** Inside a transaction. @returns false where a run with this id is there already */
 export function insertRun(database: Database, run: Run): boolean {
   const insert = 'INSERT OR IGNORE INTO runs (id, module, record, startedMs) VALUES (?, ?, ?, ?)';
-  if (database.run(insert, run.id, run.module, JSON.stringify(run), Date.parse(run.startedAt)) === 0)
-    return false;
+  if (database.run(insert, run.id, run.module, recordOf(run), Date.parse(run.startedAt)) === 0) return false;
   database.run(
     `INSERT INTO modules (name, lastSeq) VALUES (?, last_insert_rowid())
      ON CONFLICT (name) DO UPDATE SET lastSeq = excluded.lastSeq`,

@@ -1,5 +1,6 @@
 import { roundedRun } from '../rounding.ts';
 import type { ChildResult, ModuleSettings, Outcome, ReportedMetrics, Run, StartedRun } from '../types.ts';
+import { phasesOf, wasClockSet } from './phases.ts';
 
 /** The record of a run that has ended: rounded here, so that it is judged by the same figures that are stored and shown. */
 export function endedRun(
@@ -21,7 +22,12 @@ export function endedRun(
     memoryMb: result.memoryMb,
     apiLatencySeconds: reported.apiLatencySeconds,
     api: reported.api,
+    ...phasesOf(result, reported),
+    diskReadMb: result.diskReadMb,
+    diskWrittenMb: result.diskWrittenMb,
+    contextSwitches: result.contextSwitches,
     custom: reported.custom,
+    labels: reported.labels,
     reason: reasonOf(result, module),
   });
 }
@@ -45,21 +51,26 @@ export function unmeasuredRun(
     memoryMb: null,
     apiLatencySeconds: null,
     api: null,
+    setupSeconds: null,
+    cleanupSeconds: null,
+    samplesPerSecond: null,
+    diskReadMb: null,
+    diskWrittenMb: null,
+    contextSwitches: null,
     custom: {},
+    labels: {},
     reason,
   };
 }
-
-/** Farther apart the two clocks are only where one was set, or the machine slept. */
-const LARGEST_DELAY_MS = 2_000;
 
 /**
  * Start and runtime give the end to the millisecond, as it is shown; the moment at which we came to hear of it is later. Where
  * the wall clock was set meanwhile only that moment is of any use.
  */
-function endOf({ startedAtMs, endedAtMs, runtimeSeconds }: ChildResult): number {
-  const measuredMs = startedAtMs + Math.round(runtimeSeconds * 1000);
-  return Math.abs(endedAtMs - measuredMs) < LARGEST_DELAY_MS ? measuredMs : endedAtMs;
+function endOf(result: ChildResult): number {
+  return wasClockSet(result)
+    ? result.endedAtMs
+    : result.startedAtMs + Math.round(result.runtimeSeconds * 1000);
 }
 
 function outcomeOf(result: ChildResult): Outcome {

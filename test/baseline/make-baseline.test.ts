@@ -47,7 +47,10 @@ test('steady noise makes a baseline without a warning or a season', () => {
 test('a change of level is told, with its size and from where on to take the runs', () => {
   const { warnings } = makeBaseline(noisy(100, index => (index < 60 ? 1 : 1.3)));
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0] ?? '', /^the level changes by \+(29|30)(\.\d)? % at run 61 of 100: .* the 40 runs /);
+  assert.match(
+    warnings[0] ?? '',
+    /^the level changes by \+(29|30)(\.\d)? % at run 61 of 100: .* the 40 runs /,
+  );
 });
 
 test('a drift is told', () => {

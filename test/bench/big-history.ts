@@ -2,6 +2,7 @@ import { encodeTime } from 'ulid';
 import { roundedRun } from '../../src/rounding.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 import type { AnomalyEvent, Outcome, Run } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 /** How long a made-up history is. */
 export interface HistorySize {
@@ -108,6 +109,7 @@ function runOf(size: HistorySize, index: number, module: string, random: () => n
   const cpuSeconds = 0.7 * runtimeSeconds * noise();
   const latency = 0.06 * level * noise();
   return {
+    ...NOTHING_FURTHER,
     id: `${encodeTime(startMs)}${String(index).padStart(16, '0')}`,
     ...{ module, iteration, trigger: place === 0 ? 'schedule' : 'after', attempt: 1 },
     ...{ startedAt: iso(startMs), endedAt: iso(startMs + 1000 * runtimeSeconds) },

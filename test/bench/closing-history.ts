@@ -2,6 +2,7 @@ import { monotonicFactory } from 'ulid';
 import { judgeRun } from '../../src/judge.ts';
 import type { Adoption } from '../../src/store/adopt.ts';
 import type { ModuleState, Run } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
@@ -40,6 +41,8 @@ export function aRun(module: string, iteration: number, runtimeSeconds = 0.43 + 
     memoryMb: 62 + jitter(1),
     apiLatencySeconds: 0.063 + jitter(0.005),
     api: { count: 12, errors: 0, p95: 0.08 + jitter(0.01), max: 0.09 + jitter(0.01) },
+    ...NOTHING_FURTHER,
+    ...{ diskReadMb: 0, diskWrittenMb: 0.1 + jitter(0.01), contextSwitches: 120 + (iteration % 7) },
     custom: { rowsCollected: 1200 },
     revision: '9fceb02',
     reason: null,

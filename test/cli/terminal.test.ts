@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { colorsFor, terminalReporter } from '../../src/cli/terminal.ts';
 import type { AnomalyEvent, IterationSummary, Run } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 const RUN: Run = {
   id: 'run-1',
@@ -21,6 +22,7 @@ const RUN: Run = {
   memoryMb: 62.14,
   apiLatencySeconds: 0.063,
   api: null,
+  ...NOTHING_FURTHER,
   custom: {},
   reason: null,
 };

@@ -40,7 +40,14 @@ system: { enabled: true, every: 10s }
 intake: { socket: true, flush: 10s }
 `;
 
-const FLOORS = { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02 };
+const FLOORS = {
+  runtimeSeconds: 0.05,
+  cpuPercent: 5,
+  memoryMb: 5,
+  apiLatencySeconds: 0.02,
+  setupSeconds: 0.05,
+  cleanupSeconds: 0.05,
+};
 
 function expected(root: string): Settings {
   const plain = {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assess, type MetricVerdict, type Past } from '../../src/detect/assess.ts';
 import type { AnomalyEvent, Run, Since } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 const RUN: Run = {
   ...{ id: 'run-9', module: 'collector', iteration: 9, trigger: 'schedule', attempt: 1 },
   ...{ startedAt: '2026-11-20T12:00:00.000Z', endedAt: '2026-11-20T12:00:01.000Z', outcome: 'ok' },
   ...{ exitCode: 0, signal: null, runtimeSeconds: 0.47, cpuSeconds: null, cpuPercent: null, memoryMb: null },
-  ...{ apiLatencySeconds: null, api: null, custom: {}, reason: null, revision: 'b' },
+  ...{ apiLatencySeconds: null, api: null, ...NOTHING_FURTHER, custom: {}, reason: null, revision: 'b' },
 };
 
 const SINCE: Since = {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { readReportedMetrics } from '../../src/run/reported.ts';
-import type { ReportedMetrics } from '../../src/types.ts';
+import { REPORTED_METRICS, type ReportedMetrics } from '../../src/types.ts';
+import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { anyText } from './any-text.ts';
 import { referenceOf } from './metrics-reference.ts';
@@ -32,6 +33,8 @@ function assertAlike(actual: ReportedMetrics, expected: ReportedMetrics): void {
   assertNear(actual.apiLatencySeconds, expected.apiLatencySeconds, expected.api?.max ?? 0);
   assertNear(actual.api?.p95 ?? null, expected.api?.p95 ?? null, expected.api?.max ?? 0);
   assert.equal(actual.api?.max, expected.api?.max);
+  assert.deepEqual([actual.marks, actual.labels], [expected.marks, expected.labels]);
+  for (const name of REPORTED_METRICS) assertNear(actual.own[name], expected.own[name], 1e6);
   // Of a mean the noise is as large as the largest value that went into it, which the total does not show.
   for (const [name, value] of Object.entries(actual.custom))
     assertNear(value, expected.custom[name] ?? null, 1e6);
@@ -49,6 +52,7 @@ function assertNear(actual: number | null, expected: number | null, size: number
 
 const NAME = fc.oneof(
   fc.constantFrom('apiLatencySeconds', 'rows', 'bytes.read', '_x', 'a'.repeat(64)),
+  fc.constantFrom('setupSeconds', 'cleanupSeconds', 'samplesPerSecond', 'diskReadMb', 'contextSwitches'),
   fc.constantFrom(
     '__proto__',
     'constructor',
@@ -126,6 +130,57 @@ const LINE = fc
   .tuple(NAME, VALUE, KIND, REST)
   .map(([name, value, kind, rest]) => `{"metric":${JSON.stringify(name)},"value":${value}${kind}${rest}}`);
 
+const TIME = fc.oneof(
+  fc.integer({ min: 99_999_999_990, max: 100_000_000_010 }).map(String),
+  fc
+    .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+    .map(date => `"${date.toISOString()}"`),
+  fc.constantFrom(
+    ...[
+      '1795176000000.5',
+      '1795176000',
+      '-1795176000000',
+      '8640000000000000',
+      '8640000000000001',
+      'null',
+      '[]',
+    ],
+    ...['2026-11-20T12:00:00Z', '2026-11-20T12:00:00.123456789+01:30', '2026-11-20T12:00:00'].map(
+      text => `"${text}"`,
+    ),
+    ...[
+      '2026-11-20',
+      '2026-13-20T12:00:00Z',
+      '2026-11-20T12:00:00.0000000001Z',
+      '20 Nov 2026 12:00 UTC',
+      '',
+    ].map(text => `"${text}"`),
+  ),
+);
+
+/** A mark or a label, or nearly one. */
+const SAYING = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('"setup-end"', '"cleanup-start"', '"setup-start"', '"toString"', 'null', '1'),
+      TIME,
+    )
+    .map(([mark, time]) => `{"mark":${mark},"time":${time}}`),
+  fc.constantFrom('{"mark":"setup-end"}', '{"label":"model"}', '{"label":"a","value":1}'),
+  fc
+    .tuple(fc.constantFrom('"label"', '"mark"', '"labels"'), NAME, anyText(8), REST)
+    .map(
+      ([key, name, value, rest]) =>
+        `{${key}:${JSON.stringify(name)},"value":${JSON.stringify(value)}${rest}}`,
+    ),
+  fc
+    .tuple(
+      fc.nat(30),
+      fc.constantFrom('v3', 'ü'.repeat(100), 'x'.repeat(101), 'a\u202eb', '\u0007', '\ud800'),
+    )
+    .map(([label, value]) => `{"label":"l${label}","value":"${value}"}`),
+);
+
 const KINDS = new Map([
   ['rows', { kind: 'mean' }],
   ['bytes', { kind: 'sum' }],
@@ -171,9 +226,15 @@ const OTHER = fc.oneof(
     .map(parts => parts.join('')),
 );
 
-const LINES = fc.array(fc.oneof({ weight: 3, arbitrary: GOOD_LINE }, { weight: 3, arbitrary: LINE }, OTHER), {
-  maxLength: 40,
-});
+const LINES = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: GOOD_LINE },
+    { weight: 3, arbitrary: LINE },
+    { weight: 3, arbitrary: SAYING },
+    OTHER,
+  ),
+  { maxLength: 60 },
+);
 
 /** A file of such lines, with or without a last newline, cut off somewhere, with some bytes changed. */
 const CONTENT = fc
@@ -266,12 +327,7 @@ test('a file that grows while it is read is read up to a line of it, and the res
         assert.ok((custom['rows'] ?? 0) <= lines && badLines <= 1 && api === null);
       }
       writeFileSync(FILE, whole);
-      assert.deepEqual(await readReportedMetrics(FILE), {
-        apiLatencySeconds: null,
-        api: null,
-        custom: { rows: lines },
-        badLines: 0,
-      });
+      assert.deepEqual(await readReportedMetrics(FILE), { ...NOTHING_REPORTED, custom: { rows: lines } });
     },
     { share: 0.2 },
   );

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseKeeperLine } from '../../src/run/keeper-line.ts';
 import { LineAssembler } from '../../src/run/log-lines.ts';
 import { prefixLines, visibleText } from '../../src/run/log-text.ts';
+import { NO_TOTALS } from '../../src/run/started.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 
@@ -153,7 +154,7 @@ const FIELD = fc.oneof(
 
 test('a line of the keeper is a report whose numbers are numbers, or it is none', async t => {
   const line = fc
-    .tuple(WORD, fc.array(FIELD, { maxLength: 5 }))
+    .tuple(WORD, fc.array(FIELD, { maxLength: 8 }))
     .map(([word, fields]) => [word, ...fields].join(' '));
   await holds(
     t,
@@ -180,14 +181,12 @@ test('a line of the keeper without its numbers is none: nothing begins with a pi
     'ready 3',
     'exited 0 1',
     'ended 1e',
+    'ended 1 2',
     'started 1 2',
     'failed exec',
   ]) {
     assert.equal(parseKeeperLine(line), null, line);
   }
   assert.deepEqual(parseKeeperLine('started 12'), { kind: 'started', pid: 12 });
-  assert.deepEqual(parseKeeperLine('ended -1 -1'), {
-    kind: 'ended',
-    usage: { cpuSeconds: null, peakBytes: null },
-  });
+  assert.deepEqual(parseKeeperLine('ended -1 -1 -1 -1 -1'), { kind: 'ended', usage: NO_TOTALS });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type CommitPlan, planCommit } from '../../src/git/plan.ts';
 import { type CommitOutcome, openRepository, type Repository } from '../../src/git/repository.ts';
 import type { AnomalyEvent, GitSettings, Run } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 import type { Workspace } from '../helpers/workspace.ts';
 
 // No test may depend on the git settings of whoever runs it.
@@ -118,6 +119,7 @@ export function run(values: Partial<Run> = {}): Run {
     memoryMb: 62.1,
     apiLatencySeconds: 0.063,
     api: { count: 12, errors: 0, p95: 0.08, max: 0.09 },
+    ...NOTHING_FURTHER,
     custom: {},
     revision: '9fceb02',
     reason: null,

@@ -1,6 +1,7 @@
 import { incidentIdOf } from '../../src/judge/incident-id.ts';
 import { judgeRun } from '../../src/judge.ts';
 import type { AnomalyEvent, ModuleState, Rule, Run } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 export const RULE: Rule = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0.05 };
 
@@ -25,6 +26,7 @@ export function runOf(number: number, parts: Partial<Run> = {}): Run {
     memoryMb: null,
     apiLatencySeconds: null,
     api: null,
+    ...NOTHING_FURTHER,
     custom: {},
     revision: null,
     reason: null,

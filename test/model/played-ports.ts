@@ -3,6 +3,7 @@ import type { Publisher } from '../../src/publish.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Ports } from '../../src/supervise/ports.ts';
 import type { Child, Clock } from '../../src/types.ts';
+import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { childEnd } from '../supervise/played.ts';
 import type { Mark } from './operations.ts';
 
@@ -63,10 +64,9 @@ export function portsOf(
         output: SILENT,
       },
       collect: async () => ({
+        ...NOTHING_REPORTED,
         apiLatencySeconds: 0.1,
-        api: null,
         custom: customOf(planned.shift()),
-        badLines: 0,
       }),
     }),
     revision: async () => null,

@@ -11,6 +11,7 @@ import {
   type Run,
   type Settings,
 } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 import { module as moduleSettings, settingsOf } from '../supervise/played.ts';
 
 export const START_MS = Date.UTC(2026, 10, 1);
@@ -31,6 +32,7 @@ export function runOf(index: number, part: Partial<Run> = {}, everyMs = MINUTE_M
   const runtimeSeconds = part.runtimeSeconds === undefined ? 5 : part.runtimeSeconds;
   const startMs = part.startedAt === undefined ? START_MS + index * everyMs : Date.parse(part.startedAt);
   return {
+    ...NOTHING_FURTHER,
     ...{ id: `run-${index}`, module: 'a', iteration: index + 1, trigger: 'schedule', attempt: 1 },
     ...{ outcome: 'ok', exitCode: 0, signal: null, reason: null, revision: null },
     ...{ cpuSeconds: 1, cpuPercent: 20, memoryMb: 80, apiLatencySeconds: null, api: null, custom: {} },

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { startKept } from '../../src/run/keeper.ts';
 import { parseKeeperLine } from '../../src/run/keeper-line.ts';
 import { findKeeperProgram } from '../../src/run/keeper-program.ts';
+import { NO_TOTALS } from '../../src/run/started.ts';
 import { childPids } from '../../src/run/tree.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
@@ -207,26 +208,27 @@ test('a descendant that is born while others end is found too', { skip }, async 
 });
 
 test('the lines of the keeper are understood', () => {
-  const usage = { cpuSeconds: 0.25, peakBytes: 2048 };
+  const usage = { cpuSeconds: 0.25, peakBytes: 2048, readBytes: 0, writtenBytes: 4096, contextSwitches: 31 };
   const exited = { kind: 'exited', runtimeSeconds: 1.5, usage };
-  assert.deepEqual(parseKeeperLine('exited 35072 1500000000 250000 2'), {
+  assert.deepEqual(parseKeeperLine('exited 35072 1500000000 250000 2 0 8 31'), {
     ...exited,
     exitCode: 137,
     signal: null,
   });
-  assert.deepEqual(parseKeeperLine('exited 9 1500000000 250000 2'), {
+  assert.deepEqual(parseKeeperLine('exited 9 1500000000 250000 2 0 8 31'), {
     ...exited,
     exitCode: null,
     signal: 'SIGKILL',
   });
-  assert.deepEqual(parseKeeperLine('exited 139 1500000000 250000 2'), {
+  assert.deepEqual(parseKeeperLine('exited 139 1500000000 250000 2 0 8 31'), {
     ...exited,
     exitCode: null,
     signal: 'SIGSEGV',
   });
-  assert.deepEqual(parseKeeperLine('ended -1 -1'), {
+  assert.deepEqual(parseKeeperLine('ended -1 -1 -1 -1 -1'), { kind: 'ended', usage: NO_TOTALS });
+  assert.deepEqual(parseKeeperLine('ended 250000 2 -1 -1 31'), {
     kind: 'ended',
-    usage: { cpuSeconds: null, peakBytes: null },
+    usage: { ...usage, readBytes: null, writtenBytes: null },
   });
   assert.deepEqual(parseKeeperLine('failed exec 13'), { kind: 'failed', step: 'exec', code: 'EACCES' });
   assert.equal(parseKeeperLine('gibberish'), null);

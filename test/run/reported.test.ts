@@ -4,12 +4,13 @@ import { closeSync, mkdirSync, openSync, symlinkSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readReportedMetrics } from '../../src/run/reported.ts';
+import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 
 failOnLeaks();
 
-const NOTHING = { apiLatencySeconds: null, api: null, custom: {}, badLines: 0 };
+const NOTHING = NOTHING_REPORTED;
 
 function fileWith(t: TestContext, content: string | Buffer): string {
   const file = join(temporaryFolder(t), 'metrics.jsonl');
@@ -82,7 +83,7 @@ for (const [what, line] of Object.entries(BAD_LINES)) {
   test(`a bad line is counted, and what stands around it holds: ${what}`, async t => {
     const result = await reported(t, { metric: 'rows', value: 5 }, line, latency(0.5));
     const api = { count: 1, errors: 0, p95: 0.5, max: 0.5 };
-    assert.deepEqual(result, { apiLatencySeconds: 0.5, api, custom: { rows: 5 }, badLines: 1 });
+    assert.deepEqual(result, { ...NOTHING, apiLatencySeconds: 0.5, api, custom: { rows: 5 }, badLines: 1 });
   });
 }
 

@@ -9,6 +9,7 @@ import type { Owner } from '../../src/store/owner.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { AnomalyEvent, Clock, Judgement, ModuleState, Run } from '../../src/types.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 
 export const START_MS = Date.UTC(2026, 10, 20, 12);
@@ -71,6 +72,7 @@ export function aRun(part: Partial<Run> = {}): Run {
       apiLatencySeconds: 0.063,
     },
     ...{ api: { count: 12, errors: 0, p95: 0.08, max: 0.09 }, custom: { rowsCollected: 1200 } },
+    ...NOTHING_FURTHER,
     ...{ revision: '9fceb02', reason: null },
     ...part,
   };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endedRun, unmeasuredRun } from '../../src/supervise/outcome.ts';
 import type { ChildResult, Run, StartedRun } from '../../src/types.ts';
+import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { childEnd, module } from './played.ts';
 
 const STARTED: StartedRun = {
@@ -13,10 +14,9 @@ const STARTED: StartedRun = {
   startedAt: '2026-01-01T00:00:00.000Z',
   revision: '9fceb02+',
 };
-const NOTHING = { apiLatencySeconds: null, api: null, custom: {}, badLines: 0 };
 
 const runOf = (result: Partial<ChildResult>): Run =>
-  endedRun(STARTED, childEnd(result), NOTHING, module('collector', { timeoutMs: 1_500 }));
+  endedRun(STARTED, childEnd(result), NOTHING_REPORTED, module('collector', { timeoutMs: 1_500 }));
 
 for (const [what, result, expected] of [
   ['exit code 0', {}, ['ok', null]],
@@ -40,7 +40,7 @@ test('the CPU share is that of the runtime, and nothing where either is missing'
 
 test('a run has the times of its child, and what its module reported', () => {
   const api = { count: 2, errors: 1, p95: 0.3, max: 0.3 };
-  const reported = { apiLatencySeconds: 0.2, api, custom: { rows: 7 }, badLines: 0 };
+  const reported = { ...NOTHING_REPORTED, apiLatencySeconds: 0.2, api, custom: { rows: 7 } };
   const run = endedRun(
     STARTED,
     childEnd({ startedAtMs: 1_000, endedAtMs: 3_500 }),

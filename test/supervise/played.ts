@@ -11,6 +11,7 @@ import type {
   Settings,
   StartedRun,
 } from '../../src/types.ts';
+import { NOTHING_REPORTED } from '../helpers/further.ts';
 
 /** A command that is never started. */
 const COMMAND = { argv: ['true'], shell: false, cwd: '/', env: {}, passEnv: [], killGraceMs: 0 };
@@ -81,6 +82,9 @@ const GOOD_END: ChildResult = {
   runtimeSeconds: 0.01,
   cpuSeconds: 0.005,
   memoryMb: 3,
+  diskReadMb: 0.5,
+  diskWrittenMb: 0.25,
+  contextSwitches: 7,
 };
 
 /** What a child's end looks like: a good one, as far as nothing else is said. */
@@ -178,7 +182,7 @@ function portsOf(
     },
     launch: ({ name, argv, shell, cwd, env, timeoutMs, killGraceMs }, { id }) => ({
       spec: { id, name, argv, shell, cwd, env, timeoutMs, killGraceMs, metered: true, output: SILENT },
-      collect: async () => ({ apiLatencySeconds: null, api: null, custom: {}, badLines: 0 }),
+      collect: async () => NOTHING_REPORTED,
     }),
     revision: async () => null,
     ruleFor: () => null,

@@ -1,6 +1,7 @@
 import { planCommit } from '../../../src/git/plan.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import type { GitSettings, Run } from '../../../src/types.ts';
+import { NOTHING_FURTHER } from '../../helpers/further.ts';
 import { workspaceAt } from '../../helpers/workspace.ts';
 import { yardstickAt } from './yardstick.ts';
 
@@ -36,6 +37,7 @@ function runOf(module: string, iteration: number): Run {
     memoryMb: 60 + figure(4),
     apiLatencySeconds: figure(5),
     api: { count: 12, errors: 0, p95: figure(6), max: figure(7) },
+    ...NOTHING_FURTHER,
     custom: { rowsCollected: Math.round(figure(8) * 1e4) },
     revision: '9fceb02',
     reason: null,

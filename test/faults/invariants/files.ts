@@ -5,7 +5,7 @@ import type { Workspace } from '../../helpers/workspace.ts';
 import { messageOfInvalid } from './schemas.ts';
 import type { StoreContent } from './store.ts';
 
-type PerformanceRun = Omit<Run, 'module' | 'reason'> & { reason?: string };
+type PerformanceRun = Omit<Run, 'module' | 'reason' | Left> & Partial<Pick<Run, Left>> & { reason?: string };
 
 interface Performance {
   historySize: number;
@@ -29,9 +29,17 @@ export function parsed<T>(text: string): T | null {
   }
 }
 
-/** A run's text for comparisons: the same whether it comes from the store or from performance.json. */
-export function runText({ ...run }: Run): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(run).sort(([a], [b]) => (a < b ? -1 : 1))));
+/** What store and performance.json leave out of a run where it has none. */
+type Left = keyof typeof LEFT_OUT;
+const LEFT_OUT = {
+  ...{ setupSeconds: null, cleanupSeconds: null, samplesPerSecond: null },
+  ...{ diskReadMb: null, diskWrittenMb: null, contextSwitches: null, labels: {} },
+};
+
+/** A run's text for comparisons: the same whether it comes from the store, from performance.json or from the output. */
+export function runText(run: Omit<Run, Left> & Partial<Pick<Run, Left>>): string {
+  const whole = { ...LEFT_OUT, ...run };
+  return JSON.stringify(Object.fromEntries(Object.entries(whole).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** By id. Nothing where the text is no performance.json, which `shapeProblems` tells. */
