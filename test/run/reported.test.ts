@@ -27,6 +27,54 @@ function latency(value: number): { metric: string; value: number } {
   return { metric: 'apiLatencySeconds', value };
 }
 
+test('marks have the time that they say, as a number or in ISO 8601; the last of a name counts', async t => {
+  const { marks, badLines } = await reported(
+    t,
+    { mark: 'setup-end', time: 1_795_176_000_000 },
+    { mark: 'setup-end', time: 1_795_176_000_400.5 },
+    { mark: 'cleanup-start', time: '2026-11-20T13:00:02.250+01:00' },
+  );
+  assert.deepEqual(marks, {
+    'setup-end': 1_795_176_000_400.5,
+    'cleanup-start': Date.UTC(2026, 10, 20, 12, 0, 2, 250),
+  });
+  assert.equal(badLines, 0);
+});
+
+test('setup, cleanup and throughput can be said as numbers, of the same kinds as custom metrics', async t => {
+  const { own, custom, badLines } = await reported(
+    t,
+    { metric: 'setupSeconds', value: 0.25, kind: 'sum' },
+    { metric: 'setupSeconds', value: 0.5, kind: 'sum' },
+    { metric: 'samplesPerSecond', value: 100, kind: 'mean' },
+    { metric: 'samplesPerSecond', value: 300, kind: 'mean' },
+  );
+  assert.deepEqual(own, { setupSeconds: 0.75, cleanupSeconds: null, samplesPerSecond: 200 });
+  assert.deepEqual([custom, badLines], [{}, 0]);
+});
+
+test('a label has the last text that it was given', async t => {
+  const { labels, badLines } = await reported(
+    t,
+    { label: 'model', value: 'v3' },
+    { label: 'data.set', value: 'Kurse für Köln \u{1f4c8}' },
+    { label: 'model', value: 'v4' },
+  );
+  assert.deepEqual(labels, { model: 'v4', 'data.set': 'Kurse für Köln \u{1f4c8}' });
+  assert.equal(badLines, 0);
+});
+
+test('a run has at most 20 labels', async t => {
+  const lines = Array.from({ length: 22 }, (_, n) => ({ label: `l${n}`, value: String(n) }));
+  const { labels, badLines } = await reported(t, ...lines, { label: 'l0', value: 'new' });
+  assert.deepEqual([Object.keys(labels).length, labels['l0'], badLines], [20, 'new', 2]);
+});
+
+test('a line that names a metric is of that metric, whatever else stands in it', async t => {
+  const line = { metric: 'rows', value: 3, label: 'model', mark: 'setup-end', time: 1 };
+  assert.deepEqual(await reported(t, line), { ...NOTHING, custom: { rows: 3 } });
+});
+
 test('a file that is missing or empty reports nothing', async t => {
   assert.deepEqual(await readReportedMetrics(join(temporaryFolder(t), 'none')), NOTHING);
   assert.deepEqual(await readReportedMetrics(fileWith(t, '')), NOTHING);
@@ -76,6 +124,24 @@ const BAD_LINES = {
   'a name that is too long': `{"metric":"${'n'.repeat(65)}","value":1}`,
   'a name that begins with a digit': '{"metric":"1st","value":1}',
   'a metric that is no text': '{"metric":{"toString":1},"value":1}',
+  'what the system counts': '{"metric":"diskReadMb","value":1}',
+  'a negative setup': '{"metric":"setupSeconds","value":-0.1}',
+  'a negative rate': '{"metric":"samplesPerSecond","value":-1}',
+  'a mark without a time': '{"mark":"setup-end"}',
+  'a mark that is none': '{"mark":"setup-start","time":1795176000000}',
+  'a mark whose time is in seconds': '{"mark":"setup-end","time":1795176000.25}',
+  'a mark whose time has no time zone': '{"mark":"setup-end","time":"2026-11-20T12:00:00.250"}',
+  'a mark whose time is no day': '{"mark":"setup-end","time":"2026-13-20T12:00:00Z"}',
+  'a mark beyond all time': '{"mark":"setup-end","time":9e15}',
+  'a label without a value': '{"label":"model"}',
+  'a label that is a number': '{"label":"batch","value":64}',
+  'a label that is empty': '{"label":"model","value":""}',
+  'a label over two lines': '{"label":"model","value":"v3\\nv4"}',
+  'a label that turns the writing around': '{"label":"model","value":"v3\\u202e"}',
+  'a label with half a character': '{"label":"model","value":"v3\\ud83d"}',
+  'a label of more than 100 characters': `{"label":"model","value":"${'v'.repeat(101)}"}`,
+  'a label with a name that cannot be one': '{"label":"two words","value":"v3"}',
+  'a label with a name that every object has': '{"label":"__proto__","value":"v3"}',
   'a line of more than 16 KB': `{"metric":"rows","value":1,"labels":{"x":"${'x'.repeat(17_000)}"}}`,
 };
 
