@@ -83,6 +83,22 @@ test('what a module reports becomes metrics of its run; a line that is none is c
   assert.match(ended.stderr, /report: 1 line\(s\) of its metrics file are not understood/);
 });
 
+test('labels of a module get into its run, without the secrets that it was given', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': `modules:
+  train:
+    env: { API_TOKEN: tok-93ab }
+    shell: true
+    command: |
+      printf '{"label":"%s","value":"%s"}\\n' model v3 from "https://x?t=$API_TOKEN" >> "$WATCHKEEPER_METRICS"
+`,
+  });
+  const ended = await command(t, workspace.root, ['once']);
+  assert.equal(ended.stderr, '');
+  const [run] = runsOf(workspace, 'train');
+  assert.deepEqual(run.labels, { model: 'v3', from: 'https://x?t=***' });
+});
+
 test('requests of a Node module are timed without a change to it', async t => {
   const workspace = temporaryWorkspace(t, {
     'watchkeeper.yaml': 'modules:\n  client: { command: node client.mjs }\n',

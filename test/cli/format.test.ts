@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countOption, durationOption } from '../../src/cli/duration.ts';
-import { ago, deviation, metricColumns, NONE, seconds, table } from '../../src/cli/format.ts';
+import { ago, deviation, furtherCells, metricColumns, NONE, seconds, table } from '../../src/cli/format.ts';
+import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 test('figures have the digits that a person compares, each with its unit', () => {
   const columns = (value: number) =>
@@ -64,4 +65,23 @@ test('a count on the command line is a whole number from 1 on', () => {
   assert.deepEqual([countOption('-n', '1'), countOption('-n', '1000')], [1, 1000]);
   for (const wrong of ['', '0', '-1', '1.5', '1e3', 'x', '9'.repeat(30)])
     assert.throws(() => countOption('-n', wrong), /-n takes a whole number/, wrong);
+});
+
+test('a metric of which less is worse says what its deviation means', () => {
+  const mark = (metric: string, direction: 'above' | 'below'): string =>
+    deviation({ metric, deviationPercent: 12, direction });
+  assert.equal(mark('accuracy', 'below'), 'accuracy -12.0% (worse)');
+  assert.equal(mark('f1Score', 'above'), 'f1Score +12.0% (better)');
+  assert.equal(mark('samplesPerSecond', 'below'), 'throughput -12.0% (worse)');
+  assert.equal(mark('diskWrittenMb', 'above'), 'disk writes +12.0%');
+});
+
+test('what a run need not have is told where it has it, and disk traffic from a megabyte on', () => {
+  const nothing = NOTHING_FURTHER;
+  assert.deepEqual(furtherCells(nothing), []);
+  assert.deepEqual(
+    furtherCells({ ...nothing, setupSeconds: 0.4, cleanupSeconds: 0, samplesPerSecond: 1234.5 }),
+    ['setup 0.40 s', 'cleanup 0.0 ms', '1230/s'],
+  );
+  assert.deepEqual(furtherCells({ ...nothing, diskReadMb: 0.99, diskWrittenMb: 20 }), ['wrote 20.0 MB']);
 });

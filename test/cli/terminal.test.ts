@@ -63,6 +63,18 @@ test('a run is one line on standard output: time, module, outcome, runtime, CPU,
   assert.deepEqual(err, []);
 });
 
+test('what a run has further follows its figures, before what deviates', () => {
+  const { reporter, out } = said({});
+  reporter.runEnded({ ...RUN, setupSeconds: 0.1, samplesPerSecond: 250, diskReadMb: 12 }, []);
+  assert.match(out[0] ?? '', / 63 ms {2}setup 0\.10 s {2}250\/s {2}read 12\.0 MB\n$/);
+});
+
+test('in colours too, nothing further is nothing', () => {
+  const { reporter, out } = said({ FORCE_COLOR: '1' });
+  reporter.runEnded(RUN, []);
+  assert.ok(out[0]?.endsWith('63 ms\n'), JSON.stringify(out[0]));
+});
+
 test('a failed run says why, a further attempt which one, and what was not measured is no zero', () => {
   const { reporter, out } = said({});
   const nothing = { cpuSeconds: null, cpuPercent: null, memoryMb: null, apiLatencySeconds: null };

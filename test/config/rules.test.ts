@@ -91,3 +91,41 @@ test('a fixed baseline is looked up where the metric, its module or all of detec
   assert.equal(one('a', 'rows'), null);
   assert.equal(one('b', 'runtimeSeconds')?.fixedBaseline, undefined);
 });
+
+test('what the system counts beside is judged only where a rule or a floor names it', async t => {
+  const { detection } = await settings(
+    t,
+    `
+modules: {a: {command: x}, b: {command: x}, c: {command: x}, d: {command: x}}
+detection:
+  modules:
+    a: {judge: true, threshold: 50}
+    b:
+      floors: {diskWrittenMb: 1}
+      metrics: {diskReadMb: {judge: true}, contextSwitches: {threshold: 100}}
+    c: {judge: false, floors: {diskReadMb: 1}, metrics: {diskWrittenMb: {floor: 2}, contextSwitches: {judge: true}}}
+    d: {metrics: {diskReadMb: {judge: false, threshold: 1}}}
+`,
+  );
+  const judged = (module: string, part = {}) =>
+    ['diskReadMb', 'diskWrittenMb', 'contextSwitches'].map(
+      metric => ruleFor({ ...detection, ...part }, module, metric) !== null,
+    );
+  assert.deepEqual(judged('a'), [false, false, false]);
+  assert.deepEqual(judged('b'), [true, true, true]);
+  assert.deepEqual(judged('c'), [false, false, true]);
+  assert.deepEqual(judged('d'), [false, false, false]);
+  const floors = { ...detection.floors, diskReadMb: 10 };
+  assert.deepEqual(judged('a', { floors }), [true, false, false]);
+  assert.deepEqual(judged('d', { floors }), [false, false, false]);
+  assert.equal(ruleFor(detection, 'b', 'contextSwitches')?.thresholdPercent, 100);
+  assert.equal(ruleFor(detection, 'b', 'diskWrittenMb')?.floor, 1);
+});
+
+test('setup, cleanup and throughput are judged like any metric', async t => {
+  const { detection } = await settings(t, FILE);
+  const floors = ['setupSeconds', 'cleanupSeconds', 'samplesPerSecond'].map(
+    metric => ruleFor(detection, 'c', metric)?.floor,
+  );
+  assert.deepEqual(floors, [0.05, 0.05, 0]);
+});

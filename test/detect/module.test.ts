@@ -72,3 +72,16 @@ test('of very many metrics the first 50 are looked at', () => {
   assert.equal(module.next(runOf(0, { custom })).size, 50);
   assert.ok(module.next(runOf(1, { custom })).has('runtimeSeconds'));
 });
+
+test('what the system counts beside is followed only where it is judged, and is never part of a whole run', () => {
+  const further = { setupSeconds: 0.5, diskReadMb: 1, diskWrittenMb: 2, contextSwitches: 30 };
+  const [quiet, asked] = [
+    begin(metric => metric !== 'contextSwitches' && !metric.startsWith('disk')),
+    begin(),
+  ];
+  assert.deepEqual([...quiet.next(runOf(0, further)).keys()], ['runtimeSeconds', 'setupSeconds']);
+  const all = ['runtimeSeconds', 'setupSeconds', 'diskReadMb', 'diskWrittenMb', 'contextSwitches'];
+  assert.deepEqual([...asked.next(runOf(0, further)).keys()], all);
+  for (const module of [quiet, asked])
+    assert.deepEqual(module.forest.metrics(), ['runtimeSeconds', 'setupSeconds']);
+});
