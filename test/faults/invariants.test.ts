@@ -64,6 +64,16 @@ const WRONGS: [string, RegExp, (seen: Seen) => void][] = [
     inStore(`UPDATE runs SET record = replace(record, '"attempt":1', '"attempt":2') WHERE seq = ${LAST_RUN}`),
   ],
   [
+    'a label of a run is changed',
+    /is not what it was shown as/,
+    inStore(`UPDATE runs SET record = replace(record, '"turn":"', '"turn":"1') WHERE seq = ${LAST_RUN}`),
+  ],
+  [
+    'a figure that a run need not have is lost',
+    /is not what it was shown as/,
+    inStore(`UPDATE runs SET record = json_remove(record, '$.setupSeconds') WHERE seq = ${LAST_RUN}`),
+  ],
+  [
     'a run is begun for ever',
     /was begun and is not recorded/,
     inStore(`INSERT INTO begun VALUES ('X', '{}')`),

@@ -50,7 +50,7 @@ export function withStore<T>(files: Partial<Files>, act: (store: Store, data: st
   }
 }
 
-/** What two modules leave behind: good and failed runs, an incident of each kind, a custom metric. */
+/** What two modules leave behind: good and failed runs, an incident of each kind, custom metrics, all that a run need not have. */
 export function goodFiles(): Files {
   const values = [1, 1, 1, 1, 1, 2, 1, 1, 3, 3, 3, 3, 1];
   const runs = values.flatMap((runtimeSeconds, index) => [
@@ -61,6 +61,13 @@ export function goodFiles(): Files {
         ? { outcome: 'error', exitCode: 1, reason: 'ended with exit code 1', attempt: 2 }
         : {}),
       ...{ custom: { trades: 3 * (values[12 - index] ?? 0), spread: -0.5 } },
+      ...{
+        setupSeconds: 0.25,
+        cleanupSeconds: 0,
+        samplesPerSecond: 40.5,
+        labels: { model: `v${index % 3}` },
+      },
+      ...(index % 2 === 0 ? { diskReadMb: 0, diskWrittenMb: 12.5, contextSwitches: 90 + index } : {}),
     }),
   ]);
   return withStore({}, (store, data) => {

@@ -29,7 +29,7 @@ detection: { window: 2, recoveryRuns: 2 }
 export const stepScript = (marks: string): string => `exec 9>> "${marks}/$WATCHKEEPER_MODULE"
 flock --nonblock 9 || echo "$WATCHKEEPER_MODULE" >> "${marks}/twice"
 echo "$WATCHKEEPER_RUN_ID" >&9
-test -z "$WATCHKEEPER_METRICS" || printf '{"metric":"rows","value":%s}\\n' "$((WATCHKEEPER_ITERATION % 5 / 3))" >> "$WATCHKEEPER_METRICS"
+test -z "$WATCHKEEPER_METRICS" || printf '{"metric":"rows","value":%s}\\n{"metric":"setupSeconds","value":0}\\n{"label":"turn","value":"%s"}\\n' "$((WATCHKEEPER_ITERATION % 5 / 3))" "$((WATCHKEEPER_ITERATION % 2))" >> "$WATCHKEEPER_METRICS"
 sleep "$1"
 test "$((WATCHKEEPER_ITERATION % 4))" != 3
 `;

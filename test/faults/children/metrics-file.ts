@@ -25,6 +25,12 @@ const MODULES: Record<string, { text: string; bad: boolean }> = {
   unreadable: { text: `echo '${LINE}' > $M; chmod 000 $M`, bad: false },
   noise: { text: 'head -c 300000 /dev/urandom > $M', bad: true },
   'no-end-of-line': { text: `printf '%s' '${LINE}' > $M`, bad: false },
+  'many-labels': {
+    text: `for i in $(seq 300); do echo '{"label":"l'$i'","value":"'$(head -c 9000 /dev/zero | tr '\\000' v)'"}'; done > $M`,
+    bad: true,
+  },
+  'signs-in-labels': { text: `printf '%s\\n' '{"label":"model","value":"\\u001b[2J"}' > $M`, bad: true },
+  'marks-of-another-day': { text: `echo '{"mark":"setup-end","time":100000000000}' > $M`, bad: false },
   'still-written': {
     text: `(trap "" TERM; while :; do echo '${LINE}' >> $M; done) & sleep 0.2; exit 0`,
     bad: false,
