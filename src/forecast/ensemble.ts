@@ -12,19 +12,24 @@ export interface Joined extends Voice {
   weights: number[];
 }
 
-/** A voice that was off twice as far has 1/16 of the weight. */
-const SHARPNESS = 4;
+/** A voice that was off twice as far has 1/64 of the weight. */
+const SHARPNESS = 6;
 
 /** An error counts half as much after this share of the values that were forecast. */
-const HALF_LIFE = 0.4;
+const HALF_LIFE = 0.6;
+
+/** The voices at either end, as much of them as makes up this weight, are not heard: a model that goes astray pulls on nothing. */
+const TRIMMED = 0.25;
 
 /**
- * The ensemble: the mean of all voices, each weighted by how little it was off of late at about this many steps ahead.
+ * The ensemble: the middle of all voices, each weighted by how little it was off of late at about this many steps ahead.
  *
- * - Convention: weight = mean absolute error ^ -4, from the rolling origin. At each origin of its own trial it knows only the errors that
+ * - Convention: weight = mean absolute error ^ -6, from the rolling origin; of the voices in order, the mean of the half of the weight in
+ *   the middle. At each origin of its own trial it knows only the errors that
  *   were known there; at the first one all voices count the same.
  * - Cost: O(voices * origins * steps).
- * - Source: inverse-error weights as in Bates and Granger, "The Combination of Forecasts", Operational Research Quarterly 20 (1969).
+ * - Source: inverse-error weights as in Bates and Granger, "The Combination of Forecasts", Operational Research Quarterly 20 (1969);
+ *   trimming as in Jose and Winkler, "Simple robust averages of forecasts", International Journal of Forecasting 24 (2008).
  */
 export function joined(voices: readonly Voice[], values: Float64Array, plan: Plan): Joined {
   const tested = values.length - (plan.origins[0] ?? 0);
@@ -65,11 +70,27 @@ function weightsOf(errors: readonly Float64Array[]): Float64Array[] {
 }
 
 function mixed(forecasts: readonly Float64Array[], weights: readonly Float64Array[]): Float64Array {
-  const mean = new Float64Array(forecasts[0]?.length ?? 0);
-  for (const [voice, forecast] of forecasts.entries()) {
-    const weight = weights[voice] as Float64Array;
-    for (let step = 0; step < mean.length; step += 1)
-      mean[step] = (mean[step] as number) + (weight[step] as number) * (forecast[step] as number);
+  return Float64Array.from({ length: forecasts[0]?.length ?? 0 }, (_, step) =>
+    middleOf(
+      forecasts.map((forecast, voice) => ({
+        value: forecast[step] as number,
+        weight: weights[voice]?.[step] as number,
+      })),
+    ),
+  );
+}
+
+/** The mean of what lies between the weighted quartiles. */
+function middleOf(said: { value: number; weight: number }[]): number {
+  let before = 0;
+  let sum = 0;
+  let total = 0;
+  for (const { value, weight } of said.sort((a, b) => a.value - b.value)) {
+    const inside = Math.min(before + weight, 1 - TRIMMED) - Math.max(before, TRIMMED);
+    before += weight;
+    if (inside <= 0) continue;
+    sum += inside * value;
+    total += inside;
   }
-  return mean;
+  return total > 0 ? sum / total : 0;
 }

@@ -52,7 +52,7 @@ function stepsOf(
   plan: Plan,
   { level, nonNegative }: ForecastSettings,
 ): ForecastStep[] {
-  const margins = marginsOf(errorsOf(trial, values, plan), plan.steps, level);
+  const margins = marginsOf(trial, values, plan, level);
   const floor = nonNegative ? scaled(0) : Number.NEGATIVE_INFINITY;
   const bound = (value: number): number => {
     const own = original(Math.max(value, floor));
@@ -60,8 +60,8 @@ function stepsOf(
   };
   return Array.from(middle, (value, step) => ({
     value: bound(value),
-    low: margins === null ? null : bound(value + Math.min(margins.below[step] as number, 0)),
-    high: margins === null ? null : bound(value + Math.max(margins.above[step] as number, 0)),
+    low: margins === null ? null : bound(value - (margins[step] as number)),
+    high: margins === null ? null : bound(value + (margins[step] as number)),
   }));
 }
 
