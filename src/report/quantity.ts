@@ -58,12 +58,14 @@ const NOTATIONS: Record<Unit, [Notation, ...Notation[]]> = {
     { from: 1000, factor: 1e-3, suffix: ' kB' },
     { from: 1e6, factor: 1e-6, suffix: ' MB' },
     { from: 1e9, factor: 1e-9, suffix: ' GB' },
+    { from: 1e12, factor: 1e-12, suffix: ' TB' },
   ],
   plain: [
     { from: 0, factor: 1, suffix: '' },
     { from: 1e5, factor: 1e-3, suffix: ' k' },
     { from: 1e6, factor: 1e-6, suffix: ' M' },
     { from: 1e9, factor: 1e-9, suffix: ' G' },
+    { from: 1e12, factor: 1e-12, suffix: ' T' },
   ],
 };
 

@@ -18,7 +18,9 @@ export interface Column {
  * Cost: O(n log n) within the slices. Source: min/max decimation, as oscilloscopes draw (also "M4", Jugel et al., VLDB 2014).
  */
 export function thinned(series: Series, fromMs: number, toMs: number, most: number): Column[] {
-  const columns = (series.kind === 'values' ? pointColumns(series) : bucketColumns(series)).filter(
+  const columns = (
+    series.kind === 'values' ? pointColumns(series) : bucketColumns(series, fromMs, toMs)
+  ).filter(
     ({ timeMs, middle, low, high }) =>
       timeMs >= fromMs && timeMs <= toMs && [middle, low, high].every(Number.isFinite),
   );
@@ -39,15 +41,19 @@ function pointColumns({
   }));
 }
 
-/** A bucket stands in its middle. */
-function bucketColumns({ timesMs, bucketMs, mean, min, max, p95 }: RollUpSeries): Column[] {
-  return timesMs.map((timeMs, index) => ({
-    timeMs: timeMs + bucketMs / 2,
-    middle: mean[index] ?? Number.NaN,
-    low: min[index] ?? Number.NaN,
-    high: max[index] ?? Number.NaN,
-    p95: p95[index] ?? null,
-  }));
+/** A bucket stands in its middle, or, where that lies outside of the time, at the end of what is in it. */
+function bucketColumns(series: RollUpSeries, fromMs: number, toMs: number): Column[] {
+  const { timesMs, bucketMs, mean, min, max, p95 } = series;
+  return timesMs.flatMap((timeMs, index) => {
+    if (timeMs + bucketMs <= fromMs || timeMs > toMs) return [];
+    return {
+      timeMs: Math.min(Math.max(timeMs + bucketMs / 2, fromMs), toMs),
+      middle: mean[index] ?? Number.NaN,
+      low: min[index] ?? Number.NaN,
+      high: max[index] ?? Number.NaN,
+      p95: p95[index] ?? null,
+    };
+  });
 }
 
 function slices(columns: Column[], fromMs: number, toMs: number, count: number): Column[][] {

@@ -19,6 +19,7 @@ export interface TimeTick {
 
 const MOST = 8;
 const MONTH_MS = 30 * DAY_MS;
+const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120, 240];
 
 const STEPS_MS = [
   ...[1, 2, 5, 10, 15, 30].map(seconds => seconds * 1000),
@@ -51,15 +52,14 @@ function multiples(fromMs: number, toMs: number, stepMs: number, timezone: strin
   return Array.from({ length }, (_, index) => first + index * stepMs);
 }
 
+/** Months are counted on from January 1970, so that every third one begins a quarter and every twelfth one a year. */
 function firstsOfMonths(fromMs: number, toMs: number): number[] {
-  const every = [1, 2, 3, 6, 12].find(months => (toMs - fromMs) / (months * MONTH_MS) <= MOST) ?? 24;
+  const months = (toMs - fromMs) / MONTH_MS;
+  const every = MONTHS.find(step => months / step <= MOST) ?? 1200;
   const start = new Date(fromMs);
-  const months = Math.ceil((toMs - fromMs) / MONTH_MS) + 2;
-  return Array.from({ length: months }, (_, index) =>
-    Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + index, 1),
-  )
-    .filter(timeMs => new Date(timeMs).getUTCMonth() % Math.min(every, 12) === 0)
-    .filter(timeMs => every <= 12 || new Date(timeMs).getUTCFullYear() % 2 === 0);
+  const first = Math.floor(((start.getUTCFullYear() - 1970) * 12 + start.getUTCMonth()) / every) * every;
+  const length = Math.ceil(months / every) + 2;
+  return Array.from({ length }, (_, index) => Date.UTC(1970, first + index * every, 1));
 }
 
 function utcOf(localMs: number, timezone: string): number {

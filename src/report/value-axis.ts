@@ -22,10 +22,10 @@ export function valueAxis(low: number, high: number, unit: Unit): ValueAxis {
   const step = niceStep(((top - bottom) * notation.factor) / STEPS);
   const first = Math.floor(withoutNoise((bottom * notation.factor) / step));
   const last = Math.ceil(withoutNoise((top * notation.factor) / step));
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (isQuarter(step) ? 1 : 0);
+  const places = (isQuarter(step) ? 1 : 0) - Math.floor(Math.log10(step) + 1e-9);
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
     const shown = (first + index) * step;
-    return { value: shown / notation.factor, text: `${tickText(shown, decimals)}${notation.suffix}` };
+    return { value: shown / notation.factor, text: `${tickText(shown, places)}${notation.suffix}` };
   });
   return { low: (first * step) / notation.factor, high: (last * step) / notation.factor, ticks };
 }
@@ -44,7 +44,9 @@ function niceStep(atLeast: number): number {
 }
 
 function isQuarter(step: number): boolean {
-  return Math.abs(step / 10 ** Math.floor(Math.log10(step)) - 2.5) < 1e-6 && step < 10;
+  return (
+    Math.abs(step / 10 ** Math.floor(Math.log10(step) + 1e-9) - 2.5) < 1e-6 && (step < 10 || step >= 1e6)
+  );
 }
 
 /** What lies a rounding error beside a whole number is that number. */
@@ -53,8 +55,23 @@ function withoutNoise(value: number): number {
   return Math.abs(value - whole) < 1e-9 * Math.max(1, Math.abs(value)) ? whole : value;
 }
 
-function tickText(value: number, decimals: number): string {
-  const text = Math.abs(value).toFixed(Math.min(decimals, 10));
-  const grouped = decimals === 0 ? text.replace(/\B(?=(?:\d{3})+$)/g, ',') : text;
-  return value < 0 && Number(text) !== 0 ? `−${grouped}` : grouped;
+/**
+ * Numbers of more than seven digits, before or behind the point, are written with a power of ten.
+ *
+ * @param places of the last digit that counts, behind the point; below 0 before it
+ */
+function tickText(value: number, places: number): string {
+  if (value === 0) return places > 7 ? '0' : (0).toFixed(Math.max(0, places));
+  const size = Math.abs(value);
+  const text =
+    size >= 1e7 || places > 7 ? withPower(size, places) : grouped(size.toFixed(Math.max(0, places)));
+  return value < 0 ? `−${text}` : text;
+}
+
+function withPower(size: number, places: number): string {
+  return size.toExponential(Math.min(8, Math.max(0, places + Math.floor(Math.log10(size) + 1e-9))));
+}
+
+function grouped(text: string): string {
+  return text.includes('.') ? text : text.replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -6,6 +6,7 @@ import type {
   MetricFigures,
   MetricReport,
   ModuleReport,
+  Recommendation,
   Regression,
   ReportData,
   ReportIncident,
@@ -172,11 +173,18 @@ export function headline({ summary, modules }: ReportData): string {
   return `${counted(summary.runs, 'run')} of ${counted(modules.length, 'module')}${success}.`;
 }
 
-/** `3.2 min`, `41.2 h` of CPU time. */
+/** `7.40 s`, `3.2 min`, `41.2 h` of CPU time. */
 export function cpuText(hours: number | null): string | null {
   if (hours === null) return null;
+  if (hours < 1 / 60) return quantity(hours * 3600, 'seconds');
   if (hours < 1) return `${(hours * 60).toFixed(hours < 1 / 6 ? 1 : 0)} min`;
   return `${hours < 10 ? hours.toFixed(2) : hours < 100 ? hours.toFixed(1) : count(hours)} h`;
+}
+
+/** `modules.collector.timeout: 10s   # was 2m` */
+export function settingText({ path, from, to }: NonNullable<Recommendation['setting']>): string {
+  const before = from === null ? '' : `   # was ${shown(from, 200)}`;
+  return `${shown(path, 200)}: ${shown(to, 200)}${before}`;
 }
 
 function title(metric: string): string {

@@ -1,4 +1,3 @@
-import { figuresOf } from '../figures.ts';
 import { metricTitle, quantity } from '../quantity.ts';
 import { shown } from '../text.ts';
 import type { Column } from '../thin.ts';
@@ -13,18 +12,22 @@ import { type ChartOf, type ChartStyle, heightOf, type Picture, pictureOf } from
 
 /** A chart with its heading: an SVG whose letters keep their size while the drawing is stretched to the width of its place. */
 export function chart(of: ChartOf, style: ChartStyle): Markup {
-  const { metric } = of.report;
-  const title = metricTitle(metric);
-  const heading = html`<h4>${shown(title, 80)}${title === metric ? null : html` <code>${shown(metric, 80)}</code>`}</h4>`;
+  const heading = headingOf(of);
   const size = of.isLarge ? 'large' : 'small';
-  const figures = figuresOf(of.report);
-  if (figures === null)
+  const picture = pictureOf(of, style);
+  if (picture === null)
     return html`<figure class="chart ${size} empty">${heading}<p class="none">No values in this time.</p></figure>`;
-  const picture = pictureOf(of, figures, style);
   return html`<figure class="chart ${size}">
-<div class="caption">${heading}<p class="figures">${figuresText(figures, picture.unit)}</p></div>
+<div class="caption">${heading}<p class="figures">${figuresText(picture.figures, picture.unit)}</p></div>
 <div class="frame">${valueLabels(picture)}${plot(picture)}</div></figure>
 `;
+}
+
+function headingOf({ report: { metric }, level }: ChartOf): Markup {
+  const title = metricTitle(metric);
+  const name = title === metric ? null : html` <code>${shown(metric, 80)}</code>`;
+  const words = html`${shown(title, 80)}${name}`;
+  return level === 3 ? html`<h3>${words}</h3>` : html`<h4>${words}</h4>`;
 }
 
 function valueLabels(picture: Picture): Markup {
@@ -50,11 +53,11 @@ function readings({ scale, unit, top, height }: Picture): Markup {
   return html` data-from="${range.fromMs}" data-to="${range.toMs}" data-low="${axis.low}" data-high="${axis.high}" data-unit="${unit}" data-top="${top}" data-height="${height}"`;
 }
 
-function shapes({ report, style, columns, scale }: Picture): Markup[] {
+function shapes({ report, style, columns, scale, isLarge }: Picture): Markup[] {
   const { baseline, forecast } = report;
   return [
     ...(baseline === null ? [] : [bandArea(baseline, style.range.toMs, style.columns, scale)]),
-    ...curve(columns, scale),
+    ...curve(columns, scale, isLarge ? 80 : 40),
     ...(forecast === null ? [] : forecastCurve(forecast, style.columns / 2, scale)),
   ];
 }
@@ -70,9 +73,8 @@ function across(name: string, y: number): Markup {
 function timeLabels({ scale, style, bottom, lane }: Picture): Markup[] {
   return timeTicks(scale.range.fromMs, scale.range.toMs, style.timezone).map(({ timeMs, text, rank }) => {
     const place = scale.x(timeMs);
-    const anchor = place < 40 ? 'start' : place > 960 ? 'end' : 'middle';
     const x = percentOf(place);
-    return html`<g class="time r${rank}"><line x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/><text x="${x}" y="${bottom + lane + 16}" text-anchor="${anchor}">${text}</text></g>`;
+    return html`<g class="time r${rank}"><line x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/><text x="${x}" y="${bottom + lane + 16}" text-anchor="middle">${text}</text></g>`;
   });
 }
 
@@ -94,6 +96,6 @@ function limitLine(picture: Picture): Markup | null {
   const { limit } = picture.report;
   if (limit === null || picture.scale.isOutside(limit.value)) return null;
   const y = heightOf(limit.value, picture);
-  const text = `${shown(limit.name, 40)} ${quantity(limit.value, picture.unit)}`;
+  const text = `${shown(limit.name, 40)}: ${quantity(limit.value, picture.unit)}`;
   return html`<g class="limit">${across('', y)}<text x="4" y="${y - 4}">${text}</text></g>`;
 }

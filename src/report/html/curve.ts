@@ -5,11 +5,12 @@ import { html, type Markup } from './markup.ts';
 import { areaBetween, type Place, pathThrough, pieces } from './path.ts';
 import { shape } from './shape.ts';
 
-/** Up to so many values each one is a dot as well. */
-const DOTTED = 80;
-
-/** The series itself: a line through what is typical, behind it the range from the lowest to the highest value. */
-export function curve(columns: Column[], scale: Scale): Markup[] {
+/**
+ * The series itself: a line through what is typical, behind it the range from the lowest to the highest value.
+ *
+ * @param dotted up to so many values each one is a dot as well
+ */
+export function curve(columns: Column[], scale: Scale, dotted: number): Markup[] {
   const parts = pieces(columns);
   const line = (value: (column: Column) => number): string =>
     parts
@@ -31,7 +32,7 @@ export function curve(columns: Column[], scale: Scale): Markup[] {
       'line',
       line(({ middle }) => middle),
     ),
-    ...(columns.length <= DOTTED && !hasRange ? [shape('dots', dots(columns, scale))] : []),
+    ...(columns.length <= dotted && !hasRange ? [shape('dots', dots(columns, scale))] : []),
   ];
 }
 
@@ -50,22 +51,16 @@ function dots(columns: Column[], scale: Scale): string {
   return columns.map(({ timeMs, middle }) => pathThrough([[scale.x(timeMs), scale.y(middle)]])).join('');
 }
 
-/** What is normal, as steps: each height holds until the next one begins. */
+/** What is normal, as at most `most` steps: each height holds until the next one begins. */
 export function bandArea(band: Band, toMs: number, most: number, scale: Scale): Markup {
-  const every = Math.max(1, Math.ceil(band.timesMs.length / most));
-  const kept = band.timesMs.flatMap((timeMs, index) =>
-    index % every === 0 ? [{ timeMs, low: band.low[index] ?? 0, high: band.high[index] ?? 0 }] : [],
-  );
-  const [first] = kept;
+  const [first, ...rest] = bandSteps(band, most);
   if (first === undefined) return html``;
-  const starts = kept.length === 1 ? [{ ...first, timeMs: scale.range.fromMs }] : kept;
-  const side = (value: (entry: { low: number; high: number }) => number): Place[] =>
-    starts.flatMap((entry, index) => {
-      const end = starts[index + 1]?.timeMs ?? toMs;
-      return [
-        [scale.x(entry.timeMs), scale.y(value(entry))],
-        [scale.x(end), scale.y(value(entry))],
-      ] as const;
+  const steps = rest.length === 0 ? [{ ...first, timeMs: scale.range.fromMs }] : [first, ...rest];
+  const side = (value: (step: BandStep) => number): Place[] =>
+    steps.flatMap((step, index) => {
+      const end = steps[index + 1]?.timeMs ?? toMs;
+      const y = scale.y(value(step));
+      return [[scale.x(step.timeMs), y] as const, [scale.x(end), y] as const];
     });
   return shape(
     'band',
@@ -74,6 +69,25 @@ export function bandArea(band: Band, toMs: number, most: number, scale: Scale): 
       side(({ low }) => low),
     ),
   );
+}
+
+interface BandStep {
+  timeMs: number;
+  low: number;
+  high: number;
+}
+
+/** Neighbours that are too many for the drawing become one step, which holds all of them. */
+function bandSteps({ timesMs, low, high }: Band, most: number): BandStep[] {
+  const each = Math.max(1, Math.ceil(timesMs.length / most));
+  return Array.from({ length: Math.ceil(timesMs.length / each) }, (_, index) => {
+    const [from, to] = [index * each, (index + 1) * each];
+    return {
+      timeMs: timesMs[from] ?? 0,
+      low: Math.min(...low.slice(from, to)),
+      high: Math.max(...high.slice(from, to)),
+    };
+  });
 }
 
 export function forecastCurve(

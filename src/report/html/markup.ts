@@ -40,6 +40,11 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
+/** The space between a number and its unit, where no line must end. */
+const BEFORE_UNIT = /(?<=\d) (?=(?:%|(?:s|ms|min|h|B|kB|MB|GB|TB|k|M|G)(?!\w)))/g;
+
 function escaped(text: string): string {
-  return shown(text, 2000).replace(/[&<>"']/g, sign => ENTITIES[sign] ?? '');
+  return shown(text, 2000)
+    .replace(/[&<>"']/g, sign => ENTITIES[sign] ?? '')
+    .replace(BEFORE_UNIT, '\u00a0');
 }

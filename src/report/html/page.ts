@@ -6,7 +6,7 @@ import { chart } from './chart.ts';
 import type { TimeRange } from './geometry.ts';
 import { incidentsSection } from './incidents.ts';
 import { html, type Markup, trusted } from './markup.ts';
-import { moduleSection, notes } from './module.ts';
+import { moduleSection, noteList } from './module.ts';
 import { modulesTable } from './modules-table.ts';
 import { standsOut, tiles } from './overview.ts';
 import type { ChartStyle } from './picture.ts';
@@ -67,11 +67,19 @@ function machine({ system, timezone }: ReportData, style: ChartStyle): Markup | 
   if (system.length === 0) return null;
   const charts = system.map((report, index) =>
     chart(
-      { id: `s${index}`, owner: 'the machine', report, isLarge: false, failures: [], revisions: [] },
+      {
+        id: `s${index}`,
+        owner: 'the machine',
+        report,
+        isLarge: false,
+        level: 3,
+        failures: [],
+        revisions: [],
+      },
       style,
     ),
   );
-  return html`<section aria-labelledby="machine"><h2 id="machine">Machine</h2><div class="module">${notes(system, timezone)}<div class="charts">${charts}</div></div></section>`;
+  return html`<section aria-labelledby="machine"><h2 id="machine">Machine</h2><div class="module">${noteList(system, timezone)}<div class="charts">${charts}</div></div></section>`;
 }
 
 function chartStyle(data: ReportData): ChartStyle {

@@ -1,4 +1,5 @@
 import type { Failure, MetricFigures, MetricReport, RevisionMark } from '../data.ts';
+import { figuresOf } from '../figures.ts';
 import { type Unit, unitOf } from '../quantity.ts';
 import { type Column, thinned } from '../thin.ts';
 import { axisOf, type Scale, SIDE, scaleOf, type TimeRange } from './geometry.ts';
@@ -20,6 +21,8 @@ export interface ChartOf {
   owner: string;
   report: MetricReport;
   isLarge: boolean;
+  /** Of its heading, one below that of the section. */
+  level: 3 | 4;
   failures: readonly Failure[];
   revisions: readonly RevisionMark[];
 }
@@ -41,11 +44,14 @@ export interface Picture extends ChartOf {
 
 const HEIGHT = { large: 168, small: 112, top: 16, lane: 16, times: 22 } as const;
 
-export function pictureOf(of: ChartOf, figures: MetricFigures, style: ChartStyle): Picture {
+/** Null where no value lies in the time. */
+export function pictureOf(of: ChartOf, style: ChartStyle): Picture | null {
   const { report } = of;
   const range = { ...style.range, toMs: Math.max(style.range.toMs, report.forecast?.timesMs.at(-1) ?? 0) };
   const most = of.isLarge ? style.columns : style.columns / 2;
   const columns = thinned(report.series, range.fromMs, range.toMs, most);
+  const figures = figuresOf(report);
+  if (columns.length === 0 || figures === null) return null;
   const height = of.isLarge ? HEIGHT.large : HEIGHT.small;
   const bottom = HEIGHT.top + height;
   const lane = of.failures.length + of.revisions.length > 0 ? HEIGHT.lane : 0;

@@ -1,5 +1,6 @@
 import type { Recommendation, ReportData } from '../data.ts';
 import { shown } from '../text.ts';
+import { settingText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 
 export function recommendationsSection({ recommendations }: ReportData): Markup {
@@ -16,10 +17,4 @@ function item({ module, metric, severity, finding, evidence, setting }: Recommen
 ${evidence.length === 0 ? null : html`<ul>${evidence.map(each => html`<li>${shown(each)}</li>`)}</ul>`}
 ${setting === null ? null : html`<pre>${settingText(setting)}</pre>`}</li>
 `;
-}
-
-/** `modules.collector.timeout: 10s   # was 2m` */
-export function settingText({ path, from, to }: NonNullable<Recommendation['setting']>): string {
-  const before = from === null ? '' : `   # was ${shown(from, 200)}`;
-  return `${shown(path, 200)}: ${shown(to, 200)}${before}`;
 }

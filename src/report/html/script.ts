@@ -57,14 +57,16 @@ export const SCRIPT = `
       note.hidden = false;
     };
     const hide = () => { note.hidden = true; cursor.remove(); };
-    plot.addEventListener('pointermove', event => {
+    const read = event => {
       const box = plot.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * 1000;
       let best = 0;
       points.forEach((point, i) => { if (Math.abs(point[0] - x) < Math.abs(points[best][0] - x)) best = i; });
       show(best);
-    });
-    plot.addEventListener('pointerleave', hide);
+    };
+    plot.addEventListener('pointerdown', read);
+    plot.addEventListener('pointermove', read);
+    plot.addEventListener('pointerleave', event => { if (event.pointerType !== 'touch') hide(); });
     plot.setAttribute('tabindex', '0');
     plot.addEventListener('blur', hide);
     plot.addEventListener('keydown', event => {

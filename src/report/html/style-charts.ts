@@ -4,8 +4,9 @@ export const CHART_STYLE = `
 .chart.large{grid-column:1/-1}
 .caption{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:0 14px}
 .figures{font-size:13px}
-h4 code{font-weight:400;margin-left:4px}
+.chart code{font-weight:400;margin-left:4px}
 .frame{display:grid;grid-template-columns:56px minmax(0,1fr);gap:8px;position:relative;container-type:inline-size;padding-right:8px}
+.plot{touch-action:pan-y}
 .values,.plot{display:block;width:100%;overflow:visible}
 .frame .edge{paint-order:stroke;stroke:var(--card);stroke-width:3px}
 .frame text{font-size:11.5px;fill:var(--soft)}

@@ -15,13 +15,13 @@ h1,h2,h3,h4,p,ul,ol,dl,dd,figure{margin:0}
 h1{font-size:32px;line-height:1.2;font-weight:650;letter-spacing:-.015em}
 h2{font-size:21px;line-height:1.3;font-weight:650;letter-spacing:-.01em;margin:48px 0 14px}
 h3{font-size:17px;line-height:1.35;font-weight:650}
-h4{font-size:14px;font-weight:600}
+h4,.chart h3{font-size:14px;font-weight:600}
 a{color:var(--blue);text-underline-offset:3px;text-decoration-thickness:1px}
 a:focus-visible,summary:focus-visible,button:focus-visible,.plot:focus-visible,.scroll:focus-visible{outline:2px solid var(--blue);outline-offset:2px;border-radius:3px}
 code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 small{font-size:12.5px}
 .signs{position:absolute}
-.explained{margin-top:8px;font-size:12.5px}.none,.explained,.facts,.figures,caption,.sub,footer,h4 code{color:var(--soft)}
+.explained{margin-top:8px;font-size:12.5px}.none,.explained,.facts,.figures,caption,.sub,footer,.chart code{color:var(--soft)}
 .sub{margin-top:6px}
 .lead{margin-top:18px;font-size:18px;max-width:46em}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));margin-top:26px;background:var(--card);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
@@ -48,7 +48,7 @@ th:last-child,td:last-child{padding-right:0}
 .worse{color:var(--critical);font-weight:600}.better{color:var(--fine);font-weight:600}
 .scroll{overflow-x:auto;overflow-y:hidden}
 .modules .c-module{min-width:9em;max-width:20em}
-.spark{display:block;overflow:visible}
+.spark{display:block;overflow:visible}td.c-course{vertical-align:middle}
 th button{all:unset;cursor:pointer}
 th button:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
