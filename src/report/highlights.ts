@@ -1,5 +1,5 @@
 import type { MetricReport, ModuleReport, Recommendation, ReportData, ReportIncident } from './data.ts';
-import { metricTitle, percentText, signedPercent } from './quantity.ts';
+import { count, metricTitle, percentText, signedPercent } from './quantity.ts';
 import { shown } from './text.ts';
 import { moment } from './time.ts';
 import { changeSentence, counted, limitSentence, regressionSentence, runsOf, sinceText } from './words.ts';
@@ -50,7 +50,8 @@ function moduleHighlights(module: ModuleReport, timezone: string): Highlight[] {
 function failureHighlights(module: ModuleReport): Highlight[] {
   const { runs, failures } = runsOf(module);
   if (runs === 0 || failures / runs < MANY_FAILURES) return [];
-  const text = `${counted(failures, 'run')} of ${counted(runs, 'run').replace(/ runs?$/, '')} failed (${percentText((failures / runs) * 100)})`;
+  const share = percentText((failures / runs) * 100);
+  const text = `${count(failures)} of ${counted(runs, 'run')} failed (${share})`;
   return [{ standing: 'critical', module: module.name, text }];
 }
 

@@ -14,7 +14,7 @@ const STEPS = 4;
  * An axis around a range: its ticks are 1, 2, 2.5 or 5 times a power of ten in the unit in which they are written (ms, GB, min),
  * its ends are ticks, and it starts at 0 where that is not far below.
  *
- * @example valueAxis(0.31, 0.48, 'seconds').ticks.map(tick => tick.text) // ['0 s', '0.2 s', '0.4 s', '0.6 s']
+ * @example valueAxis(0.31, 0.48, 'seconds').ticks.map(tick => tick.text) // ['0.30 s', '0.35 s', '0.40 s', '0.45 s', '0.50 s']
  */
 export function valueAxis(low: number, high: number, unit: Unit): ValueAxis {
   const [bottom, top] = apart(low >= 0 && low < high / 2 ? 0 : low, high);
