@@ -112,7 +112,11 @@ function signed(value: number, size: string): string {
 function longTime(value: number): string {
   const whole = Math.round(Math.abs(value));
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const text = hours > 0 ? `${count(hours)} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+  const parts =
+    hours > 0
+      ? [`${count(hours)} h`, minutes > 0 ? ` ${minutes} min` : '']
+      : [`${minutes} min`, whole % 60 > 0 ? ` ${whole % 60} s` : ''];
+  const text = parts.join('');
   return value < 0 ? `−${text}` : text;
 }
 

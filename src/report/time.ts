@@ -8,7 +8,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** A moment with what the clocks and calendars of a zone show: read it with the `getUTC...` functions. */
-export function localDate(timeMs: number, timezone: string): Date {
+function localDate(timeMs: number, timezone: string): Date {
   return new Date(timeMs + offsetAt(timezone, timeMs));
 }
 

@@ -33,7 +33,7 @@ export function counted(value: number, what: string): string {
 }
 
 /** `+18.7 % (95 % interval: +17.1 % to +20.4 %)` */
-export function regressionSize({ percent, lowPercent, highPercent, level }: Regression): string {
+function regressionSize({ percent, lowPercent, highPercent, level }: Regression): string {
   if (percent === null) return 'a change from 0';
   if (lowPercent === null || highPercent === null) return signedPercent(percent);
   return `${signedPercent(percent)} (${levelText(level)} interval: ${signedPercent(lowPercent)} to ${signedPercent(highPercent)})`;
@@ -100,7 +100,7 @@ export function sureText(confidence: number): string {
   return `${percent > 99 ? Math.min(99.9, Math.floor(percent * 10) / 10) : Math.round(percent)} % sure`;
 }
 
-export function levelText(level: number): string {
+function levelText(level: number): string {
   return `${Math.round(level * 1000) / 10} %`;
 }
 

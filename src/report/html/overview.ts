@@ -45,7 +45,7 @@ function averageTile(
   unit: Unit,
   total: number | null,
 ): Markup {
-  return tile(name, quantity(mean, unit), `on average${ofTotal(total)}, at most ${quantity(max, unit)}`);
+  return tile(name, quantity(mean, unit), `on average, at most ${quantity(max, unit)}${ofTotal(total)}`);
 }
 
 function ofTotal(totalMb: number | null, before = ''): string {

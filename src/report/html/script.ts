@@ -85,9 +85,17 @@ export const SCRIPT = `
     const compare = (a, b) => isNaN(a) || isNaN(b) ? a.localeCompare(b) : a - b;
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       if (head.classList.contains('c-course')) return;
-      const button = document.createElement('button');
+      // No <button>: Chromium leaves it out where a head is repeated on the next page of paper.
+      const button = document.createElement('span');
+      button.setAttribute('role', 'button');
+      button.setAttribute('tabindex', '0');
       button.textContent = head.textContent;
       head.replaceChildren(button);
+      button.addEventListener('keydown', event => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        button.click();
+      });
       button.addEventListener('click', () => {
         const sign = head.ariaSort === 'ascending' ? -1 : 1;
         for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');

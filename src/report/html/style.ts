@@ -17,14 +17,14 @@ h2{font-size:21px;line-height:1.3;font-weight:650;letter-spacing:-.01em;margin:4
 h3{font-size:17px;line-height:1.35;font-weight:650}
 h4,.chart h3{font-size:14px;font-weight:600}
 a{color:var(--blue);text-underline-offset:3px;text-decoration-thickness:1px}
-a:focus-visible,summary:focus-visible,button:focus-visible,.plot:focus-visible,.scroll:focus-visible{outline:2px solid var(--blue);outline-offset:2px;border-radius:3px}
+a:focus-visible,summary:focus-visible,[role=button]:focus-visible,.plot:focus-visible,.scroll:focus-visible{outline:2px solid var(--blue);outline-offset:2px;border-radius:3px}
 code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 small{font-size:12.5px}
 .signs{position:absolute}
 .explained{margin-top:8px;font-size:12.5px}.none,.explained,.facts,.figures,caption,.sub,footer,.chart code{color:var(--soft)}
 .sub{margin-top:6px}
 .lead{margin-top:18px;font-size:18px;max-width:46em}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));margin-top:26px;background:var(--card);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));margin-top:26px;background:var(--card);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
 .tiles>div{background:var(--card);padding:14px 16px 12px;box-shadow:0 0 0 1px var(--rule)}
 .tiles dt{font-size:12.5px;color:var(--soft)}
 .tiles dd{font-size:24px;line-height:1.3;font-weight:600;letter-spacing:-.01em}
@@ -49,9 +49,8 @@ th:last-child,td:last-child{padding-right:0}
 .scroll{overflow-x:auto;overflow-y:hidden}
 .modules .c-module{min-width:9em;max-width:20em}
 .spark{display:block;overflow:visible}td.c-course{vertical-align:middle}
-th button{all:unset;cursor:pointer}
-th button:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
-th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
+th [role=button]{cursor:pointer}
+th[aria-sort=ascending] [role=button]::after{content:" \\2191"}th[aria-sort=descending] [role=button]::after{content:" \\2193"}
 .narrow{display:none}.notes:first-child{margin-top:0}
 .status.open{color:var(--critical);font-weight:600}
 .legend h3{font-size:13px;color:var(--soft);font-weight:600}
@@ -85,7 +84,7 @@ const NARROW = `
 `;
 
 const PRINT = `
-@media print{@page{margin:14mm}body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}.module,.chart,tr,li,.tiles>div{break-inside:avoid}h2,h3,h4,.caption,header,.notes{break-after:avoid}.module{break-inside:auto;border-color:#ddd;padding:12px 14px}thead{display:table-header-group}.scroll{overflow:visible}.readout{display:none}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media print{@page{margin:14mm}body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}.module,.chart,tr,li,.tiles>div{break-inside:avoid}h2,h3,h4,.caption,header,.notes{break-after:avoid}.module{border-color:#ddd;padding:12px 14px}thead{display:table-header-group}.scroll{overflow:visible}.readout{display:none}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
 `;
 
 /** All looks of a report in HTML: light and dark, wide and narrow, and on paper, which is light. */

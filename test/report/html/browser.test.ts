@@ -159,7 +159,7 @@ test('the table of modules is sorted by a column with the keyboard', options, as
   const { page, close } = await opened(sampleReport({ modules: 4 }), DESKTOP);
   const typical = page.locator('table.modules th', { hasText: 'Typical' });
   const names = (): Promise<string[]> => page.locator('table.modules tbody th').allTextContents();
-  await typical.locator('button').focus();
+  await typical.getByRole('button').focus();
   await page.keyboard.press('Enter');
   assert.equal(await typical.getAttribute('aria-sort'), 'ascending');
   assert.deepEqual(await names(), ['signal-generator', 'collector', 'backtester', 'features']);
