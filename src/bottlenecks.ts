@@ -17,7 +17,7 @@ export interface ModuleTotals {
 }
 
 /** A module's part in a sum over all modules. */
-export interface Share {
+interface Share {
   module: string;
   amount: number;
   /** Of the sum, from 0 to 1. */
@@ -25,7 +25,7 @@ export interface Share {
 }
 
 /** A module's part, and how often it happens in its own runs. */
-export interface Rated extends Share {
+interface Rated extends Share {
   /** Of its runs; null without runs. */
   rate: number | null;
   /** Where the true rate lies, at 95 percent. */

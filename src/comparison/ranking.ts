@@ -13,7 +13,7 @@ export interface Group {
   values: readonly number[];
 }
 
-export interface RankedGroup {
+interface RankedGroup {
   name: string;
   n: number;
   /** Null for a group without a value. */

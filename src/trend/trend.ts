@@ -7,7 +7,7 @@ import { theilSen } from '../stats/theil-sen.ts';
 import { type Bucket, bucketsOf, type Window } from './buckets.ts';
 
 /** `flat`: no trend that could be told from chance, or one too small to matter; `too-few`: too few buckets hold a value. */
-export type Direction = 'rising' | 'falling' | 'flat' | 'too-few';
+type Direction = 'rising' | 'falling' | 'flat' | 'too-few';
 
 export interface Trend {
   buckets: Bucket[];
