@@ -16,16 +16,15 @@ const TO_DEVIATION = 1 / 1.349;
  * How many runs it takes to see a change of so many percent.
  *
  * @param scale on which the comparison was made
- * @param isLogarithmic whether a shift on it is a factor
  * @returns null where fewer than two values tell of the noise, or percents mean nothing
  */
 export function neededFor(
   percent: number,
-  { reference, recent, changePercent }: Scale,
+  { reference, recent, shiftOf }: Scale,
   { alpha, inflation }: { alpha: number; inflation: number },
 ): Needed | null {
   const noise = noiseOf(reference, recent);
-  const difference = shiftOf(percent, changePercent);
+  const difference = shiftOf(percent);
   if (noise === null || difference === null) return null;
   const wanted = {
     difference,
@@ -35,14 +34,6 @@ export function neededFor(
     efficiency: EFFICIENCY,
   };
   return { percent, recent: secondSampleSize(wanted, sizeOf(reference)), each: sampleSize(wanted) };
-}
-
-/** The shift that is read as so many percent: on a straight scale in proportion, on the logarithmic one by its logarithm. */
-function shiftOf(percent: number, changePercent: Scale['changePercent']): number | null {
-  const [one, two] = [changePercent(1), changePercent(2)];
-  if (one === null || two === null) return null;
-  const isStraight = Math.abs(two - 2 * one) <= 1e-9 * Math.abs(one);
-  return isStraight ? percent / one : Math.log1p(percent / 100);
 }
 
 function sizeOf(reference: Reference): number {

@@ -9,6 +9,8 @@ export interface Scale {
   change(shift: number): number;
   /** Null where the reference is 0. */
   changePercent(shift: number): number | null;
+  /** The shift that is read as so many percent; null where the reference is 0. */
+  shiftOf(percent: number): number | null;
 }
 
 /**
@@ -19,7 +21,9 @@ export function scaleOf(reference: Reference, recent: readonly number[]): Scale 
   const level = levelOf(reference).median;
   if (isSummary(reference) || !isPositive(reference) || !isPositive(recent)) {
     const percentOf = (shift: number): number | null => finiteOrNull((shift / Math.abs(level)) * 100);
-    return { reference, recent, change: shift => shift, changePercent: percentOf };
+    const shiftOf = (percent: number): number | null =>
+      level === 0 ? null : (percent / 100) * Math.abs(level);
+    return { reference, recent, change: shift => shift, changePercent: percentOf, shiftOf };
   }
   const logs = typeof reference === 'number' ? Math.log(reference) : reference.map(Math.log);
   return {
@@ -27,6 +31,7 @@ export function scaleOf(reference: Reference, recent: readonly number[]): Scale 
     recent: recent.map(Math.log),
     change: shift => Math.min(level * Math.expm1(shift), Number.MAX_VALUE),
     changePercent: shift => Math.min(100 * Math.expm1(shift), Number.MAX_VALUE),
+    shiftOf: percent => Math.log1p(percent / 100),
   };
 }
 

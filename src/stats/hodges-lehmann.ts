@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal.ts';
 import { differenceAt } from './pair-differences.ts';
-import { isCheaplyExact, rankSumWays } from './rank-sums.ts';
+import { isCheaplyExact, pairWays } from './rank-sums.ts';
 
 export interface Interval {
   low: number;
@@ -46,20 +46,13 @@ export function hodgesLehmann(
 
 /** The largest k for which fewer than k of the pairs being the larger ones is no likelier than half of `alpha`; 0 where none is. */
 function lowRank(n: number, m: number, alpha: number): number {
-  const [few, count] = [Math.min(n, m), n + m];
   if (!isCheaplyExact(n, m)) {
-    const spread = Math.sqrt((n * m * (count + 1)) / 12);
+    const spread = Math.sqrt((n * m * (n + m + 1)) / 12);
     return Math.floor((n * m) / 2 + 0.5 + normalQuantile(alpha / 2) * spread);
   }
-  const ways = rankSumWays(
-    Float64Array.from({ length: count }, (_, index) => index + 1),
-    few,
-  );
+  const ways = pairWays(n, m);
   const allowed = (alpha / 2) * ways.reduce((sum, each) => sum + each, 0) * (1 + 1e-12);
   let rank = 0;
-  for (let sum = few * (few + 1), below = ways[sum] ?? 0; below <= allowed; below += ways[sum] ?? 0) {
-    rank++;
-    sum += 2;
-  }
+  for (let below = ways[0] ?? 0; below <= allowed && rank < ways.length; below += ways[rank] ?? 0) rank++;
   return rank;
 }

@@ -1,5 +1,5 @@
 import { normalTwoTailed } from './normal-tail.ts';
-import { isCheaplyExact, rankSumWays } from './rank-sums.ts';
+import { isCheaplyExact, pairWays, rankSumWays } from './rank-sums.ts';
 import { type Ranked, ranksOf } from './ranks.ts';
 
 export interface MannWhitney {
@@ -34,7 +34,7 @@ export function mannWhitney(first: ArrayLike<number>, second: ArrayLike<number>)
   const ranked = ranksOf(all);
   const u = ranked.ranks.subarray(n).reduce((sum, rank) => sum + rank, 0) - (m * (m + 1)) / 2;
   const isExact = isCheaplyExact(n, m);
-  const p = isExact ? exactP(ranked, n) : approximateP(u, n, m, ranked.ties);
+  const p = isExact ? exactP(ranked, u, n) : approximateP(u, n, m, ranked.ties);
   return { u, superiority: u / (n * m), p, isExact };
 }
 
@@ -45,17 +45,23 @@ function approximateP(u: number, n: number, m: number, ties: number): number {
   return variance > 0 && distance > 0 ? normalTwoTailed(distance / Math.sqrt(variance)) : 1;
 }
 
-/** Over all ways to choose the smaller sample out of the ranks, which are doubled to be whole. */
-function exactP({ ranks }: Ranked, n: number): number {
+/** Over all ways to divide these values into two such samples. */
+function exactP({ ranks, ties }: Ranked, u: number, n: number): number {
+  if (ties === 0) return twoTailed(pairWays(n, ranks.length - n), u);
   const isFirst = 2 * n <= ranks.length;
   const sample = isFirst ? ranks.subarray(0, n) : ranks.subarray(n);
-  const seen = sample.reduce((sum, rank) => sum + 2 * rank, 0);
-  const ways = rankSumWays(ranks, sample.length);
+  return twoTailed(
+    rankSumWays(ranks, sample.length),
+    sample.reduce((sum, rank) => sum + 2 * rank, 0),
+  );
+}
+
+function twoTailed(ways: Float64Array, seen: number): number {
   let [below, above, all] = [0, 0, 0];
-  ways.forEach((count, sum) => {
+  ways.forEach((count, place) => {
     all += count;
-    if (sum <= seen) below += count;
-    if (sum >= seen) above += count;
+    if (place <= seen) below += count;
+    if (place >= seen) above += count;
   });
   return Math.min(1, (2 * Math.min(below, above)) / all);
 }

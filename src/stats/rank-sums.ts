@@ -7,9 +7,31 @@ export function isCheaplyExact(n: number, m: number): boolean {
 }
 
 /**
- * Exact distribution of a rank sum: for each sum of doubled ranks, in how many ways `size` of the ranks make it.
+ * Exact distribution of Mann and Whitney's U without ties: for each u from 0 to n m, in how many ways that many of the pairs are won.
  *
- * - Purpose: exact p values and intervals of Mann and Whitney's test for small samples, with equal values too.
+ * - Purpose: exact p values and intervals of Mann and Whitney's test for small samples.
+ * - Convention: the ways are whole numbers and sum to n + m over n; rounded above 2^53.
+ * - Cost: O(n n m), n the smaller sample.
+ * - Source: the coefficients of the Gaussian binomial, the product of (1 - q^(m + i)) / (1 - q^i) for i from 1 to n; G. E. Andrews, "The
+ *   Theory of Partitions", chapter 3.
+ *
+ * @example pairWays(2, 2) // 1, 1, 2, 1, 1
+ */
+export function pairWays(one: number, other: number): Float64Array {
+  const [n, m] = [Math.min(one, other), Math.max(one, other)];
+  const ways = new Float64Array(n * m + 1);
+  ways[0] = 1;
+  for (let i = 1; i <= n; i++) {
+    for (let u = ways.length - 1; u >= m + i; u--) ways[u] = (ways[u] ?? 0) - (ways[u - m - i] ?? 0);
+    for (let u = i; u < ways.length; u++) ways[u] = (ways[u] ?? 0) + (ways[u - i] ?? 0);
+  }
+  return ways;
+}
+
+/**
+ * Exact distribution of a rank sum, with ties: for each sum of doubled ranks, in how many ways `size` of the ranks make it.
+ *
+ * - Purpose: exact p values of Mann and Whitney's test for small samples with equal values.
  * - Convention: ranks are doubled, as those of equal values may be halves. Counts above 2^53 are rounded, to 16 digits.
  * - Cost: O(n^2 size^2) for n ranks.
  * - Source: the recursion of Mann and Whitney (1947) over ranks instead of values; as a network of sums in B. Streitberg and J. Roehmel,

@@ -12,13 +12,17 @@ export const NOISES = [
 export type Noise = (typeof NOISES)[number];
 
 /** How many runs are in the reference, and how many are recent. */
-export const SIZES = [
+export const SIZES: Size[] = [
   { reference: 20, recent: 5 },
   { reference: 50, recent: 10 },
   { reference: 50, recent: 20 },
   { reference: 50, recent: 50 },
-] as const;
-export type Size = (typeof SIZES)[number];
+];
+
+export interface Size {
+  reference: number;
+  recent: number;
+}
 
 export interface History {
   reference: number[];
