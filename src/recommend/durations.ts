@@ -32,8 +32,9 @@ export function durationText(ms: number): string {
   return ms === 0 ? '0' : `${ms / size}${unit}`;
 }
 
-/** Seconds in a sentence: `0.43 s`, `12 s`, `2.5 min`, `3.2 h`. */
+/** Seconds in a sentence: `66 ms`, `0.43 s`, `12 s`, `2.5 min`, `3.2 h`. */
 export function secondsText(seconds: number): string {
+  if (seconds < 0.1) return `${short(seconds * 1000)} ms`;
   if (seconds >= 7_200) return `${short(seconds / 3_600)} h`;
   return seconds >= 120 ? `${short(seconds / 60)} min` : `${short(seconds)} s`;
 }

@@ -32,7 +32,7 @@ export interface IncidentFacts extends Incident {
 }
 
 /** One life of a service, from start to end: its memory over that time, oldest first. */
-export interface ServiceFacts {
+interface ServiceFacts {
   name: string;
   timesMs: number[];
   memoryMb: number[];

@@ -69,7 +69,7 @@ function finding(
     severity: 'info',
     title:
       `the alarms about ${metric} of ${name} are noise: ${incidents.length} incidents in ${runs.length} runs, ` +
-      `${recovered} recovered, ${overAtOnce} with the next run; the detectors give the usual one ${percentText(confidence)}`,
+      `${recovered} recovered, ${overAtOnce} with the next run; the detectors are ${sureText(confidence)} sure of the usual one`,
     advice:
       change.to === false
         ? `take ${metric} out of judging: it varies too much to say anything`
@@ -83,6 +83,10 @@ function finding(
     }),
     change,
   };
+}
+
+function sureText(confidence: number): string {
+  return confidence < 0.01 ? 'less than 1 %' : percentText(confidence);
 }
 
 /** Null where there are too few incidents for a judgement, or they are more than noise. */

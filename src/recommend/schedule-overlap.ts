@@ -9,7 +9,6 @@ import { evidenceOf, tasksOf } from './runs.ts';
 const MIN_TASKS = 20;
 const MIN_LATE = 5;
 const MIN_SHARE = 0.1;
-const CRITICAL_SHARE = 0.5;
 /** Slots in a zone are not free to work out: so many of the newest runs are looked at. */
 const MOST_TASKS = 300;
 /** Room that is left between the end of a usual long run and the next slot. */
@@ -32,7 +31,7 @@ export const scheduleOverlap = perModule(({ name, settings, runs, misses }) => {
     {
       id: `${name}.schedule-overlap`,
       module: name,
-      severity: late >= CRITICAL_SHARE * tasks.length ? 'critical' : 'warning',
+      severity: 'warning',
       title:
         `${name} is often still running when it is due again: ${late} of ${tasks.length} times ` +
         `(${percentText(late / tasks.length)}), and that slot is missed`,
