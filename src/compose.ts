@@ -167,6 +167,7 @@ function construct(
       ruleFor,
       assess: (run, events, settings) => detection.assess(run, events, settings),
       catchUp: current => publisher.catchUp(current),
+      note: closed => publisher.note(closed),
       publish: (closed, current) => publisher.publish(closed, current),
     },
     first,

@@ -58,17 +58,27 @@ export class Publisher {
     this.#baselines = new Baselines(parts.store, parts.ruleFor);
   }
 
+  /** After an iteration that a later one shows: its end alone. @throws WatchkeeperError 'fenced', 'lost' */
+  async note(closed: ClosedIteration): Promise<IterationSummary> {
+    return { ...closed, ...this.#finish(closed), commit: null };
+  }
+
   /** After an iteration. @throws WatchkeeperError where the supervisor must not go on ('fenced', 'lost') */
   async publish(closed: ClosedIteration, settings: Settings): Promise<IterationSummary> {
+    const { message, status } = this.#finish(closed);
+    this.#project(settings, closed.endedAt, message);
+    this.#tell(this.#parts.store.notices());
+    const commit = await this.#commit(closed, settings);
+    return { ...closed, message, status, commit };
+  }
+
+  #finish(closed: ClosedIteration): Pick<IterationSummary, 'message' | 'status'> {
     const { iteration, endedAt } = closed;
     const [message, status] = [messageOf(closed), statusOf(closed)];
     this.#guarded('the store', () =>
       this.#parts.store.finishIteration(iteration, { endedAt, message, status }),
     );
-    this.#project(settings, endedAt, message);
-    this.#tell(this.#parts.store.notices());
-    const commit = await this.#commit(closed, settings);
-    return { ...closed, message, status, commit };
+    return { message, status };
   }
 
   /** At the start: shows what the store holds and a killed supervisor could not show any more. */

@@ -3,7 +3,7 @@ import { type PutOff, takeTurn } from '../plan/turn.ts';
 import type { IterationSummary, Settings } from '../types.ts';
 import type { Alarm } from './alarm.ts';
 import { runIteration } from './iteration.ts';
-import type { Ports, Surroundings } from './ports.ts';
+import type { ClosedIteration, Ports, Surroundings } from './ports.ts';
 import { Running } from './running.ts';
 
 /** An iteration that has been started: which modules it began with, and its end. */
@@ -31,6 +31,9 @@ export interface IterationsOptions {
   onShown(): void;
 }
 
+/** So many iterations wait to be shown each by itself. */
+const MOST_WAITING = 10;
+
 /**
  * The iterations that are under way. They may overlap (a module that takes an hour does not hold up one that is due each minute),
  * but one module never runs twice at the same time, and one iteration at a time is shown.
@@ -46,6 +49,9 @@ export class Iterations {
   readonly #finished = Promise.withResolvers<void>();
   #left: number;
   #publishing: Promise<unknown> = Promise.resolve();
+  /** How many have ended and wait to be shown. */
+  #waiting = 0;
+  #isBehind = false;
 
   constructor(ports: Ports, options: IterationsOptions) {
     this.#ports = ports;
@@ -132,12 +138,33 @@ export class Iterations {
       this.#ports.history.dropIteration(started.iteration);
       return null;
     }
-    const published = this.#publishing.then(() => this.#ports.publish(closed, settings));
-    this.#publishing = published.catch(() => undefined); // whoever waits for `published` sees the failure
-    const summary = await published;
+    const summary = await this.#published(closed, settings);
     this.#options.onShown();
     this.#ports.reporter.iterationEnded(summary);
     return summary;
+  }
+
+  /** One after the other. Where many wait, those before the last ones are only noted: what they have to show, a later one shows. */
+  #published(closed: ClosedIteration, settings: Settings): Promise<IterationSummary> {
+    this.#waiting += 1;
+    const published = this.#publishing.then(() => {
+      this.#waiting -= 1;
+      const isLater = this.#waiting >= MOST_WAITING;
+      this.#tellBehind(isLater);
+      return isLater ? this.#ports.note(closed) : this.#ports.publish(closed, settings);
+    });
+    this.#publishing = published.catch(() => undefined); // whoever waits for `published` sees the failure
+    return published;
+  }
+
+  #tellBehind(isBehind: boolean): void {
+    if (isBehind && !this.#isBehind)
+      this.#ports.reporter.warn(
+        'iterations end faster than they can be shown and committed: several are shown and committed together',
+      );
+    if (!isBehind && this.#isBehind && this.#waiting === 0)
+      this.#ports.reporter.info('each iteration is shown and committed by itself again');
+    this.#isBehind = isBehind || (this.#isBehind && this.#waiting > 0);
   }
 
   #surroundings(iterationOver: Promise<void>): Surroundings {

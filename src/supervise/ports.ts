@@ -95,6 +95,8 @@ export interface Ports {
   assess(run: Run, events: readonly AnomalyEvent[], detection: DetectionSettings): Assessed;
   /** Shows what the store holds and a killed supervisor could not show any more. */
   catchUp(settings: Settings): void;
+  /** Notes the end of an iteration alone: a later one, which waits already, writes what there is to show. */
+  note(closed: ClosedIteration): Promise<IterationSummary>;
   /** Writes the projections and the commit; a failure there is reported, never thrown. */
   publish(closed: ClosedIteration, settings: Settings): Promise<IterationSummary>;
 }

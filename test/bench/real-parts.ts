@@ -66,6 +66,7 @@ export async function openRealParts(root: string): Promise<RealParts> {
     revision: async () => null,
     ruleFor,
     assess: (run, events, of) => detection.assess(run, events, of),
+    note: () => Promise.reject(new Error('no part of this measurement')),
     publish: () => Promise.reject(new Error('no part of this measurement')),
   };
   const close = async (): Promise<void> => {

@@ -71,6 +71,7 @@ export function portsOf(
     }),
     revision: async () => null,
     catchUp: settings => publisher.catchUp(settings),
+    note: closed => publisher.note(closed),
     publish: (closed, settings) => publisher.publish(closed, settings),
   };
 }

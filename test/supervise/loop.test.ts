@@ -220,3 +220,34 @@ test('so many iterations as were allowed are started, and the last one is waited
     [2, 1],
   );
 });
+
+test('iterations that end faster than they can be shown are shown together, each with its end noted, and nothing piles up', async () => {
+  const modules = Array.from({ length: 40 }, (_, index) => module(`m${index}`));
+  const gate = Promise.withResolvers<void>();
+  const shown: number[] = [];
+  const loop = played(settingsOf(modules), {
+    ports: {
+      publish: async closed => {
+        shown.push(closed.iteration);
+        await gate.promise;
+        return { ...closed, message: 'published', status: 'ok', commit: null };
+      },
+    },
+  });
+  const all = modules.map(({ name }) => loop.supervisor.trigger([name], 'manual'));
+  for (const { name } of modules) {
+    await begun(loop, name);
+    loop.end(name);
+  }
+  await until('all are recorded', () => loop.recorded.length === 40);
+  gate.resolve();
+  const summaries = await Promise.all(all.map(({ ended }) => ended));
+  assert.equal(new Set(summaries.map(summary => summary?.iteration)).size, 40);
+  assert.equal(shown.length, 11, 'the first one and the last ten');
+  assert.deepEqual(shown.length + loop.noted.length, 40);
+  assert.ok(shown.includes(40), 'the last one shows what the others had to show');
+  assert.deepEqual(loop.warnings, [
+    'iterations end faster than they can be shown and committed: several are shown and committed together',
+  ]);
+  assert.deepEqual(loop.infos, ['each iteration is shown and committed by itself again']);
+});

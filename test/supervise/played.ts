@@ -100,6 +100,8 @@ export interface Played {
   end(name: string, result?: Partial<ChildResult>): void;
   recorded: Run[];
   published: ClosedIteration[];
+  /** Those whose end was noted alone. */
+  noted: ClosedIteration[];
   dropped: number[];
   infos: string[];
   warnings: string[];
@@ -120,6 +122,7 @@ export function played(settings: Settings, options: PlayOptions = {}): Played {
     started: [],
     recorded: [],
     published: [],
+    noted: [],
     dropped: [],
     infos: [],
     warnings: [],
@@ -187,6 +190,10 @@ function portsOf(
     revision: async () => null,
     ruleFor: () => null,
     assess: (_run, events) => ({ events: [...events], changes: [] }),
+    note: async closed => {
+      facts.noted.push(closed);
+      return { ...closed, message: 'noted', status: 'ok', commit: null };
+    },
     publish: async closed => {
       facts.published.push(closed);
       return { ...closed, message: 'published', status: 'ok', commit: null };
