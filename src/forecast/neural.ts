@@ -6,14 +6,14 @@ import { answer, createNetwork, train } from './network.ts';
 const FEWEST_ROWS = 30;
 const MOST_ROWS = 1000;
 const HIDDEN = 8;
-const BATCHES = 400;
+const BATCHES = 250;
 
 /**
  * Neural network: one hidden layer of 8 units that is shown the latest values, those of one season ago and the place in the season.
  *
  * - Purpose: what depends on the latest values in a way that is no straight line.
- * - Convention: inputs and answers are brought to the same scale; 400 batches of 32 rows; the same seed gives the same network.
- * - Cost: 400 * 32 passes, about 10 ms.
+ * - Convention: inputs and answers are brought to the same scale; 250 batches of 32 rows; the same seed gives the same network.
+ * - Cost: 250 * 32 passes, about 10 ms.
  * - Source: see `Network`; told ahead step by step as in Zhang, Patuwo and Hu, "Forecasting with artificial neural networks", International
  *   Journal of Forecasting 14 (1998), 35-62.
  */

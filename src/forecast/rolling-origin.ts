@@ -21,7 +21,7 @@ const SHORT = 200;
  * Rolling origin: which places of the later part of a series to forecast from.
  *
  * - Convention: from the middle of the series on, later where two seasons are to be known first; at most 60 origins, evenly spread, the
- *   last one just before the last value. Parameters are learned anew at 3 of them (8 in a short series).
+ *   last one just before the last value. Parameters are learned anew at 3 of them (5 in a short series).
  * - Source: Tashman, "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 16 (2000), 437-450.
  */
 export function planOf(length: number, steps: number, period: number | null): Plan {
@@ -33,7 +33,7 @@ export function planOf(length: number, steps: number, period: number | null): Pl
     { length: count },
     (_, index) => length - Math.floor((count - 1 - index) * spacing) - 1,
   );
-  const refits = Math.min(count, length <= SHORT ? 8 : 3);
+  const refits = Math.min(count, length <= SHORT ? 5 : 3);
   return {
     origins,
     steps,
