@@ -84,7 +84,7 @@ const NARROW = `
 `;
 
 const PRINT = `
-@media print{@page{margin:14mm}body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}.module,.chart,tr,li,.tiles>div{break-inside:avoid}h2,h3,h4,.caption,header,.notes{break-after:avoid}.module{border-color:#ddd;padding:12px 14px}thead{display:table-header-group}.scroll{overflow:visible}.readout{display:none}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media print{@page{margin:14mm}body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}.module,.chart,tr,li,.tiles>div{break-inside:avoid}h2,h3,h4,.caption,header,.notes{break-after:avoid}.module{zoom:.84;border-color:#ddd;padding:12px 14px;margin-top:18px}thead{display:table-header-group}.scroll{overflow:visible}.readout{display:none}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
 `;
 
 /** All looks of a report in HTML: light and dark, wide and narrow, and on paper, which is light. */
