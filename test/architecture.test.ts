@@ -74,6 +74,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   trend: ['stats', 'types', 'errors'],
   comparison: ['regression', 'stats', 'types', 'errors'],
   bottlenecks: ['stats', 'types', 'errors'],
+  export: ['types', 'errors', 'version'],
   ...Object.fromEntries(EDGES.map(part => [part, EDGE])),
   supervise: ['plan', 'judge', 'detect', 'stats', 'types', 'errors', 'summary', 'rounding'],
   publish: JOINT,
@@ -135,11 +136,13 @@ const PURE = [
   'recommend',
   'labels',
   'metric-name',
+  'export',
 ];
 
-/** The only package that a pure part may import, and the only names of it: they parse, and do nothing else. */
+/** The only packages that a pure part may import, and the only names of them: they parse or encode, and do nothing else. */
 const PURE_PACKAGES: Record<string, Record<string, string[]>> = {
   plan: { 'node-cron': ['parse', 'ParsedFields', 'validateDetailed'] },
+  export: { 'hyparquet-writer': ['ByteWriter', 'ParquetWriter', 'SchemaElement'] },
 };
 
 const LONGEST_FILE = 300;

@@ -1,6 +1,7 @@
 import { parseDuration } from '../config/duration.ts';
 import { WatchkeeperError } from '../errors.ts';
 
+const DAY_LENGTH = 10;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
@@ -13,10 +14,17 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d
 export function momentOption(option: string, text: string, nowMs: number): number {
   const ms = parseDuration(text);
   if (ms !== null) return nowMs - ms;
-  const moment = DATE.test(text) || TIME.test(text) ? Date.parse(text) : Number.NaN;
+  const moment = (DATE.test(text) || TIME.test(text)) && isDay(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(moment)) return moment;
   throw new WatchkeeperError(
     'usage',
     `${option} takes a duration such as 24h or 7d, a day such as 2026-11-01, or a time such as 2026-11-01T12:00Z, not '${text}'`,
   );
+}
+
+/** Node takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const day = text.slice(0, DAY_LENGTH);
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }

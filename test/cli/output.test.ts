@@ -64,3 +64,20 @@ test('a reader that goes away is no failure', t => {
   const { stdout, stderr } = shell(workspace, '{ sleep 0.5; wk --help; echo "ended with $?" >&2; } | true');
   assert.deepEqual([stdout, stderr], ['', 'ended with 0\n']);
 });
+
+test('who writes much can see that its reader went away', t => {
+  const workspace = temporaryWorkspace(t);
+  workspace.write(
+    'writer.ts',
+    `import { setImmediate } from 'node:timers/promises';
+    import { standardOutput } from '${fileURLToPath(new URL('../../src/cli/output.ts', import.meta.url))}';
+    const stdout = standardOutput(process);
+    while (stdout.isGone !== true) {
+      stdout.write('more');
+      await setImmediate();
+    }
+    process.stderr.write('gone');`,
+  );
+  const { status, stderr } = shell(workspace, '"$NODE" writer.ts | head -c 100 > /dev/null');
+  assert.deepEqual([status, stderr], [0, 'gone']);
+});

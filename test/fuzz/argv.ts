@@ -102,6 +102,7 @@ const COMMAND = fc.oneof(
       'detect',
       'train',
       'recommend',
+      'export',
       'help',
     ),
   },
@@ -119,6 +120,8 @@ const FLAG = fc.constantFrom(
     '--config',
     '--value',
     '--apply',
+    '--format',
+    '--until',
     '--root',
     '--help',
     '-h',
@@ -149,17 +152,39 @@ const VALUE_FLAG = fc.constantFrom(
   '--config',
   '--value',
   '--apply',
+  '--format',
+  '--until',
   '--root',
   '--unknown',
   '--json',
   '--constructor',
 );
 
+/** Where `export` may write: only with these, and never with any other text, as it writes where it is told to. */
+const OUTPUT = fc
+  .constantFrom(
+    ...[
+      '',
+      '-',
+      '.',
+      'file',
+      'file/x',
+      'new.csv',
+      'new.parquet',
+      'watchkeeper.yaml',
+      '/dev/null',
+      '/dev/full',
+    ],
+    ...['/dev/null/x', '/proc/self/x', '/dev/stdout', 'a\u001b[31m.json', 'd'.repeat(300)],
+  )
+  .chain(file => fc.constantFrom(['--output', file], [`--output=${file}`]));
+
 const part: fc.Arbitrary<string[]> = fc.oneof(
   { weight: 3, arbitrary: FLAG.map(flag => [flag]) },
   { weight: 3, arbitrary: ODD_TEXT.map(text => [text]) },
   { weight: 2, arbitrary: fc.tuple(VALUE_FLAG, ODD_TEXT) },
   { weight: 2, arbitrary: fc.tuple(VALUE_FLAG, ODD_TEXT).map(([flag, text]) => [`${flag}=${text}`]) },
+  { weight: 1, arbitrary: OUTPUT },
   { weight: 1, arbitrary: NO_FOLDER.map(folder => ['--root', folder]) },
   { weight: 1, arbitrary: ODD_TEXT.map(text => [`--${text}`]) },
 );

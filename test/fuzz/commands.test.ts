@@ -113,7 +113,7 @@ function supervisor(args: string[]): Promise<Called> {
 }
 
 test('what is no option is bad usage, whatever it looks like', async () => {
-  for (const command of ['run', 'once', 'trigger', 'validate', 'status', 'anomalies', 'init']) {
+  for (const command of ['run', 'once', 'trigger', 'validate', 'status', 'anomalies', 'export', 'init']) {
     for (const option of ['--unknown', '-x', '--__proto__', '--constructor', '--rooot=.']) {
       const { code, stderr } = await call(command, 'a', option);
       assert.equal(code, 2, `${command} ${option}`);
