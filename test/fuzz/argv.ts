@@ -161,7 +161,7 @@ const VALUE_FLAG = fc.constantFrom(
 );
 
 /** Where `export` may write: only with these, and never with any other text, as it writes where it is told to. */
-const OUTPUT = fc
+const OUTPUT: fc.Arbitrary<string[]> = fc
   .constantFrom(
     ...[
       '',
@@ -177,7 +177,7 @@ const OUTPUT = fc
     ],
     ...['/dev/null/x', '/proc/self/x', '/dev/stdout', 'a\u001b[31m.json', 'd'.repeat(300)],
   )
-  .chain(file => fc.constantFrom(['--output', file], [`--output=${file}`]));
+  .chain(file => fc.constantFrom<string[]>(['--output', file], [`--output=${file}`]));
 
 const part: fc.Arbitrary<string[]> = fc.oneof(
   { weight: 3, arbitrary: FLAG.map(flag => [flag]) },
