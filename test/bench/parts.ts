@@ -1,6 +1,7 @@
 import type { BenchPart } from './bench-part.ts';
 import { closing } from './closing.ts';
 import { cpuPerRun } from './cpu-per-run.ts';
+import { exporting } from './exporting.ts';
 import { idle } from './idle.ts';
 import { meteringCpu } from './metering-cpu.ts';
 import { meteringMemory } from './metering-memory.ts';
@@ -18,4 +19,5 @@ export const PARTS: BenchPart[] = [
   watching,
   closing,
   startUp,
+  exporting,
 ];

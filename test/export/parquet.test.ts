@@ -27,15 +27,23 @@ const wholeOf = (value: number | null | undefined): bigint | null =>
 
 /** A run as a reader is to see it. */
 function rowOf(run: Run, custom: string[]): Record<string, unknown> {
-  const { api, custom: own, ...fields } = run;
+  const { api, custom: own } = run;
   return {
-    ...fields,
+    ...{ id: run.id, module: run.module, trigger: run.trigger, outcome: run.outcome, signal: run.signal },
+    ...{ runtimeSeconds: run.runtimeSeconds, cpuSeconds: run.cpuSeconds, cpuPercent: run.cpuPercent },
+    ...{ memoryMb: run.memoryMb, apiLatencySeconds: run.apiLatencySeconds },
+    ...{ revision: run.revision, reason: run.reason },
     ...{ iteration: wholeOf(run.iteration), attempt: wholeOf(run.attempt), exitCode: wholeOf(run.exitCode) },
     ...{ startedAt: new Date(run.startedAt), endedAt: new Date(run.endedAt) },
     ...{ 'api.count': wholeOf(api?.count), 'api.errors': wholeOf(api?.errors) },
     ...{ 'api.p95': api?.p95 ?? null, 'api.max': api?.max ?? null },
     ...Object.fromEntries(custom.map(name => [`custom.${name}`, own[name] ?? null])),
   };
+}
+
+/** Further columns may stand beside these. */
+function assertHas(found: Record<string, unknown>, expected: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(expected)) assert.deepEqual(found[name], value, name);
 }
 
 test('each column has the type of its values, also where there is no run', async () => {
@@ -53,9 +61,11 @@ test('each column has the type of its values, also where there is no run', async
     ...{ 'api.max': 'DOUBLE', revision: 'STRING', reason: 'STRING' },
   };
   const empty = await parquetMetadataAsync(await fileOf([]));
-  assert.deepEqual([typesOf(empty), empty.num_rows], [expected, 0n]);
+  assertHas(typesOf(empty), expected);
+  assert.equal(empty.num_rows, 0n);
   const one = await parquetMetadataAsync(await fileOf([aRun({ custom: { rows: 1 } })]));
-  assert.deepEqual([typesOf(one), one.num_rows], [{ ...expected, 'custom.rows': 'DOUBLE' }, 1n]);
+  assertHas(typesOf(one), { ...expected, 'custom.rows': 'DOUBLE' });
+  assert.equal(one.num_rows, 1n);
   assert.match(one.created_by ?? '', /^watchkeeper version \d/);
 });
 
@@ -70,10 +80,8 @@ test('a reader finds every value of every run again', async () => {
     fc.asyncProperty(fc.array(RUN, { minLength: 1, maxLength: 8 }), async runs => {
       const custom = sourceOf(runs).customMetrics();
       const rows = await parquetReadObjects({ file: await fileOf(runs) });
-      assert.deepEqual(
-        rows,
-        runs.map(run => rowOf(run, custom)),
-      );
+      assert.equal(rows.length, runs.length);
+      for (const [index, run] of runs.entries()) assertHas(rows[index] ?? {}, rowOf(run, custom));
     }),
     { numRuns: 60 },
   );

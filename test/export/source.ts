@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ExportSource, ModuleNow } from '../../src/export/format.ts';
 import { FORMATS } from '../../src/export/formats.ts';
 import { OUTCOMES, type Run, TRIGGERS } from '../../src/types.ts';
+import { aRun } from '../store/fixtures.ts';
 
 export interface WatchedSource extends ExportSource {
   /** How many pages were asked for so far. */
@@ -49,34 +50,36 @@ const name = fc.oneof(
 );
 
 /** Runs with everything that the store accepts. */
-export const RUN: fc.Arbitrary<Run> = fc.record({
-  id: fc.stringMatching(/^[\w-]{1,26}$/),
-  module: fc.constantFrom('a', 'collector', 'signal-generator'),
-  iteration: whole,
-  trigger: fc.constantFrom(...TRIGGERS),
-  attempt: whole,
-  startedAt: time,
-  endedAt: time,
-  outcome: fc.constantFrom(...OUTCOMES),
-  exitCode: fc.option(fc.integer({ min: -1, max: 255 })),
-  signal: fc.option(fc.constantFrom('SIGTERM', 'SIGKILL')),
-  runtimeSeconds: figure,
-  cpuSeconds: figure,
-  cpuPercent: figure,
-  memoryMb: figure,
-  apiLatencySeconds: figure,
-  api: fc.option(
-    fc.record({
-      count: whole,
-      errors: whole,
-      p95: fc.double({ min: 0, max: 1e9, noNaN: true }),
-      max: fc.constant(1),
+export const RUN: fc.Arbitrary<Run> = fc
+  .record({
+    id: fc.stringMatching(/^[\w-]{1,26}$/),
+    module: fc.constantFrom('a', 'collector', 'signal-generator'),
+    iteration: whole,
+    trigger: fc.constantFrom(...TRIGGERS),
+    attempt: whole,
+    startedAt: time,
+    endedAt: time,
+    outcome: fc.constantFrom(...OUTCOMES),
+    exitCode: fc.option(fc.integer({ min: -1, max: 255 })),
+    signal: fc.option(fc.constantFrom('SIGTERM', 'SIGKILL')),
+    runtimeSeconds: figure,
+    cpuSeconds: figure,
+    cpuPercent: figure,
+    memoryMb: figure,
+    apiLatencySeconds: figure,
+    api: fc.option(
+      fc.record({
+        count: whole,
+        errors: whole,
+        p95: fc.double({ min: 0, max: 1e9, noNaN: true }),
+        max: fc.constant(1),
+      }),
+    ),
+    custom: fc.dictionary(name, fc.double({ noNaN: true, noDefaultInfinity: true }), {
+      maxKeys: 4,
+      noNullPrototype: true,
     }),
-  ),
-  custom: fc.dictionary(name, fc.double({ noNaN: true, noDefaultInfinity: true }), {
-    maxKeys: 4,
-    noNullPrototype: true,
-  }),
-  revision: words,
-  reason: words,
-});
+    revision: words,
+    reason: words,
+  })
+  .map(aRun);
