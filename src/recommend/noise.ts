@@ -5,7 +5,8 @@ import { percentText } from './durations.ts';
 import type { IncidentFacts } from './facts.ts';
 import type { Change, Finding } from './finding.ts';
 import { type Known, perModule } from './module.ts';
-import { replayed } from './replay.ts';
+import { quieterRule } from './quieter-rule.ts';
+import { incidentsUnder } from './replay.ts';
 import { evidenceOf } from './runs.ts';
 
 const MIN_RUNS = 50;
@@ -20,7 +21,6 @@ const REAL_CONFIDENCE = 0.7;
 const MIN_RATE = 0.02;
 /** The advice would have let the past raise at most one in so many runs. */
 const RUNS_AN_INCIDENT = 100;
-const THRESHOLDS = [30, 40, 50, 60, 75, 100, 150, 200, 300];
 
 /** A metric whose incidents are noise: over by themselves, and doubted by the detectors. */
 export const noise = perModule(known =>
@@ -38,11 +38,15 @@ interface Noise {
 
 function ofMetric(known: Known, metric: string): Finding[] {
   const rule = known.rules[metric] ?? null;
-  const runs = known.runs.filter(run => run.outcome === 'ok' && metricOf(run, metric) !== null);
-  const values = runs.map(run => metricOf(run, metric) ?? 0);
+  const measured = known.runs.flatMap(run => {
+    const value = run.outcome === 'ok' ? metricOf(run, metric) : null;
+    return value === null ? [] : [{ run, value }];
+  });
+  const runs = measured.map(({ run }) => run);
+  const values = measured.map(({ value }) => value);
   const found = rule === null ? null : noiseOf(known.incidents, metric, runs);
   if (rule === null || found === null || runs.length < MIN_RUNS) return [];
-  if (!isOften(replayed(values, rule).incidents, runs)) return []; // the rule was another one then
+  if (!isOften(incidentsUnder(rule, values), runs)) return []; // the rule was another one then
   const most = Math.max(1, Math.floor(runs.length / RUNS_AN_INCIDENT));
   const quieter = quieterRule(values, rule, most);
   const real = [...found.incidents.filter(isReal), ...known.changes.filter(each => each.metric === metric)];
@@ -108,43 +112,6 @@ function noiseOf(all: readonly IncidentFacts[], metric: string, runs: readonly R
 
 function isOften(incidents: number, runs: readonly Run[]): boolean {
   return incidents >= MIN_INCIDENTS && incidents >= MIN_RATE * runs.length;
-}
-
-/**
- * The rule with a floor or a threshold that is just high enough, whichever of the two still sees the smaller change at the usual
- * level. Null where even a threshold of 300 % would not be: the metric says nothing.
- */
-function quieterRule(
-  values: readonly number[],
-  rule: Rule,
-  most: number,
-): { rule: Rule; incidents: number } | null {
-  const level = Math.abs(quantile(values, 0.5) ?? 0);
-  const largest = Math.max(...values.map(Math.abs));
-  const seen = ({ thresholdPercent, floor }: Rule): number =>
-    Math.max((thresholdPercent / 100) * level, floor);
-  const candidates = [
-    ...THRESHOLDS.filter(each => each > rule.thresholdPercent).map(each => ({
-      ...rule,
-      thresholdPercent: each,
-    })),
-    ...usualNumbers(largest)
-      .filter(each => each > rule.floor && each <= 3 * level)
-      .map(floor => ({ ...rule, floor })),
-  ].sort((a, b) => seen(a) - seen(b) || a.floor - b.floor);
-  for (const candidate of candidates) {
-    const { incidents } = replayed(values, candidate);
-    if (incidents <= most) return { rule: candidate, incidents };
-  }
-  return null;
-}
-
-/** 1, 2, 3, 5 times powers of ten, six decades up to a size, ascending. */
-function usualNumbers(upTo: number): number[] {
-  if (upTo <= 0) return [];
-  const top = Math.ceil(Math.log10(upTo));
-  const decades = Array.from({ length: 7 }, (_, index) => top - 6 + index);
-  return decades.flatMap(decade => [1, 2, 3, 5].map(digit => Number(`${digit}e${decade}`)));
 }
 
 /** What the detectors are sure of; where they were not asked, what has lasted. */
