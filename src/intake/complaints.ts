@@ -14,8 +14,8 @@ export class Complaints {
     this.#tell = tell;
   }
 
-  note(what: string, count = 1): void {
-    this.#count += count;
+  note(what: string): void {
+    this.#count += 1;
     this.#last = what;
     this.remind();
   }

@@ -20,30 +20,21 @@ interface Given {
 /**
  * The series that a line means. Its source is what the line says, else the label `source` or `service`, which then is no label any
  * more, else the first part of a dotted name (`market-feed.queue`) where that is a module or service of the workspace, else `custom`.
+ * A name that begins with its source loses that part.
  */
-export function named(given: Given, known: KnownNames): Named | Refusal {
-  const labelled = given.source ?? given.labels['source'] ?? given.labels['service'];
-  return checked(labelled === undefined ? fromName(given, known) : fromLabels(given, labelled), known);
+export function named({ source, metric, labels }: Given, known: KnownNames): Named | Refusal {
+  if (source !== undefined) return checked({ source, metric, labels }, known);
+  for (const label of ['source', 'service']) {
+    const { [label]: said, ...others } = labels;
+    if (said !== undefined) return checked({ source: said, metric, labels: others }, known);
+  }
+  const first = metric.split('.', 1)[0] ?? '';
+  const isKnown = first !== metric && (known.modules.has(first) || known.services.has(first));
+  return checked({ source: isKnown ? first : ANYBODY, metric, labels }, known);
 }
 
-function fromLabels({ source, metric, labels }: Given, labelled: string): Named {
-  if (source !== undefined) return { source, metric, labels };
-  const used = labels['source'] === undefined ? 'service' : 'source';
-  const others = Object.entries(labels).filter(([name]) => name !== used);
-  return { source: labelled, metric, labels: Object.fromEntries(others) };
-}
-
-function fromName({ metric, labels }: Given, { modules, services }: KnownNames): Named {
-  const dot = metric.indexOf('.');
-  const first = metric.slice(0, Math.max(0, dot));
-  const isKnown = modules.has(first) || services.has(first);
-  return isKnown
-    ? { source: first, metric: metric.slice(dot + 1), labels }
-    : { source: ANYBODY, metric, labels };
-}
-
-function checked(name: Named, { modules }: KnownNames): Named | Refusal {
-  const { source, metric, labels } = name;
+function checked({ source, metric: given, labels }: Named, { modules }: KnownNames): Named | Refusal {
+  const metric = given.startsWith(`${source}.`) ? given.slice(source.length + 1) : given;
   if (!isMetricName(metric))
     return refuse('a metric is named by at most 64 letters, digits, _ and ., and begins with a letter or _');
   if (!isSourceName(source))
@@ -51,7 +42,7 @@ function checked(name: Named, { modules }: KnownNames): Named | Refusal {
   if (modules.has(source) && BASE_METRICS.some(base => base === metric))
     return refuse(`${metric} of a module is measured, and cannot be reported`);
   const problem = labelsProblem(Object.entries(labels));
-  return problem === null ? name : refuse(problem);
+  return problem === null ? { source, metric, labels } : refuse(problem);
 }
 
 function labelsProblem(labels: [string, string][]): string | null {

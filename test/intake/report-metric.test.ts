@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { reportMetric } from '../../src/intake/report-metric.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { temporaryFolder } from '../helpers/workspace.ts';
+import { aClient, anIntake } from './support.ts';
+
+failOnLeaks();
+
+test('a report is taken when the call is over, also where the path is too long for a socket', async t => {
+  const roots = [temporaryFolder(t)];
+  if (process.platform === 'linux') roots.push(join(temporaryFolder(t), 'a'.repeat(150)));
+  for (const root of roots) {
+    const { samples } = await anIntake(t, { path: join(root, 'data', 'metrics.sock') });
+    const time = Date.now() - 1_000;
+    await reportMetric(root, {
+      metric: 'rows',
+      value: 7,
+      source: 'loader',
+      labels: { table: 'a\u00e4' },
+      time,
+    });
+    await reportMetric(root, { metric: 'rows', value: 8 });
+    const [first, second] = samples;
+    assert.deepEqual(first, {
+      ...{ timeMs: time, source: 'loader', metric: 'rows', labels: { table: 'a\u00e4' }, value: 7 },
+    });
+    assert.deepEqual([second?.source, second?.value], ['custom', 8]);
+  }
+});
+
+test('a report of a wrong form is refused before anybody is asked', async t => {
+  const root = temporaryFolder(t);
+  for (const [report, message] of [
+    [{ metric: 'a b', value: 1 }, /a metric is named by/],
+    [{ metric: 'a', value: Number.NaN }, /`value` is no finite number/],
+    [{ metric: 'a', value: 1, source: 'system' }, /a source is named/],
+    [{ metric: 'a', value: 1, time: 5 }, /`time` is/],
+    [{ metric: 'a', value: 1, labels: manyLabels() }, /more than 8192 bytes/],
+  ] as const) {
+    await assert.rejects(reportMetric(root, report), { code: 'usage', message });
+  }
+});
+
+/** As many and as long as they may be, of signs that take three bytes each. */
+function manyLabels(): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`l${index}`, '\u20ac'.repeat(200)]));
+}
+
+test('where no supervisor runs that is said, with what to do', async t => {
+  const root = temporaryFolder(t);
+  const refused = {
+    code: 'file',
+    message: /could not be reported to \(\w+\): no supervisor is running there/,
+  };
+  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), refused);
+  mkdirSync(join(root, 'data'));
+  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), refused);
+  writeFileSync(join(root, 'data', 'metrics.sock'), '');
+  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), refused);
+});
+
+test('a supervisor with too many connections does not take it, and that is said', async t => {
+  const root = temporaryFolder(t);
+  const path = join(root, 'data', 'metrics.sock');
+  await anIntake(t, { path, limits: { connections: 1 } });
+  await aClient(path);
+  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), { code: 'file', message: /try again/ });
+});
