@@ -11,7 +11,7 @@ import { SystemSampler } from './system/sampler.ts';
 import type { Clock, Sample, SampleSink, Settings } from './types.ts';
 
 /** What was taken in is written once in this time. */
-const WRITE_MS = 5_000;
+const WRITE_MS = 2_000;
 /** So many samples are kept while they cannot be written; further ones are dropped. */
 const MOST_KEPT = 60_000;
 
