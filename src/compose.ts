@@ -111,7 +111,8 @@ function construct(
   const { warn } = reporter;
   const runner = createRunner({ clock: CLOCK, warn });
   const write = (samples: readonly Sample[]): void => store.addSamples(samples);
-  const sampling = new Sampling({ clock: CLOCK, settings: first, overrides, write, warn, onFatal });
+  const owns = (): boolean => store.isOurs();
+  const sampling = new Sampling({ clock: CLOCK, settings: first, overrides, owns, write, warn, onFatal });
   const launcher = new Launcher({
     ...folders,
     clock: CLOCK,

@@ -20,6 +20,8 @@ export interface SamplingOptions {
   settings: Settings;
   /** What the environment of the process says in the place of the settings. */
   overrides: Overrides;
+  /** Whether the workspace is still ours: the place of the socket is its owner's. */
+  owns(): boolean;
   /** Writes all of them or none. @throws what is told and tried again; a permanent WatchkeeperError ends the supervisor */
   write(samples: readonly Sample[]): void;
   warn(message: string): void;
@@ -87,14 +89,17 @@ export class Sampling implements SampleSink {
   }
 
   async #startIntake(): Promise<void> {
-    const { clock, warn, settings } = this.#options;
+    const { clock, warn, settings, owns } = this.#options;
     const { socket, flushMs } = this.#wanted.intake;
     if (!socket) return;
     const { root } = settings;
     this.#intake = new Intake({
       ...{ clock, warn, flushMs, sink: this, path: socketOf(root), known: () => this.#known },
       files: {
-        prepareFolder: () => void prepareFolders(root),
+        prepareFolder() {
+          if (!owns()) throw new WatchkeeperError('fenced', 'this workspace is not ours any more');
+          prepareFolders(root);
+        },
         setAside: path => setAside(path, clock.now()),
       },
     });

@@ -26,11 +26,12 @@ function aSampling(
   t: TestContext,
   part: Partial<Settings>,
   write = (_: readonly Sample[]): void => undefined,
+  owns = (): boolean => true,
 ) {
   const settings: Settings = { ...settingsOf([module('collector')]), ...part, root: temporaryFolder(t) };
   const [written, warnings, fatal]: [Sample[], string[], WatchkeeperError[]] = [[], [], []];
   const sampling = new Sampling({
-    ...{ clock: CLOCK, settings, overrides: NONE },
+    ...{ clock: CLOCK, settings, overrides: NONE, owns },
     write: samples => {
       write(samples);
       written.push(...samples);
@@ -88,7 +89,7 @@ test('the environment overrides the settings, also after a reload', async t => {
   const overrides = { system: { enabled: true }, intake: {} };
   const written: Sample[] = [];
   const sampling = new Sampling({
-    ...{ clock: CLOCK, settings, overrides, warn: assert.fail, onFatal: assert.fail },
+    ...{ clock: CLOCK, settings, overrides, owns: () => true, warn: assert.fail, onFatal: assert.fail },
     write: samples => void written.push(...samples),
   });
   cleanUps.push(() => sampling.stop());
@@ -128,4 +129,11 @@ test('a workspace that is not ours any more ends the supervisor', async t => {
   await sampling.start();
   await sampling.stop();
   assert.deepEqual([fatal.map(({ code }) => code), warnings], [['fenced'], []]);
+});
+
+test('the place of the socket belongs to whoever owns the workspace', async t => {
+  const { sampling, warnings, path } = aSampling(t, ON, undefined, () => false);
+  await sampling.start();
+  assert.equal(existsSync(path), false);
+  assert.match(warnings.join(), /metrics\.sock is not there.*this workspace is not ours any more/);
 });

@@ -115,6 +115,19 @@ test('temporary files of killed writers are swept, and nothing else', t => {
   assert.deepEqual(readdirSync(folder).sort(), [...kept, '.folder.0123456789abcdef.tmp'].sort());
 });
 
+test('a socket that a killed supervisor had not yet put in its place is swept, and no other one', t => {
+  const folder = temporaryFolder(t);
+  const names = ['metrics.sock', '.metrics.sock.0123456789abcdef.tmp'];
+  const listen = `const { createServer } = require('net'); let open = 0;
+    for (const path of process.argv.slice(1))
+      createServer().listen(path, () => { open += 1; if (open === 2) process.kill(process.pid, 'SIGKILL'); })`;
+  const paths = names.map(name => join(folder, name));
+  assert.throws(() => execFileSync(process.execPath, ['-e', listen, ...paths], { stdio: 'ignore' }));
+  assert.deepEqual(readdirSync(folder).sort(), names.toSorted());
+  sweepTemporaries(folder);
+  assert.deepEqual(readdirSync(folder), ['metrics.sock']);
+});
+
 test('a regular file is read; anything else is a problem and never waited for', t => {
   const folder = temporaryFolder(t);
   const path = (name: string): string => join(folder, name);
