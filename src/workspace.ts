@@ -1,15 +1,18 @@
 import { join, resolve } from 'node:path';
 import type { KeptBaseline } from './baseline/kept.ts';
 import { WatchkeeperError } from './errors.ts';
+import { type BottlenecksAnswer, type BottlenecksQuestion, bottlenecks } from './questions/bottlenecks.ts';
 import {
   checkRegression,
   type RegressionAnswer,
   type RegressionQuestion,
 } from './questions/check-regression.ts';
+import { type CompareAnswer, type CompareQuestion, compare } from './questions/compare.ts';
 import { type ForecastAnswer, type ForecastQuestion, forecast } from './questions/forecast.ts';
 import { METRIC_FORM, parseMetricName } from './questions/metric-name.ts';
 import { pointsOf } from './questions/series.ts';
 import { type BaselineRequest, baselinesFor } from './questions/set-baseline.ts';
+import { type TrendsAnswer, type TrendsQuestion, trends } from './questions/trends.ts';
 import { openToShow } from './reading.ts';
 import { openToAmend } from './store/amend.ts';
 import { STORE_FILE } from './store/open-to-read.ts';
@@ -60,6 +63,9 @@ export interface Workspace {
   removeBaselines(module: string, metric?: string): number;
   checkRegression(question?: RegressionQuestion): RegressionAnswer;
   forecast(question: ForecastQuestion): ForecastAnswer;
+  trends(question: TrendsQuestion): TrendsAnswer;
+  compare(question?: CompareQuestion): CompareAnswer;
+  bottlenecks(question?: BottlenecksQuestion): BottlenecksAnswer;
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -104,6 +110,9 @@ function workspaceOf(root: string, store: Store): Workspace {
     removeBaselines: (module, metric) => amended(amend => amend.removeBaselines(module, metric ?? null)),
     checkRegression: (question = {}) => checkRegression(store, question, Date.now()),
     forecast: question => forecast(store, question, Date.now()),
+    trends: question => trends(store, question, Date.now()),
+    compare: (question = {}) => compare(store, question),
+    bottlenecks: (question = {}) => bottlenecks(store, question, Date.now()),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };

@@ -9,11 +9,11 @@ import {
   type RegressionQuestion,
 } from '../questions/check-regression.ts';
 import type { CliCommand } from './command.ts';
+import { extentOption } from './extent-option.ts';
 import { NONE, table } from './format.ts';
 import { metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
-import { extentOption } from './time-option.ts';
 
 interface Options {
   metric?: string;

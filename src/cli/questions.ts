@@ -9,7 +9,7 @@ export const QUESTIONS: CommandEntry[] = [
     arguments: '<MODULE>',
     options: [
       ['--from-runs <N>', 'make it of the newest N runs that succeeded (default: 50)'],
-      ['--from <TIME>', 'make it of the runs from this time on, such as 2026-11-01 or 2026-11-01T12:30'],
+      ['--from <TIME>', 'make it of the runs from this time on, such as 2026-11-01 or 2026-11-01T12:30Z'],
       ['--to <TIME>', 'and up to this time'],
       ['--metric <NAMES>', 'only these metrics, separated by commas (default: all)'],
       ['--runtime <SECONDS>', 'give the runtime as a number'],
@@ -71,5 +71,41 @@ export const QUESTIONS: CommandEntry[] = [
       'watchkeeper forecast system.diskFreeMb --ahead 30d --reaches 0',
     ],
     load: async () => (await import('./forecast.ts')).forecast,
+  },
+  {
+    name: 'trends',
+    summary: 'how the metrics of a module went over a window of time, and whether they rise or fall',
+    arguments: '<MODULE|MODULE.METRIC>',
+    options: [
+      ['--window <DURATION>', 'how far back (default: 7d)'],
+      ['--bucket <DURATION>', 'how wide a step is (default: 1h)'],
+    ],
+    examples: [
+      'watchkeeper trends collector',
+      'watchkeeper trends system.memoryUsedMb --window 30d --bucket 1d',
+    ],
+    load: async () => (await import('./trends.ts')).trends,
+  },
+  {
+    name: 'compare',
+    summary:
+      'which module, revision or label is best in a metric, by how much, and which differences are real',
+    arguments: '[MODULE...]',
+    options: [
+      ['--by <WHAT>', 'module, revision, or "label NAME" (default: module)'],
+      ['--metric <NAME>', 'what is compared (default: runtimeSeconds)'],
+      ['--runs <N>', 'the newest N runs of each module (default: 200)'],
+    ],
+    examples: [
+      'watchkeeper compare fast slow',
+      'watchkeeper compare trainer --by "label model" --metric accuracy',
+    ],
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
+    name: 'bottlenecks',
+    summary: 'what costs most, fails most, deviates most',
+    options: [['--since <TIME>', 'within this time, such as 24h or 30d, or from this day on (default: 7d)']],
+    load: async () => (await import('./bottlenecks.ts')).bottlenecks,
   },
 ];

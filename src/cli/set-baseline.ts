@@ -7,9 +7,9 @@ import { STORE_FILE } from '../store/open-to-read.ts';
 import { baselineLines } from './baselines.ts';
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
+import { momentOption } from './moment.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
-import { timeOption } from './time-option.ts';
 
 interface Options {
   runtime?: string;
@@ -25,9 +25,10 @@ interface Options {
 
 /** Keeps what is normal for a module's metrics: made of runs, or given. */
 export const setBaseline: CliCommand = (context, [module = ''], options) => {
-  const request = requestOf(module, options as Options);
+  const nowMs = Date.now();
+  const request = requestOf(module, options as Options, nowMs);
   return shown(context, store => {
-    const made = baselinesFor(store, request, Date.now());
+    const made = baselinesFor(store, request, nowMs);
     keep(context.root, made);
     return { answer: made, lines: baselineLines, exit: EXIT.done };
   });
@@ -42,14 +43,14 @@ function keep(root: string, baselines: readonly KeptBaseline[]): void {
   }
 }
 
-function requestOf(module: string, options: Options): BaselineRequest {
+function requestOf(module: string, options: Options, nowMs: number): BaselineRequest {
   const { fromRuns, from, to, metric } = options;
   return {
     module,
     given: givenOf(options),
     ...(fromRuns === undefined ? {} : { runs: countOption('--from-runs', fromRuns) }),
-    ...(from === undefined ? {} : { fromMs: timeOption('--from', from) }),
-    ...(to === undefined ? {} : { toMs: timeOption('--to', to) }),
+    ...(from === undefined ? {} : { fromMs: momentOption('--from', from, nowMs) }),
+    ...(to === undefined ? {} : { toMs: momentOption('--to', to, nowMs) }),
     ...(metric === undefined ? {} : { metrics: metric.split(',').map(name => name.trim()) }),
   };
 }

@@ -1,0 +1,93 @@
+import { type Group, type Ranking, rankingOf } from '../comparison/ranking.ts';
+import { WatchkeeperError } from '../errors.ts';
+import type { Run } from '../types.ts';
+import { modulesAsked } from './module-metrics.ts';
+import type { HistoryReader } from './reader.ts';
+
+/** What makes the groups: whole modules, or the runs of one by the revision or by a label that they had. */
+export type By = 'module' | 'revision' | { label: string };
+
+export interface CompareQuestion {
+  /** With `module`: the modules that are compared (default: all); else the one module whose runs are. */
+  modules?: readonly string[];
+  /** Default: module. */
+  by?: By;
+  /** Default: runtimeSeconds. */
+  metric?: string;
+  /** So many of the newest successful runs of each module. Default: 200. */
+  runs?: number;
+}
+
+export interface CompareAnswer extends Ranking {
+  metric: string;
+  by: string;
+}
+
+const DEFAULT_RUNS = 200;
+
+/** Failed runs are among those that are read: so many times more are looked at. */
+const READ = 2;
+
+/** More groups cannot be told from one another. */
+const MOST_GROUPS = 12;
+
+/**
+ * Which of several groups of runs is best in a metric, by how much, and which differences are more than chance.
+ *
+ * @throws WatchkeeperError 'usage' where a module has no runs, or there are not two groups
+ */
+export function compare(reader: HistoryReader, question: CompareQuestion): CompareAnswer {
+  const { by = 'module', metric = 'runtimeSeconds' } = question;
+  const groups =
+    by === 'module' ? ofModules(reader, question, metric) : ofOneModule(reader, question, by, metric);
+  if (groups.length < 2) throw new WatchkeeperError('usage', tooFew(groups, by, metric));
+  return { metric, by: typeof by === 'string' ? by : `label ${by.label}`, ...rankingOf(groups, { metric }) };
+}
+
+function ofModules(
+  reader: HistoryReader,
+  { modules = reader.moduleNames(), runs = DEFAULT_RUNS }: CompareQuestion,
+  metric: string,
+): Group[] {
+  const names = [...new Set(modules)].flatMap(module => modulesAsked(reader, module));
+  return names
+    .map(name => ({ name, values: reader.values(name, metric, { newest: runs }).map(({ value }) => value) }))
+    .filter(({ values }) => values.length > 0);
+}
+
+function ofOneModule(
+  reader: HistoryReader,
+  { modules = [], runs = DEFAULT_RUNS }: CompareQuestion,
+  by: Exclude<By, 'module'>,
+  metric: string,
+): Group[] {
+  const [module, ...more] = modules;
+  if (module === undefined || more.length > 0)
+    throw new WatchkeeperError('usage', 'name one module whose runs are compared with one another');
+  modulesAsked(reader, module);
+  const found = reader.runs(module, runs * READ).filter(({ outcome }) => outcome === 'ok');
+  const groups = new Map<string, number[]>();
+  for (const run of found.slice(-runs)) {
+    const [name, value] = [groupOf(run, by), valueIn(run, metric)];
+    if (name === null || value === null) continue;
+    groups.set(name, [...(groups.get(name) ?? []), value]);
+  }
+  return [...groups].map(([name, values]) => ({ name, values })).slice(-MOST_GROUPS);
+}
+
+function groupOf({ revision, labels }: Run, by: Exclude<By, 'module'>): string | null {
+  if (by === 'revision') return revision;
+  return Object.hasOwn(labels, by.label) ? (labels[by.label] ?? null) : null;
+}
+
+function valueIn(run: Run, metric: string): number | null {
+  const own = Object.hasOwn(run, metric) ? run[metric as keyof Run] : run.custom[metric];
+  return typeof own === 'number' ? own : null;
+}
+
+function tooFew(groups: readonly Group[], by: By, metric: string): string {
+  const kind =
+    by === 'module' ? 'modules' : by === 'revision' ? 'revisions' : `values of the label ${by.label}`;
+  const found = groups.length === 0 ? 'none' : `only ${groups[0]?.name}`;
+  return `there are no two ${kind} with values of ${metric}: ${found}`;
+}
