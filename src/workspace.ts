@@ -1,6 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { KeptBaseline } from './baseline/kept.ts';
+import { loadSettings } from './config/load.ts';
+import { formatProblems } from './config/problems.ts';
+import { FILE_NAME } from './config/source.ts';
 import { WatchkeeperError } from './errors.ts';
+import { type MetricReport, reportMetric } from './intake/report-metric.ts';
 import { type BottlenecksAnswer, type BottlenecksQuestion, bottlenecks } from './questions/bottlenecks.ts';
 import {
   checkRegression,
@@ -14,10 +18,13 @@ import { pointsOf } from './questions/series.ts';
 import { type BaselineRequest, baselinesFor } from './questions/set-baseline.ts';
 import { type TrendsAnswer, type TrendsQuestion, trends } from './questions/trends.ts';
 import { openToShow } from './reading.ts';
+import type { Finding } from './recommend/finding.ts';
+import type { ReportData } from './report/data.ts';
+import { recommendationsOf, reportOf } from './reporting.ts';
 import { openToAmend } from './store/amend.ts';
 import { STORE_FILE } from './store/open-to-read.ts';
 import type { Store } from './store/store.ts';
-import type { ChangeEvent, Incident, Point, Range, Run, SeriesName } from './types.ts';
+import type { ChangeEvent, Incident, Point, Range, Run, SeriesName, Settings } from './types.ts';
 
 export type { KeptBaseline } from './baseline/kept.ts';
 export { WatchkeeperError } from './errors.ts';
@@ -66,6 +73,12 @@ export interface Workspace {
   trends(question: TrendsQuestion): TrendsAnswer;
   compare(question?: CompareQuestion): CompareAnswer;
   bottlenecks(question?: BottlenecksQuestion): BottlenecksAnswer;
+  /** What could be set better. @throws WatchkeeperError 'config' where watchkeeper.yaml has problems; so does `report` */
+  recommend(): Promise<Finding[]>;
+  /** All that the report shows. @param sinceMs default: seven days ago */
+  report(sinceMs?: number): Promise<ReportData>;
+  /** Hands a value to the running supervisor. @throws WatchkeeperError where none is running, or a name is not allowed */
+  record(metric: MetricReport): Promise<void>;
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -113,6 +126,9 @@ function workspaceOf(root: string, store: Store): Workspace {
     trends: question => trends(store, question, Date.now()),
     compare: (question = {}) => compare(store, question),
     bottlenecks: (question = {}) => bottlenecks(store, question, Date.now()),
+    recommend: async () => recommendationsOf(store, await settingsOf(root), Date.now()),
+    report: async sinceMs => reportOf(store, await settingsOf(root), sinceMs ?? null, Date.now()),
+    record: metric => reportMetric(root, metric),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };
@@ -122,4 +138,10 @@ function named(text: string) {
   const name = parseMetricName(text);
   if (name === null) throw new WatchkeeperError('usage', `'${text}' is no metric: write ${METRIC_FORM}`);
   return name;
+}
+
+async function settingsOf(root: string): Promise<Settings> {
+  const loaded = await loadSettings(root);
+  if (!loaded.ok) throw new WatchkeeperError('config', formatProblems(FILE_NAME, loaded.problems));
+  return loaded.settings;
 }

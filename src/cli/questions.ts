@@ -108,4 +108,15 @@ export const QUESTIONS: CommandEntry[] = [
     options: [['--since <TIME>', 'within this time, such as 24h or 30d, or from this day on (default: 7d)']],
     load: async () => (await import('./bottlenecks.ts')).bottlenecks,
   },
+  {
+    name: 'report',
+    summary: 'one file that tells how all went: charts, anomalies, trends, regressions, recommendations',
+    options: [
+      ['--format <NAME>', 'html, md or json (default: by the ending of the file, else md)'],
+      ['--output <FILE>', 'write to this file, which is replaced as a whole (default: standard output)'],
+      ['--since <TIME>', 'from when on, such as 24h or 30d, or from this day on (default: 7d)'],
+    ],
+    examples: ['watchkeeper report --output week.html', 'watchkeeper report --since 24h'],
+    load: async () => (await import('./report.ts')).report,
+  },
 ];

@@ -4,8 +4,7 @@ import { FILE_NAME } from '../config/source.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import { openToShow, supervisorOf } from '../reading.ts';
 import type { Change, Finding } from '../recommend/finding.ts';
-import { recommendationsFor } from '../recommend/findings.ts';
-import { factsOf } from '../recommending.ts';
+import { recommendationsOf } from '../reporting.ts';
 import type { CliCommand, Context } from './command.ts';
 import { requireKnownModule } from './known-module.ts';
 import { plain } from './plain.ts';
@@ -32,7 +31,7 @@ async function findingsFor(context: Context, module: string | undefined): Promis
   const store = await openToShow(context.root);
   try {
     if (module !== undefined) await requireKnownModule(context, store, module);
-    const all = recommendationsFor(factsOf(settings, store, Date.now()));
+    const all = recommendationsOf(store, settings, Date.now());
     return module === undefined ? all : all.filter(finding => finding.module === module);
   } finally {
     store.close();

@@ -2,7 +2,8 @@ import { loadSettings } from '../config/load.ts';
 import { formatProblems, formatWarnings, type Loaded, type Problem } from '../config/problems.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { EXIT } from '../errors.ts';
-import type { Schedule, Settings } from '../types.ts';
+import { scheduleText } from '../schedule-text.ts';
+import type { Settings } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { table } from './format.ts';
 import { plain } from './plain.ts';
@@ -37,10 +38,4 @@ function overview(settings: Settings): string[] {
   ]);
   const services = settings.services.map(service => `  ${service.name}  (service)`);
   return ['watchkeeper.yaml is valid', ...table(modules, 3), ...services];
-}
-
-function scheduleText(schedule: Schedule): string {
-  return schedule.kind === 'cron'
-    ? `${schedule.expression} (${schedule.timezone})`
-    : `every ${schedule.intervalMs / 1000} s`;
 }

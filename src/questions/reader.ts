@@ -3,6 +3,7 @@ import type {
   Bucket,
   ChangeEvent,
   Incident,
+  LogEvent,
   ModuleCounts,
   OutcomeRollup,
   Point,
@@ -15,6 +16,7 @@ import type {
 /** What the questions need of a store. Each call reads what is there at that moment. */
 export interface HistoryReader {
   moduleNames(): string[];
+  iterationsBetween(fromMs: number, toMs: number): number;
   counts(module: string): ModuleCounts;
   runs(module: string, limit: number): Run[];
   values(module: string, metric: string, range: Range): Point[];
@@ -32,4 +34,6 @@ export interface HistoryReader {
   baseline(module: string, metric: string): KeptBaseline | null;
   incidents(filter?: { open?: boolean; module?: string; sinceMs?: number }): Incident[];
   changes(sinceMs?: number, limit?: number): ChangeEvent[];
+  eventsSince(sinceMs: number): LogEvent[];
+  runPages(range: { sinceMs?: number; untilMs?: number; module?: string }, size: number): Generator<Run[]>;
 }

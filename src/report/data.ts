@@ -27,7 +27,7 @@ export interface ReportData {
 }
 
 /** The whole workspace in the time that the report is about. */
-interface Summary {
+export interface Summary {
   /** Skipped ones are not among them. */
   runs: number;
   /** Runs that ended with an error, by their timeout, or killed. */

@@ -19,6 +19,8 @@ export interface EventLine {
 export interface EventRecords {
   /** Events in their order, those after the sequence number `seq` (0: from the first one on). */
   eventsAfter(seq: number, limit?: number): StoredEvent[];
+  /** Those at or after a moment, in their order. */
+  eventsSince(sinceMs: number): LogEvent[];
   /** The texts alone, for the log: nothing is parsed. */
   linesAfter(seq: number, limit: number): { seq: number; line: string }[];
   /** The sequence number of the newest event; 0 where there is none. */
@@ -38,6 +40,10 @@ export function eventRecords(database: Database): EventRecords {
         ...row,
         event: parseRecord<LogEvent>(database.path, row.line),
       })),
+    eventsSince: sinceMs =>
+      database
+        .all<{ line: string }>('SELECT line FROM events WHERE timeMs >= ? ORDER BY seq', Math.floor(sinceMs))
+        .map(({ line }) => parseRecord<LogEvent>(database.path, line)),
     linesAfter,
     newestEvent: () =>
       database.one<{ newest: number | null }>('SELECT max(seq) AS newest FROM events')?.newest ?? 0,

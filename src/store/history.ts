@@ -1,10 +1,10 @@
+import { BUCKET_MS } from '../buckets.ts';
 import { isObject, parsedJson } from '../json.ts';
 import { joinMoments, type Moments, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
 import type { Bucket, OutcomeRollup, Point, Range, Rollup, Run } from '../types.ts';
 import { OUTCOMES } from '../types.ts';
 import type { Database } from './database.ts';
-import { BUCKET_MS } from './rollups.ts';
 import { OUTCOME_SIGN, seriesNumbers } from './series.ts';
 
 export interface HistoryRecords {

@@ -17,6 +17,8 @@ export interface IterationRecords {
   dropIteration(iteration: number): void;
   /** The newest that has ended. */
   lastIteration(): EndedIteration | null;
+  /** How many began between two moments. */
+  iterationsBetween(fromMs: number, toMs: number): number;
   /** How many there have been in the life of the workspace, the running ones included. */
   iterationCount(): number;
 }
@@ -50,6 +52,11 @@ export function iterationRecords(database: Database): IterationRecords {
         `SELECT iteration, startedAt, endedAt, message, status FROM iterations
          WHERE endedAt IS NOT NULL ORDER BY iteration DESC LIMIT 1`,
       ),
+    iterationsBetween: (fromMs, toMs) =>
+      database.one<{ count: number }>(
+        'SELECT count(*) AS count FROM iterations WHERE startedAt >= ? AND startedAt < ?',
+        ...[fromMs, toMs].map(ms => new Date(ms).toISOString()),
+      )?.count ?? 0,
     iterationCount: count,
   };
 }

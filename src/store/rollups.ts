@@ -1,3 +1,4 @@
+import { BUCKET_MS } from '../buckets.ts';
 import { metricValues } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
@@ -7,8 +8,6 @@ import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { putFact } from './facts.ts';
 import { OUTCOME_SIGN, SeriesNumbers } from './series.ts';
-
-export const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 /** How far the roll-ups have got: the last run and the last sample that are in them. */
 export interface RolledUp {

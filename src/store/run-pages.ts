@@ -25,6 +25,15 @@ export interface RunPageRecords {
   newestRun(): number;
 }
 
+/** Of a range that has a beginning: what was recorded before it need not be read. */
+function firstSeq(database: Database, { sinceMs, module }: RunRange): number {
+  if (sinceMs === undefined) return 0;
+  const of = module === undefined ? '' : 'AND module = ?';
+  const first = `SELECT min(seq) AS seq FROM runs WHERE startedMs >= ? ${of}`;
+  const values = module === undefined ? [sinceMs] : [sinceMs, module];
+  return database.one<{ seq: number | null }>(first, ...values)?.seq ?? Number.MAX_SAFE_INTEGER;
+}
+
 interface Condition {
   where: string;
   values: (string | number)[];
@@ -35,7 +44,7 @@ export function runPageRecords(database: Database): RunPageRecords {
     *runPages(range, size) {
       const { where, values } = conditionOf(range);
       const sql = `SELECT seq, record FROM runs WHERE seq > ? AND ${where} ORDER BY seq LIMIT ?`;
-      for (let seq = 0; ; ) {
+      for (let seq = firstSeq(database, range) - 1; ; ) {
         const rows = database.all<{ seq: number; record: string }>(sql, seq, ...values, size);
         if (rows.length > 0) yield rows.map(({ record }) => parseRecord<Run>(database.path, record));
         if (rows.length < size) return;
@@ -55,27 +64,16 @@ export function runPageRecords(database: Database): RunPageRecords {
   };
 }
 
-/** Times are stored as ISO texts in UTC, which are in order as texts. What is no JSON is in every range, and met when it is read. */
-const STARTED_AT = "json_extract(record, '$.startedAt')";
-const ifReadable = (condition: string): string => `CASE WHEN json_valid(record) THEN ${condition} ELSE 1 END`;
-
 function conditionOf({ sinceMs, untilMs, module, lastSeq }: RunRange): Condition {
   const parts: [condition: string, value: string | number | undefined][] = [
     ['seq <= ?', lastSeq],
     ['module = ?', module],
-    [ifReadable(`${STARTED_AT} >= ?`), sinceMs === undefined ? undefined : isoText(sinceMs)],
-    [ifReadable(`${STARTED_AT} < ?`), untilMs === undefined ? undefined : isoText(untilMs)],
+    ['startedMs >= ?', sinceMs],
+    ['startedMs < ?', untilMs],
   ];
   const given = parts.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
   return {
     where: ['TRUE', ...given.map(({ condition }) => condition)].join(' AND '),
     values: given.map(({ value }) => value),
   };
-}
-
-/** The years that have four digits. */
-const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
-function isoText(ms: number): string {
-  return new Date(Math.min(Math.max(0, ms), LAST_MS)).toISOString();
 }

@@ -1,0 +1,146 @@
+import { BUCKET_MS } from '../../buckets.ts';
+import type { Anomaly, Change, MetricReport, Regression, Series, Trend } from '../../report/data.ts';
+import { quantity, unitOf } from '../../report/quantity.ts';
+import { trendOf } from '../../trend/trend.ts';
+import type { Bucket, ChangeEvent, LogEvent, Point, Rollup } from '../../types.ts';
+import type { RegressionCheck } from '../check-regression.ts';
+import { bandOf } from './band.ts';
+import type { ReportScope } from './scope.ts';
+
+/** One metric of a module. @param bucket null: each run by itself */
+export function metricReport(
+  scope: ReportScope,
+  module: string,
+  metric: string,
+  bucket: Bucket | null,
+): MetricReport {
+  const { reader, fromMs, toMs, events, checks, limitOf } = scope;
+  const range = { sinceMs: fromMs, untilMs: toMs };
+  const points = bucket === null ? reader.values(module, metric, range) : [];
+  const rolled = bucket === null ? [] : reader.rollups(module, metric, null, bucket, range);
+  const told = events.get(`${module}.${metric}`) ?? [];
+  const check = checks.get(`${module}.${metric}`);
+  const anomalies = told.filter(({ event }) => event === 'anomaly');
+  return {
+    metric,
+    series: bucket === null ? valuesOf(points) : rolledSeries(rolled, BUCKET_MS[bucket]),
+    figures: null,
+    baseline: bandOf(
+      reader.baseline(module, metric),
+      points,
+      rolled,
+      new Set(anomalies.map(({ time }) => Date.parse(time))),
+    ),
+    limit: limitOf(module, metric),
+    anomalies: anomalies.map(anomalyOf),
+    changes: told.flatMap(each => (isChange(each) ? [changeOf(each)] : [])),
+    trend: trendIn(metric, points, rolled, { fromMs, toMs }),
+    regression: check === undefined ? null : regressionOf(check),
+    forecast: null,
+  };
+}
+
+function valuesOf(points: readonly Point[]): Series {
+  return {
+    kind: 'values',
+    timesMs: points.map(({ timeMs }) => timeMs),
+    values: points.map(({ value }) => value),
+  };
+}
+
+export function rolledSeries(rolled: readonly Rollup[], bucketMs: number): Series {
+  return {
+    ...{ kind: 'roll-up', bucketMs },
+    timesMs: rolled.map(each => each.startMs),
+    counts: rolled.map(each => each.count),
+    mean: rolled.map(each => each.mean),
+    min: rolled.map(each => each.min),
+    max: rolled.map(each => each.max),
+    p95: rolled.map(each => each.p95),
+  };
+}
+
+function anomalyOf(event: LogEvent): Anomaly {
+  const { time, value, direction, deviationPercent, kind, severity, confidence, message } = event;
+  return {
+    timeMs: Date.parse(time),
+    ...{ value, direction, deviationPercent, message },
+    ...{ kind: kind ?? null, severity: severity ?? null, confidence: confidence ?? null },
+  };
+}
+
+function isChange(event: LogEvent): event is ChangeEvent {
+  return event.event === 'change' && event.kind === 'shift';
+}
+
+function changeOf({
+  time,
+  value,
+  baseline,
+  deviationPercent,
+  direction,
+  severity,
+  confidence,
+  since,
+  message,
+}: ChangeEvent): Change {
+  return {
+    timeMs: Date.parse(since?.time ?? time),
+    before: baseline,
+    after: value,
+    deviationPercent:
+      deviationPercent === null || direction === 'above' ? deviationPercent : -deviationPercent,
+    ...{ severity, confidence, message },
+    revisionBefore: since?.revisionBefore ?? null,
+    revisionAfter: since?.revisionAfter ?? null,
+  };
+}
+
+/** Of a trend's steps in the time of the report. */
+const STEPS = 168;
+
+function trendIn(
+  metric: string,
+  points: readonly Point[],
+  rolled: readonly Rollup[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Trend | null {
+  const values = points.length > 0 ? points.map(each => each.value) : rolled.map(each => each.p50);
+  const timesMs = points.length > 0 ? points.map(each => each.timeMs) : rolled.map(each => each.startMs);
+  const bucketMs = Math.max(60_000, Math.ceil((toMs - fromMs) / STEPS));
+  const { direction, slopePerDay, interval } = trendOf(values, timesMs, { fromMs, toMs, bucketMs });
+  if (slopePerDay === null || interval === null || direction === 'too-few') return null;
+  const verb = direction === 'flat' ? 'is steady' : direction === 'rising' ? 'grows' : 'falls';
+  const words =
+    direction === 'flat' ? verb : `${verb} by ${quantity(Math.abs(slopePerDay), unitOf(metric))} a day`;
+  return {
+    slopePerDay,
+    ...interval,
+    level: 0.95,
+    direction: direction === 'flat' ? 'steady' : direction,
+    words,
+  };
+}
+
+const VERDICTS = {
+  worse: 'worse',
+  better: 'better',
+  indistinct: 'same',
+  different: 'unclear',
+  'too-few': 'unclear',
+} as const;
+
+function regressionOf(check: RegressionCheck): Regression {
+  const { verdict, changePercent, intervalPercent, alpha, reference, recent, pAdjusted, against } = check;
+  return {
+    verdict: VERDICTS[verdict],
+    percent: changePercent,
+    lowPercent: intervalPercent?.low ?? null,
+    highPercent: intervalPercent?.high ?? null,
+    level: 1 - alpha,
+    reference: reference.median,
+    recent: recent.median,
+    confidence: pAdjusted === null ? null : 1 - pAdjusted,
+    words: `the last ${recent.n} runs against ${against}`,
+  };
+}

@@ -1,0 +1,65 @@
+import { BUCKET_MS } from '../../buckets.ts';
+import { SYSTEM_SOURCE } from '../../metric-name.ts';
+import type { MetricReport, SystemFigures } from '../../report/data.ts';
+import type { Rollup } from '../../types.ts';
+import { rolledSeries } from './metric.ts';
+import type { ReportScope } from './scope.ts';
+
+/** What is drawn of the machine, in this order. */
+const SHOWN = [
+  'cpuPercent',
+  'memoryUsedMb',
+  'diskFreeMb',
+  'load1',
+  'diskReadMbPerSecond',
+  'diskWrittenMbPerSecond',
+  'networkReceivedMbPerSecond',
+  'networkSentMbPerSecond',
+];
+
+/** The machine's metrics without labels, by the hour; none where no sampler ran. */
+export function systemReports(scope: ReportScope): MetricReport[] {
+  return SHOWN.flatMap(metric => {
+    const rolled = rolledOf(scope, metric);
+    if (rolled.length === 0) return [];
+    const series = rolledSeries(rolled, BUCKET_MS.hour);
+    const nothing = {
+      figures: null,
+      baseline: null,
+      limit: null,
+      trend: null,
+      regression: null,
+      forecast: null,
+    };
+    return [{ metric, series, ...nothing, anomalies: [], changes: [] }];
+  });
+}
+
+export function systemFigures(scope: ReportScope): SystemFigures {
+  const [cpu, memory, free, total] = ['cpuPercent', 'memoryUsedMb', 'diskFreeMb', 'memoryAvailableMb'].map(
+    metric => rolledOf(scope, metric),
+  ) as [Rollup[], Rollup[], Rollup[], Rollup[]];
+  const used = memory.at(-1);
+  const available = total.at(-1);
+  return {
+    cpuPercent: meanAndMax(cpu),
+    memoryUsedMb: meanAndMax(memory),
+    memoryTotalMb: used === undefined || available === undefined ? null : used.mean + available.mean,
+    diskFreeMb: free.at(-1)?.min ?? null,
+    diskTotalMb: null,
+  };
+}
+
+function rolledOf({ reader, fromMs, toMs }: ReportScope, metric: string): Rollup[] {
+  return reader.rollups(SYSTEM_SOURCE, metric, {}, 'hour', {
+    sinceMs: fromMs - BUCKET_MS.hour,
+    untilMs: toMs,
+  });
+}
+
+function meanAndMax(rolled: readonly Rollup[]): { mean: number; max: number } | null {
+  const count = rolled.reduce((sum, each) => sum + each.count, 0);
+  if (count === 0) return null;
+  const mean = rolled.reduce((sum, each) => sum + each.mean * each.count, 0) / count;
+  return { mean, max: Math.max(...rolled.map(each => each.max)) };
+}

@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { pathText } from './config/problems.ts';
+import { ruleFor } from './config/rules.ts';
+import { SYSTEM_SOURCE } from './metric-name.ts';
+import { forecast } from './questions/forecast.ts';
+import { report } from './questions/report.ts';
+import type { CapacityForecast } from './recommend/facts.ts';
+import type { Finding } from './recommend/finding.ts';
+import { recommendationsFor } from './recommend/findings.ts';
+import { factsOf } from './recommending.ts';
+import type { ReportData } from './report/data.ts';
+import { scheduleText } from './schedule-text.ts';
+import type { Store } from './store/store.ts';
+import type { Settings } from './types.ts';
+
+const DAY_MS = 86_400_000;
+
+/** So far ahead a limit is looked for. */
+const AHEAD_MS = 30 * DAY_MS;
+
+/**
+ * A report of a workspace since a moment (default: seven days ago), with what there is to recommend.
+ *
+ * @throws WatchkeeperError 'store' where the history cannot be read
+ */
+export function reportOf(
+  store: Store,
+  settings: Settings,
+  sinceMs: number | null,
+  nowMs: number,
+): ReportData {
+  const { detection, modules, root, timezone } = settings;
+  const timeouts = new Map(modules.map(({ name, timeoutMs }) => [name, timeoutMs]));
+  const surroundings = {
+    workspace: basename(root),
+    timezone,
+    findings: recommendationsOf(store, settings, nowMs),
+    settingText: pathText,
+    floorOf: (module: string, metric: string) => ruleFor(detection, module, metric)?.floor ?? 0,
+    scheduleOf: (module: string) => scheduleWords(settings, module),
+    limitOf: (module: string, metric: string) => {
+      const timeoutMs = metric === 'runtimeSeconds' ? (timeouts.get(module) ?? null) : null;
+      return timeoutMs === null ? null : { value: timeoutMs / 1000, name: 'timeout' };
+    },
+  };
+  return report(store, sinceMs === null ? {} : { sinceMs }, surroundings, nowMs);
+}
+
+/** What could be set better, from what the runs show and what is ahead. */
+export function recommendationsOf(store: Store, settings: Settings, nowMs: number): Finding[] {
+  return recommendationsFor(factsOf(settings, store, nowMs, capacityForecasts(store, nowMs)));
+}
+
+function scheduleWords({ modules }: Settings, module: string): string | null {
+  const found = modules.find(({ name }) => name === module);
+  if (found === undefined) return null;
+  const { schedule, after } = found;
+  const words = [
+    schedule === null ? '' : scheduleText(schedule),
+    after.length === 0 ? '' : `after ${after.join(', ')}`,
+  ].filter(Boolean);
+  return words.length === 0 ? null : words.join(', ');
+}
+
+/** Limits that are reached within 30 days, if all goes on as it does: a full disk. */
+function capacityForecasts(store: Store, nowMs: number): CapacityForecast[] {
+  const metric = `${SYSTEM_SOURCE}.diskFreeMb`;
+  const known = store.seriesNames(SYSTEM_SOURCE).some(series => series.metric === 'diskFreeMb');
+  if (!known) return [];
+  const { reaches, beatsNaive, from } = forecast(store, { metric, aheadMs: AHEAD_MS, reaches: 0 }, nowMs);
+  if (reaches?.expected === null || reaches === null || beatsNaive !== true) return [];
+  const facts = { metric, module: null, limit: 0, limitName: 'an empty disk', values: from.points };
+  return [
+    { ...facts, reachedAtMs: Date.parse(reaches.expected), sure: reaches.latest === null ? 0.5 : 0.95 },
+  ];
+}
