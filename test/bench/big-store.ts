@@ -21,7 +21,7 @@ import { bigHistory, type HistorySize, iterationsOf, moduleNamesOf } from './big
 const USAGE = `node test/bench/big-store.ts FOLDER [--runs 1000000] [--modules 10] [--days 400] [--samples RUNS]
 
 Makes a workspace with a long history in FOLDER (its watchkeeper.yaml and data/watchkeeper.db), which no supervisor has to
-run for: one transaction, about 20 seconds for 1,000,000 runs. The same numbers always give the same history.
+run for: one transaction, about half a minute for 1,000,000 runs. The same numbers always give the same history.
 
   --runs N      runs of all modules together
   --modules N   how many modules they are of
