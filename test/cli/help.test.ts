@@ -9,7 +9,20 @@ import { call } from './called.ts';
 test('the commands are those that are promised', () => {
   assert.deepEqual(
     COMMANDS.map(({ name }) => name),
-    ['run', 'once', 'trigger', 'init', 'validate', 'status', 'anomalies', 'detect', 'train', 'recommend'],
+    [
+      ...['run', 'once', 'trigger', 'init', 'validate', 'status', 'anomalies', 'detect', 'train'],
+      ...[
+        'set-baseline',
+        'baselines',
+        'check-regression',
+        'forecast',
+        'trends',
+        'compare',
+        'bottlenecks',
+        'report',
+      ],
+      ...['export', 'recommend'],
+    ],
   );
 });
 
