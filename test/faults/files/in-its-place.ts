@@ -99,6 +99,7 @@ export const linkOutside: Fault = {
       'watchkeeper.owner.json',
       'watchkeeper.gate',
       '.gitignore',
+      'metrics.sock',
       '.',
     ];
     for (const name of names) {
