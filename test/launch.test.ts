@@ -32,6 +32,7 @@ test('a child gets its own variables, the few default ones, what is passed on, a
   assert.equal(env['WATCHKEEPER_ITERATION'], '1');
   assert.equal(env['WATCHKEEPER_DATA_DIR'], workspace.path('data'));
   assert.equal(dirname(env['WATCHKEEPER_METRICS'] ?? ''), workspace.path('data/runs'));
+  assert.equal(env['WATCHKEEPER_SOCKET'], workspace.path('data/metrics.sock'));
   assert.equal(env['PATH']?.split(':')[0], dirname(process.execPath));
   assert.deepEqual([env['GREETING'], env['WANTED'], env['LC_ALL']], ['hello world', 'yes', 'C.UTF-8']);
   assert.equal(env['SECRET'], undefined);
@@ -154,7 +155,8 @@ test('a run is recorded although its report cannot be removed: no descriptor is 
     import { Launcher } from ${JSON.stringify(new URL('../src/launch.ts', import.meta.url).href)};
     const [data, logs] = [${JSON.stringify(`${root}/data`)}, ${JSON.stringify(`${root}/logs`)}];
     const clock = { now: Date.now, monotonic: () => performance.now() };
-    const launcher = new Launcher({ data, logs, clock, logSize: () => ({ maxBytes: 1e6, files: 1 }), env: {}, warn() {} });
+    const logSize = () => ({ maxBytes: 1e6, files: 1 });
+    const launcher = new Launcher({ data, logs, clock, logSize, socket: () => null, env: {}, warn() {} });
     const module = { name: 'one', argv: ['true'], shell: false, cwd: data, env: {}, passEnv: [], killGraceMs: 1, timeoutMs: null };
     const { spec, collect } = launcher.module(module, { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', module: 'one', iteration: 1 });
     writeFileSync(spec.env.WATCHKEEPER_METRICS, '');
