@@ -1,13 +1,3 @@
-/** How far off forecasts were, over all origins and steps of a trial. */
-export interface Accuracy {
-  /** Mean absolute error, in the unit of the series. */
-  mae: number;
-  /** Mean absolute scaled error: `mae` over that of "same as last time", one step ahead, in the values before the trial; null where that is 0. */
-  mase: number | null;
-  /** Symmetric mean absolute percentage error, 0 to 200; a value and a forecast of 0 agree. */
-  smapePercent: number;
-}
-
 /**
  * Mean absolute error in the values themselves of "same as last time", one step ahead: the scale of the MASE.
  *

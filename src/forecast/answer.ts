@@ -47,8 +47,10 @@ export interface Forecast {
   steps: ForecastStep[];
   /** Whose forecast `steps` is. */
   model: string;
-  /** Whether it did better than "same as last time" and "same as one season ago"; null where too few values are there to tell. */
+  /** Whether it clearly did better than the yardstick; null where there are too few values to tell. */
   beatsNaive: boolean | null;
+  /** The better one of "same as last time" (`naive`) and "same as one season ago" (`seasonal-naive`). */
+  yardstick: string;
   /** Found or given; null: no season. */
   period: number | null;
   /** Of the latest values this many were used. */

@@ -1,13 +1,15 @@
 import { meanErrors } from './accuracy.ts';
 import { YARDSTICKS } from './members.ts';
 import { errorsOf } from './recent-errors.ts';
-import type { Plan } from './rolling-origin.ts';
+import { FEWEST_ORIGINS, type Plan } from './rolling-origin.ts';
 import { type Contender, ENSEMBLE } from './trials.ts';
 
 export interface Chosen {
   contender: Contender;
-  /** Clearly better than the better of the naive ones; null where nothing could be tried. */
+  /** Clearly better than the yardstick; null where there are too few values to tell. */
   beatsNaive: boolean | null;
+  /** The better one of the naive forecasts, by name. */
+  yardstick: string;
 }
 
 /** By how many standard errors the ensemble has to be better; and any single model, of which there are so many that one may be lucky. */
@@ -37,26 +39,31 @@ export function choose(
     errors: meanErrors(errorsOf(contender.trial, values, plan)),
   }));
   const yardstick = best(
-    rated.filter(({ contender }) => YARDSTICKS.some(({ name }) => name === contender.name)),
+    rated.filter(({ contender }) => YARDSTICKS.some(each => each.name === contender.name)),
   );
+  const { name } = yardstick.contender;
   const overlap = overlapOf(plan, values.length);
   const beats = ({ errors }: Rated, lead: number): boolean =>
     leadOf(
       yardstick.errors.map((error, index) => error - (errors[index] as number)),
       overlap,
     ) >= lead;
-  const isTried = plan.origins.length > 1;
+  const isTried = plan.origins.length >= FEWEST_ORIGINS;
   const asked = rated.find(({ contender }) => contender.name === named);
   if (asked !== undefined)
-    return { contender: asked.contender, beatsNaive: isTried ? beats(asked, ENSEMBLE_LEAD) : null };
-  if (!isTried) return { contender: yardstick.contender, beatsNaive: null };
+    return {
+      contender: asked.contender,
+      beatsNaive: isTried ? beats(asked, ENSEMBLE_LEAD) : null,
+      yardstick: name,
+    };
+  if (!isTried) return { contender: yardstick.contender, beatsNaive: null, yardstick: name };
   const ensemble = rated.find(({ contender }) => contender.name === ENSEMBLE);
   if (ensemble !== undefined && beats(ensemble, ENSEMBLE_LEAD))
-    return { contender: ensemble.contender, beatsNaive: true };
+    return { contender: ensemble.contender, beatsNaive: true, yardstick: name };
   const single = best(rated);
   return beats(single, SINGLE_LEAD)
-    ? { contender: single.contender, beatsNaive: true }
-    : { contender: yardstick.contender, beatsNaive: false };
+    ? { contender: single.contender, beatsNaive: true, yardstick: name }
+    : { contender: yardstick.contender, beatsNaive: false, yardstick: name };
 }
 
 /** With the least error over all origins. */

@@ -26,7 +26,7 @@ const MOST_VALUES = 2000;
  */
 export function forecast(given: readonly number[], settings: ForecastSettings): Forecast {
   const values = given.filter(Number.isFinite).slice(-MOST_VALUES);
-  const scaled = scaledSeries(values);
+  const scaled = scaledSeries(values, settings.nonNegative);
   if (scaled === null) return unchanging(values, settings);
   const period = periodOf(scaled.values, settings);
   const plan = planOf(values.length, settings.steps, period);
@@ -34,9 +34,10 @@ export function forecast(given: readonly number[], settings: ForecastSettings): 
   const contenders = contendersOf(MEMBERS, scaled.values, plan, { period, seed: settings.seed }, held);
   const chosen = choose(contenders, scaled.values, plan, settings.model);
   const models = contenders.map(each => reportOf(each, scaled, plan)).sort((a, b) => a.mae - b.mae);
-  const known = { period, used: values.length, origins: plan.origins.length, models };
-  const steps = stepsOf(chosen.contender, scaled, plan, settings);
-  const answer = { steps, model: chosen.contender.name, beatsNaive: chosen.beatsNaive, ...known };
+  const { beatsNaive, yardstick } = chosen;
+  const known = { beatsNaive, yardstick, period, used: values.length, origins: plan.origins.length, models };
+  const steps = stepsOf(chosen.contender, scaled, plan, settings.level);
+  const answer = { steps, model: chosen.contender.name, ...known };
   return { ...answer, words: wordsOf(answer, settings) };
 }
 
@@ -48,20 +49,15 @@ function periodOf(values: Float64Array, { period, naturalPeriods }: ForecastSett
 
 function stepsOf(
   { trial, forecast: middle }: Contender,
-  { values, original, scaled }: Scaled,
+  { values, original }: Scaled,
   plan: Plan,
-  { level, nonNegative }: ForecastSettings,
+  level: number,
 ): ForecastStep[] {
   const margins = marginsOf(trial, values, plan, level);
-  const floor = nonNegative ? scaled(0) : Number.NEGATIVE_INFINITY;
-  const bound = (value: number): number => {
-    const own = original(Math.max(value, floor));
-    return nonNegative ? Math.max(own, 0) : own;
-  };
   return Array.from(middle, (value, step) => ({
-    value: bound(value),
-    low: margins === null ? null : bound(value - (margins[step] as number)),
-    high: margins === null ? null : bound(value + (margins[step] as number)),
+    value: original(value),
+    low: margins === null ? null : original(value - (margins[step] as number)),
+    high: margins === null ? null : original(value + (margins[step] as number)),
   }));
 }
 
@@ -82,7 +78,7 @@ function reportOf(
   return {
     ...{ name, weight },
     mae: originalDifference(mae),
-    mase: scale === 0 ? null : mae / scale,
+    mase: Number.isFinite(mae / scale) ? mae / scale : null,
     smapePercent: symmetricPercent(pairs),
     values: Array.from(said, original),
   };

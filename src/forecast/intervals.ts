@@ -1,13 +1,10 @@
 import { quantile } from '../stats/quantile.ts';
 import { studentQuantile } from '../stats/student-quantile.ts';
 import { errorsOf } from './recent-errors.ts';
-import type { Plan, Trial } from './rolling-origin.ts';
+import { FEWEST_ORIGINS, type Plan, type Trial } from './rolling-origin.ts';
 
 /** Errors at neighbouring steps count together: from this share of the step to its inverse. */
 const NEIGHBOURS = 0.7;
-
-/** Fewer origins than this say nothing of a step: it takes the errors of the last one that has so many, wider by the root of the steps. */
-const FEWEST_ORIGINS = 5;
 
 /** With fewer origins than this the extremes of the errors are not known: the interval is that of normal errors where that is wider. */
 const MANY_ORIGINS = 40;
@@ -20,7 +17,8 @@ const UNREST = { halfLife: 50, least: 0.1 };
  * the past were off, measured against how restless the series was then and is now.
  *
  * - Convention: the quantile `level` (1 + 1 / origins) of the absolute errors at about the same step (split conformal prediction), each divided
- *   by the root of the unrest at its origin and multiplied by that of the end. Null where fewer than 5 origins are known.
+ *   by the root of the unrest at its origin and multiplied by that of the end. A step that
+ *   fewer than 5 origins know has the width of the last one that more know, times the root of the steps. Null where no step is known so.
  * - Cost: O(origins * steps^2 / 1.4 * log) for sorting.
  * - Source: Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World" (2005); normalised errors as in Papadopoulos, Gammerman and
  *   Vovk, "Normalized nonconformity measures" (2008). Half of the unrest (the root) covered best in the benchmark.

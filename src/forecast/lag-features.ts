@@ -19,7 +19,7 @@ export function lagShape(length: number, period: number | null): LagShape {
 }
 
 /** How many values have to lie before the first one that can be told. */
-export function reachOf({ lags, period }: LagShape): number {
+function reachOf({ lags, period }: LagShape): number {
   return Math.max(lags, period === null ? 0 : period + ABOUT_SEASON);
 }
 
@@ -28,14 +28,14 @@ export function featureCount({ lags, period }: LagShape): number {
 }
 
 /** The mean of the latest values before value `at`. */
-export function anchorOf(values: Float64Array, at: number, { lags }: LagShape): number {
+function anchorOf(values: Float64Array, at: number, { lags }: LagShape): number {
   let sum = 0;
   for (let back = 1; back <= lags; back += 1) sum += values[at - back] as number;
   return sum / lags;
 }
 
 /** Fills one row at `offset`; returns the anchor. `values` is known up to `at`, which has the number `first + at` in the series. */
-export function fillRow(
+function fillRow(
   into: Float64Array,
   offset: number,
   values: Float64Array,

@@ -12,6 +12,9 @@ export interface Plan {
 /** What one forecaster would have said: one array of `steps` values an origin. */
 export type Trial = Float64Array[];
 
+/** Fewer origins than this say nothing of how good a forecast is. */
+export const FEWEST_ORIGINS = 5;
+
 const MOST_ORIGINS = 60;
 const FEWEST_KNOWN = 3;
 /** A series of up to so many values costs little: its parameters are learned anew more often. */

@@ -20,17 +20,19 @@ const RESOLUTION = 1e-14;
  * Cost: O(n log n).
  *
  * @param given finite
+ * @param nonNegative what goes back to the unit of the series does not go below 0
  */
-export function scaledSeries(given: readonly number[]): Scaled | null {
+export function scaledSeries(given: readonly number[], nonNegative: boolean): Scaled | null {
   const largest = given.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest === 0) return null;
   const shares = Float64Array.from(given, value => value / largest);
   const middle = quantile(shares, 0.5) ?? 0;
   const spread = shares.reduce((sum, share) => sum + Math.abs(share - middle), 0) / shares.length;
   if (!(spread > RESOLUTION)) return null;
+  const least = nonNegative ? 0 : -Number.MAX_VALUE;
   return {
     values: shares.map(share => (share - middle) / spread),
-    original: value => within((value * spread + middle) * largest),
+    original: value => Math.max(within((value * spread + middle) * largest), least),
     scaled: value => (value / largest - middle) / spread,
     originalDifference: difference => within(difference * spread * largest),
   };

@@ -7,7 +7,14 @@ const FEWEST = 5;
 /** The forecast of values that are all alike: the same for ever. Without any value there is none. */
 export function unchanging(values: readonly number[], { steps, nonNegative }: ForecastSettings): Forecast {
   const last = values.at(-1);
-  const known = { model: naive.name, beatsNaive: null, period: null, used: values.length, origins: 0 };
+  const known = {
+    model: naive.name,
+    beatsNaive: null,
+    yardstick: naive.name,
+    period: null,
+    used: values.length,
+    origins: 0,
+  };
   if (last === undefined)
     return { ...known, steps: [], models: [], words: ['There is no value yet, so nothing can be forecast.'] };
   const value = nonNegative ? Math.max(last, 0) : last;
@@ -20,10 +27,10 @@ export function unchanging(values: readonly number[], { steps, nonNegative }: Fo
     ...known,
     steps: Array.from({ length: steps }, () => ({ value, low: bound, high: bound })),
     models: [
-      ...[{ name: naive.name, mae: 0, mase: null, smapePercent: 0, weight: 1 }].map(each => ({
-        ...each,
+      {
+        ...{ name: naive.name, mae: 0, mase: null, smapePercent: 0, weight: 1 },
         values: new Array<number>(steps).fill(value),
-      })),
+      },
     ],
     words: [words],
   };

@@ -1,8 +1,7 @@
 import type { Forecast, ForecastSettings } from './answer.ts';
+import { FEWEST_ORIGINS } from './rolling-origin.ts';
+import { seasonalNaive } from './seasonal-naive.ts';
 import { ENSEMBLE } from './trials.ts';
-
-/** Fewer places of the past say little of how good a model is. */
-const FEWEST_ORIGINS = 5;
 
 /** What to make of a forecast, one sentence each. */
 export function wordsOf(
@@ -12,20 +11,19 @@ export function wordsOf(
   return [...trustWords(forecast), ...unknownModelWords(forecast, model)];
 }
 
-function trustWords({ model, beatsNaive, used, origins, models, steps }: Omit<Forecast, 'words'>): string[] {
-  if (origins < FEWEST_ORIGINS)
-    return [
-      `Too few values to try the models with (${used}): do not rely on the forecast${steps[0]?.low === null ? ', which has no interval' : ''}.`,
-    ];
-  const error = models.find(({ name }) => name === model)?.mae ?? 0;
-  const yardstick = models.find(({ name }) => name === 'seasonal-naive' || name === 'naive');
-  if (yardstick === undefined) return [];
-  const same = yardstick.name === 'naive' ? '"same as last time"' : '"same as one season ago"';
+function trustWords(forecast: Omit<Forecast, 'words'>): string[] {
+  const { model, beatsNaive, yardstick, used, origins, models, steps } = forecast;
+  if (origins < FEWEST_ORIGINS) {
+    const without = steps[0]?.low === null ? ', and there is no interval' : '';
+    return [`Too few values to try the models with (${used}): do not rely on the forecast${without}.`];
+  }
+  const same = yardstick === seasonalNaive.name ? '"same as one season ago"' : '"same as last time"';
   if (beatsNaive !== true)
-    return model === yardstick.name
-      ? [`No model beats ${same} here, so that is the forecast.`]
-      : [`${nameOf(model)} does not beat ${same} here.`];
-  const percent = Math.round(100 * (1 - error / yardstick.mae));
+    return model === yardstick
+      ? [`No model clearly beats ${same} here, so that is the forecast.`]
+      : [`${nameOf(model)} does not clearly beat ${same} here.`];
+  const maeOf = (wanted: string): number => models.find(({ name }) => name === wanted)?.mae ?? 0;
+  const percent = Math.max(0, Math.round(100 * (1 - maeOf(model) / maeOf(yardstick))));
   return [`${nameOf(model)} was ${percent} % nearer than ${same}, tried from ${origins} places of the past.`];
 }
 

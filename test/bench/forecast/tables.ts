@@ -6,9 +6,10 @@ import type { BenchSeries } from './series.ts';
 
 const MODELS = [...MEMBERS.map(({ name }) => name), ENSEMBLE];
 
-/** A forecast is off from its level by so many points of percent at most. */
+/** Coverage is off from its level by so many points at most. */
 const MOST_OFF = 3;
-const MOST_MS = 600;
+/** A command that forecasts has a second, its start included. */
+const MOST_MS = 800;
 
 /** Every model on every series: errors, coverage, time. */
 export function forecastTables(all: readonly BenchSeries[], progress: (text: string) => void): Table[] {
@@ -107,7 +108,7 @@ function timeTable(results: readonly Measured[]): Table {
   const all = results.flatMap(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
   const [mean, most] = [meanOf(all), all.at(-1) ?? 0];
   return {
-    title: 'Time for one forecast, with the trial of all models, ms',
+    title: 'Time for one forecast, with the trial of all models, ms of CPU time',
     subject: 'what',
     columns: [
       { name: 'mean', decimals: 0 },
@@ -118,7 +119,7 @@ function timeTable(results: readonly Measured[]): Table {
       {
         label: 'up to 2,000 values, up to 96 steps',
         figures: [mean, all[Math.floor(0.95 * all.length)] ?? 0, most],
-        goal: { text: `mean below ${MOST_MS} ms`, met: mean < MOST_MS },
+        goal: { text: `below ${MOST_MS} ms`, met: most < MOST_MS },
       },
     ],
     notes: [],
