@@ -26,14 +26,8 @@ export function meanError(errors: readonly Float64Array[]): number {
   return count === 0 ? 0 : sum / count;
 }
 
-/** @param pairs each value and its forecast, in the unit of the series */
-export function symmetricPercent(pairs: Iterable<readonly [value: number, forecast: number]>): number {
-  let sum = 0;
-  let count = 0;
-  for (const [value, forecast] of pairs) {
-    const size = Math.abs(value / 2) + Math.abs(forecast / 2);
-    sum += size === 0 ? 0 : Math.abs(value / 2 - forecast / 2) / size;
-    count += 1;
-  }
-  return count === 0 ? 0 : (200 * sum) / count;
+/** Symmetric absolute percentage error of one forecast, 0 to 200; a value and a forecast of 0 agree. */
+export function symmetricPercent(value: number, forecast: number): number {
+  const size = Math.abs(value / 2) + Math.abs(forecast / 2);
+  return size === 0 ? 0 : 100 * (Math.abs(value / 2 - forecast / 2) / (size / 2));
 }

@@ -5,7 +5,7 @@ import { holdWithin } from './hold.ts';
 import { marginsOf } from './intervals.ts';
 import { MEMBERS } from './members.ts';
 import { errorsOf } from './recent-errors.ts';
-import { firstOrigin, type Plan, planOf } from './rolling-origin.ts';
+import { firstOrigin, type Plan, planOf, type Trial } from './rolling-origin.ts';
 import { type Scaled, scaledSeries } from './scaling.ts';
 import { foundPeriod } from './season.ts';
 import { type Contender, contendersOf } from './trials.ts';
@@ -17,7 +17,7 @@ const MOST_VALUES = 2000;
 /**
  * How a series goes on.
  *
- * All models are tried from up to 60 places of the series' later half, each time with what was known there alone. The ensemble weighs them
+ * All models are tried from up to 50 places of the series' later half, each time with what was known there alone. The ensemble weighs them
  * by how little they were off; the intervals are as wide as its own errors were, by step. Where neither it nor any of them beats the
  * better of "same as last time" and "same as one season ago", that one is given.
  *
@@ -69,17 +69,25 @@ function reportOf(
   const { values, original, originalDifference } = scaled;
   const mae = meanError(errorsOf(trial, values, plan));
   const scale = naiveScale(values.subarray(0, plan.origins[0] ?? values.length));
-  const pairs = plan.origins.flatMap((origin, index) =>
-    Array.from(values.subarray(origin, origin + plan.steps), (value, step): [number, number] => [
-      original(value),
-      original(trial[index]?.[step] ?? 0),
-    ]),
-  );
   return {
     ...{ name, weight },
     mae: originalDifference(mae),
     mase: Number.isFinite(mae / scale) ? mae / scale : null,
-    smapePercent: symmetricPercent(pairs),
+    smapePercent: meanPercent(trial, scaled, plan),
     values: Array.from(said, original),
   };
+}
+
+/** The mean over all forecasts of a trial whose value is known; 0 where there is none. */
+function meanPercent(trial: Trial, { values, original }: Scaled, { origins, steps }: Plan): number {
+  let sum = 0;
+  let count = 0;
+  for (const [index, origin] of origins.entries()) {
+    const said = trial[index] as Float64Array;
+    for (let step = 0; step < steps && origin + step < values.length; step += 1) {
+      sum += symmetricPercent(original(values[origin + step] as number), original(said[step] as number));
+      count += 1;
+    }
+  }
+  return sum / Math.max(count, 1);
 }

@@ -21,20 +21,25 @@ export const linear: Forecaster = {
 function line(history: Float64Array, steps: number, period: number | null): Float64Array {
   const { length } = history;
   const first = robustCurve(history, 1);
-  const phases = phaseMeans(
-    history.map((value, at) => value - curveAt(first, timeOf(at, length))),
-    period,
-  );
-  const added = (at: number): number => (phases === null ? 0 : (phases[at % phases.length] as number));
-  const trend =
-    phases === null
-      ? first
-      : robustCurve(
-          history.map((value, at) => value - added(at)),
-          1,
-        );
-  return Float64Array.from(
-    { length: steps },
-    (_, step) => curveAt(trend, timeOf(length + step, length)) + added(length + step),
-  );
+  const phases = period === null ? null : phaseMeans(withoutCurve(history, first), period);
+  const trend = phases === null ? first : robustCurve(withoutPhases(history, phases), 1);
+  return Float64Array.from({ length: steps }, (_, step) => {
+    const at = length + step;
+    const added = phases === null ? 0 : (phases[at % phases.length] as number);
+    return curveAt(trend, timeOf(at, length)) + added;
+  });
+}
+
+function withoutCurve(values: Float64Array, curve: Float64Array): Float64Array {
+  const left = Float64Array.from(values);
+  for (let at = 0; at < left.length; at += 1)
+    left[at] = (left[at] as number) - curveAt(curve, timeOf(at, left.length));
+  return left;
+}
+
+function withoutPhases(values: Float64Array, phases: Float64Array): Float64Array {
+  const left = Float64Array.from(values);
+  for (let at = 0; at < left.length; at += 1)
+    left[at] = (left[at] as number) - (phases[at % phases.length] as number);
+  return left;
 }

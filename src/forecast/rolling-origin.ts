@@ -15,7 +15,7 @@ export type Trial = Float64Array[];
 /** Fewer origins than this say nothing of how good a forecast is. */
 export const FEWEST_ORIGINS = 5;
 
-const MOST_ORIGINS = 60;
+const MOST_ORIGINS = 50;
 const FEWEST_KNOWN = 3;
 /** A series of up to so many values costs little: its parameters are learned anew more often. */
 const SHORT = 200;
@@ -23,7 +23,7 @@ const SHORT = 200;
 /**
  * Rolling origin: which places of the later part of a series to forecast from.
  *
- * - Convention: from the middle of the series on, later where two seasons are to be known first; at most 60 origins, evenly spread, the
+ * - Convention: from the middle of the series on, later where two seasons are to be known first; at most 50 origins, evenly spread, the
  *   last one just before the last value. Parameters are learned anew at 3 of them (5 in a short series).
  * - Source: Tashman, "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 16 (2000), 437-450.
  */
