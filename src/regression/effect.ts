@@ -1,3 +1,4 @@
+import { batchInflation } from '../stats/batch-inflation.ts';
 import { hodgesLehmann, type Interval, type Shift } from '../stats/hodges-lehmann.ts';
 import { mannWhitney } from '../stats/mann-whitney.ts';
 import { honestP, strictAlpha } from '../stats/serial-evidence.ts';
@@ -32,7 +33,7 @@ function betweenSamples(
   recent: readonly number[],
   alpha: number,
 ): Effect | null {
-  const inflation = serialInflation([reference, recent]);
+  const inflation = batchInflation(reference, recent.length, serialInflation([reference, recent]));
   const evidence = { count: reference.length + recent.length, inflation };
   const test = mannWhitney(reference, recent);
   const shift = hodgesLehmann(reference, recent, strictAlpha(alpha, evidence));

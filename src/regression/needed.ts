@@ -57,8 +57,8 @@ function noiseOf(reference: Reference, recent: readonly number[]): number | null
 }
 
 function held(sample: readonly number[]): number[] {
-  const at = (p: number): number => quantile(sample, p) ?? 0;
-  const reach = HELD * (at(0.75) - at(0.25)) * TO_DEVIATION;
+  const [low = 0, middle = 0, high = 0] = [0.25, 0.5, 0.75].map(p => quantile(sample, p) ?? 0);
+  const reach = HELD * (high - low) * TO_DEVIATION;
   if (reach === 0) return [...sample];
-  return sample.map(value => Math.min(Math.max(value, at(0.5) - reach), at(0.5) + reach));
+  return sample.map(value => Math.min(Math.max(value, middle - reach), middle + reach));
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { understood } from '../helpers/script.ts';
 import { isDataFolder } from './detect/series.ts';
-import { familyTable, phpTable, simulatedTables, thresholdTable } from './regression/tables.ts';
+import { familyTable, phpTable, rhythmTable, simulatedTables, thresholdTable } from './regression/tables.ts';
 import { formatTable, type Table } from './table.ts';
 
 const USAGE = `npm run bench:regression -- [--data DIR] [--only NAME] [--quick]
@@ -10,7 +10,7 @@ Measures how often a comparison of recent runs with a reference is wrong, and ho
 
   --data DIR   a folder with the data sets: php_fixed_commit.csv.gz is read;
                default: WATCHKEEPER_DETECT_DATA. Without one the part that needs it is left out, and it is said
-  --only NAME  one part: simulated, family, threshold, php
+  --only NAME  one part: simulated, family, rhythm, threshold, php
   --quick      few histories: shows that it works, the figures mean little
 `;
 
@@ -28,6 +28,7 @@ const PARTS: { name: string; needsData: boolean; tables(asked: Asked): Table[] }
     tables: ({ quick }) => simulatedTables(quick ? 20 : 1000, progress),
   },
   { name: 'family', needsData: false, tables: ({ quick }) => [familyTable(quick ? 5 : 400)] },
+  { name: 'rhythm', needsData: false, tables: ({ quick }) => [rhythmTable(quick ? 20 : 1000)] },
   {
     name: 'threshold',
     needsData: false,

@@ -29,6 +29,9 @@ export interface History {
   recent: number[];
 }
 
+/** A run every five minutes. */
+const DAY = { runs: 288, recent: 12 };
+
 const MODES = { share: 0.25, size: 1.18 };
 
 /** So many histories in which nothing changes. The same seed gives the same ones. */
@@ -47,6 +50,19 @@ export function histories(
       return Math.exp(deviation * level) * (modes && random() < MODES.share ? MODES.size : 1);
     });
     return { reference: values.slice(0, size.reference), recent: values.slice(size.reference) };
+  });
+}
+
+/** The runs of a day and of the hour after it, whose level goes up and down with the day by so much; the hour is any. */
+export function dailyHistories(variation: number, amplitude: number, count: number, seed: number): History[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const start = random() * DAY.runs;
+    const values = Array.from({ length: DAY.runs + DAY.recent }, (_, run) => {
+      const season = 1 + amplitude * Math.sin((2 * Math.PI * (run + start)) / DAY.runs);
+      return season * Math.exp(variation * gaussian(random));
+    });
+    return { reference: values.slice(0, DAY.runs), recent: values.slice(DAY.runs) };
   });
 }
 

@@ -3,6 +3,7 @@ import { welch } from '../../../src/stats/welch.ts';
 import { phpSeries } from '../detect/series.ts';
 import type { Row, Table } from '../table.ts';
 import {
+  dailyHistories,
   type History,
   histories,
   NOISES,
@@ -119,6 +120,29 @@ export function familyTable(checks: number): Table {
 function isTTestAlarm({ reference, recent }: History): boolean {
   const test = welch(summary(reference), summary(recent), 0.05);
   return test !== null && test.p < 0.05 && test.difference > 0;
+}
+
+const RHYTHMS = [
+  { variation: 0.03, amplitude: 0.1 },
+  { variation: 0.1, amplitude: 0.1 },
+  { variation: 0.1, amplitude: 0.3 },
+];
+
+/** The last hour against the day before, of runs with a rhythm that nobody has told of. */
+export function rhythmTable(count: number): Table {
+  const rows = RHYTHMS.map(({ variation, amplitude }, index): Row => {
+    const all = dailyHistories(variation, amplitude, count, SEED + index);
+    const percents = RIVALS.map(({ isAlarm }) => alarmPercent(all, isAlarm));
+    const label = `CV ${100 * variation}, a day up and down by ${100 * amplitude} %`;
+    return { label, figures: percents, goal: goalOf(percents[0] ?? 100) };
+  });
+  return {
+    title: `A rhythm of the day: false alarms, percent of ${count} histories, 12 runs against 288`,
+    subject: 'noise',
+    columns: RIVALS.map(({ name }) => ({ name, decimals: 1 })),
+    rows,
+    notes: ['the hour is any hour of the day; a real change of less than the rhythm does not show either'],
+  };
 }
 
 const PHP_STEP = 5;
