@@ -9,7 +9,15 @@ import { nodeOptionsWithPreload } from './run/preload.ts';
 import { readReportedMetrics } from './run/reported.ts';
 import { ensureFolder } from './store/folders.ts';
 import type { Launch } from './supervise/ports.ts';
-import type { ChildSpec, Clock, Command, ModuleSettings, ServiceSettings, StartedRun } from './types.ts';
+import type {
+  ChildSpec,
+  Clock,
+  Command,
+  ModuleSettings,
+  OutputSink,
+  ServiceSettings,
+  StartedRun,
+} from './types.ts';
 
 /** The name of a report: the id of its run. */
 const REPORT = /^[0-9A-Z]{26}\.jsonl$/;
@@ -25,19 +33,30 @@ export interface LauncherOptions {
   /** Where children report metrics; null where they cannot. */
   socket(): string | null;
   env: NodeJS.ProcessEnv;
+  /** For runs beside the supervisor's: what of theirs goes elsewhere than its own. */
+  trial?: TrialOptions;
   warn(message: string): void;
+}
+
+export interface TrialOptions {
+  /** Where running modules report, in the place of `data/runs`, which a supervisor sweeps. */
+  reports: string;
+  /** What every child is told beside: by it the supervisor leaves it alone. */
+  env: Record<string, string>;
+  /** Takes a run's output in the place of its log. */
+  sink(hidden: readonly string[]): OutputSink;
 }
 
 /** Makes ready what a child is started with: its environment, its log, its metrics file. */
 export class Launcher {
   readonly #options: LauncherOptions;
   readonly #logs = new Map<string, { log: ModuleLog; size: LogSize }>();
-  /** Where running modules report: `data/runs/RUN.jsonl`, gone when it has been read. */
+  /** Where running modules report, `RUN.jsonl`: gone when it has been read. */
   readonly #folder: string;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
-    this.#folder = join(options.data, 'runs');
+    this.#folder = options.trial?.reports ?? join(options.data, 'runs');
   }
 
   /** Makes the folder for reports, and sweeps what a killed supervisor left in it. */
@@ -98,13 +117,14 @@ export class Launcher {
       timeoutMs,
       env,
       metered: true,
-      output: this.#log(name).sink(id, hiddenValues(env)),
+      output: this.#options.trial?.sink(hiddenValues(env)) ?? this.#log(name).sink(id, hiddenValues(env)),
     };
   }
 
   #own(command: Command, id: string, iteration: number | null): Record<string, string> {
     const socket = this.#options.socket();
     return {
+      ...this.#options.trial?.env,
       WATCHKEEPER_RUN_ID: id,
       WATCHKEEPER_MODULE: command.name,
       ...(iteration === null ? {} : { WATCHKEEPER_ITERATION: String(iteration) }),

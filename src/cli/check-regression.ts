@@ -9,9 +9,8 @@ import {
   type RegressionQuestion,
 } from '../questions/check-regression.ts';
 import type { CliCommand } from './command.ts';
+import { comparisonTable } from './comparison-table.ts';
 import { extentOption } from './extent-option.ts';
-import { NONE, table } from './format.ts';
-import { metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
 
@@ -63,42 +62,17 @@ function againstOption(text: string): Against {
   );
 }
 
-const WORDS: Record<RegressionCheck['verdict'], string> = {
-  worse: 'WORSE',
-  better: 'better',
-  different: 'different',
-  indistinct: 'no difference',
-  'too-few': 'too few runs',
-};
-
 function lines({ checks, regressions }: RegressionAnswer): string[] {
   if (checks.length === 0) return ['nothing to check: no run has succeeded yet'];
-  const rows = checks.map(each => {
-    const { module, metric, reference, recent, pAdjusted } = each;
-    return [
-      ...[`${module}.${metric}`, WORDS[each.verdict], changeText(each)],
-      ...[reference, recent].map(({ n, median }) => metricValue(metric, n === 0 ? null : median)),
-      ...[`${reference.n}, ${recent.n}`, pAdjusted === null ? NONE : pAdjusted.toPrecision(2), each.against],
-    ];
-  });
-  const head = ['metric', 'verdict', 'change (95 %)', 'before', 'recent', 'runs', 'p', 'against'];
+  const named = checks.map(each => ({ ...each, name: `${each.module}.${each.metric}` }));
   const wants = checks.flatMap(neededLine);
   return [
-    ...table([head, ...rows], 2),
+    ...comparisonTable(named, 'recent'),
     '',
     ...wants,
     regressions === 0 ? 'no regression' : `${regressions} regression(s)`,
   ];
 }
-
-function changeText({ changePercent, intervalPercent, change }: RegressionCheck): string {
-  if (changePercent === null) return change === 0 ? NONE : signed(change, '');
-  if (intervalPercent === null) return signed(changePercent, ' %');
-  const { low, high } = intervalPercent;
-  return `${signed(changePercent, ' %')} (${signed(low, '')} to ${signed(high, '')})`;
-}
-
-const signed = (value: number, unit: string): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}${unit}`;
 
 /** Where chance could not be told from a change: what would be enough. */
 function neededLine({ module, metric, verdict, needed, recent }: RegressionCheck): string[] {

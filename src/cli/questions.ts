@@ -119,4 +119,20 @@ export const QUESTIONS: CommandEntry[] = [
     examples: ['watchkeeper report --output week.html', 'watchkeeper report --since 24h'],
     load: async () => (await import('./report.ts')).report,
   },
+  {
+    name: 'bench',
+    summary: 'run a module again and again under the meter, beside the history: figures, noise, what changed',
+    arguments: '<MODULE>',
+    options: [
+      ['--runs <N>', 'so many runs, one after the other (default: 30)'],
+      ['--warmup <N>', 'and before them so many that do not count (default: 1)'],
+      ['--suite <NAME>', 'compare with the last result under this name, then keep this one in data/bench/'],
+      ['--fail-on-regression', 'end with 1 where a metric is worse than the baseline or the last result'],
+    ],
+    examples: [
+      'watchkeeper bench collector',
+      'watchkeeper bench collector --runs 50 --suite nightly --fail-on-regression',
+    ],
+    load: async () => (await import('./bench.ts')).bench,
+  },
 ];

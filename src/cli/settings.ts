@@ -2,7 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import { formatProblems, formatWarnings } from '../config/problems.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { WatchkeeperError } from '../errors.ts';
-import type { Settings } from '../types.ts';
+import type { ModuleSettings, Settings } from '../types.ts';
 import type { Context } from './command.ts';
 
 /** The workspace's settings; with problems in them all are told, and the command ends. */
@@ -11,6 +11,12 @@ export async function requireSettings(context: Context): Promise<Settings> {
   if (!loaded.ok) throw new WatchkeeperError('config', formatProblems(FILE_NAME, loaded.problems));
   if (loaded.warnings.length > 0) context.stderr.write(`${formatWarnings(FILE_NAME, loaded.warnings)}\n`);
   return loaded.settings;
+}
+
+/** The named module; a name that is not known is a usage error. */
+export function requireModule(settings: Settings, name: string): ModuleSettings {
+  requireModules(settings, [name]);
+  return settings.modules.find(module => module.name === name) as ModuleSettings;
 }
 
 /** The named modules, each known to the settings; a name that is not known is a usage error. */

@@ -4,6 +4,7 @@ import { endTree } from './ending.ts';
 import { findProcess, listProcesses } from './process-list.ts';
 import { environmentOf } from './strays.ts';
 import { family } from './tree.ts';
+import { isOfLivingTrial, TRIAL_VARIABLE } from './trial-mark.ts';
 
 /** A process that an earlier supervisor of this workspace had left running. */
 export interface Orphan {
@@ -27,7 +28,8 @@ export interface OrphanOptions {
  * WATCHKEEPER_DATA_DIR being this data folder, or that descends from such a one; never this process or one that it
  * descends from. The kernel keeps the environment that a process was started with, so this holds however it renames
  * itself or leaves its session. Each signal goes to the process that was recognised, not to a later one of the same
- * number. Off Linux nothing can be recognised: nothing is ended, and the list is empty.
+ * number. What a living `bench` has started is its own to end. Off Linux nothing can be recognised: nothing is ended, and the list
+ * is empty.
  *
  * @param dataFolder as the children were given it: absolute, spelled in the same way
  */
@@ -93,7 +95,9 @@ function findOrphans(dataFolder: string, known: ProcessStat[]): ProcessStat[] {
 function isMarked(found: ProcessStat, dataFolder: string): boolean {
   if (found.terminal !== 0 || !isOwn(found.pid)) return false;
   const environment = environmentOf(found.pid);
-  return environment?.get('WATCHKEEPER_DATA_DIR') === dataFolder && environment.has('WATCHKEEPER_RUN_ID');
+  if (environment?.get('WATCHKEEPER_DATA_DIR') !== dataFolder || !environment.has('WATCHKEEPER_RUN_ID'))
+    return false;
+  return !isOfLivingTrial(environment.get(TRIAL_VARIABLE));
 }
 
 function isOwn(pid: number): boolean {

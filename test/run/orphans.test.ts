@@ -6,6 +6,7 @@ import { processIdentity } from '../../src/process-identity.ts';
 import { endOrphans, type Orphan, type OrphanOptions } from '../../src/run/orphans.ts';
 import { readProcFile } from '../../src/run/proc-file.ts';
 import { childPids } from '../../src/run/tree.ts';
+import { TRIAL_VARIABLE, trialMark } from '../../src/run/trial-mark.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -80,6 +81,24 @@ test('strangers are never touched', { skip }, async t => {
   } finally {
     for (const pid of strangers) process.kill(pid, 'SIGKILL');
     await until('they have ended', () => !strangers.some(isRunning));
+  }
+});
+
+test('what a living bench has started is left to it; what a killed one has left is ended', {
+  skip,
+}, async t => {
+  const data = temporaryFolder(t);
+  const attended = await leave('exec sleep 60', { ...marks(data), [TRIAL_VARIABLE]: trialMark() });
+  const left = await leave('exec sleep 60', { ...marks(data), [TRIAL_VARIABLE]: `${process.pid} 1` });
+  try {
+    assert.deepEqual(
+      (await endOrphans(data, options)).map(({ pid }) => pid),
+      [left],
+    );
+    assert.ok(isRunning(attended));
+  } finally {
+    process.kill(attended, 'SIGKILL');
+    await until('it has ended', () => !isRunning(attended));
   }
 });
 

@@ -1,0 +1,14 @@
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { roundTo } from '../stats/round.ts';
+import type { Machine } from '../types.ts';
+
+/** What a benchmark's figures depend on, of this machine. */
+export function thisMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    memoryMb: roundTo(totalmem() / 1e6, 0),
+    system: `${type()} ${release()}`,
+    node: process.version,
+  };
+}
