@@ -9,7 +9,7 @@ import { metricsOf, modulesAsked } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
 
 /** So many runs, or those of so much time. */
-export type Extent = { runs: number } | { ms: number };
+type Extent = { runs: number } | { ms: number };
 
 /** What recent runs are compared with. `before`: the runs just before them; `previous-week`: those of the seven days before. */
 export type Against = 'baseline' | 'before' | 'previous-week' | { revision: string };

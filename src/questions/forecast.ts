@@ -1,6 +1,7 @@
 import { WatchkeeperError } from '../errors.ts';
 import { FORECAST_SETTINGS, type ModelReport } from '../forecast/answer.ts';
 import { bucketed } from '../forecast/buckets.ts';
+import { crossingOf } from '../forecast/crossing.ts';
 import { forecast as forecastSteps } from '../forecast/forecast.ts';
 import { MEMBERS } from '../forecast/members.ts';
 import { roundSignificant } from '../stats/round.ts';
@@ -37,7 +38,7 @@ export interface ForecastAnswer {
 }
 
 /** When a value is reached: by the forecast itself, and by the ends of its interval. Null: not in the time ahead. */
-export interface Reached {
+interface Reached {
   value: number;
   expected: string | null;
   /** The first moment at which the interval holds it. */
@@ -120,20 +121,11 @@ function refuse({ aheadMs, level, model, reaches }: ForecastQuestion): void {
 
 /** From either side: what is above the value now reaches it by falling. */
 function reached(value: number, last: number, steps: ForecastAnswer['steps'], lastTime: string): Reached {
-  const sign = last < value ? 1 : -1;
-  if (last === value) return { value, expected: lastTime, earliest: lastTime, latest: lastTime };
-  const first = (pick: (step: (typeof steps)[number]) => number | null): string | null =>
-    steps.find(step => {
-      const at = pick(step);
-      return at !== null && sign * (at - value) >= 0;
-    })?.time ?? null;
-  const [near, far] = sign > 0 ? (['high', 'low'] as const) : (['low', 'high'] as const);
-  return {
-    value,
-    expected: first(step => step.value),
-    earliest: first(step => step[near]),
-    latest: first(step => step[far]),
-  };
+  const crossing = crossingOf(steps, last, value, null);
+  const timeOf = (step: number | null): string | null =>
+    crossing.already ? lastTime : step === null ? null : (steps[step - 1]?.time ?? null);
+  const { expected, earliest, latest } = crossing;
+  return { value, expected: timeOf(expected), earliest: timeOf(earliest), latest: timeOf(latest) };
 }
 
 function emptyWords(filled: number, count: number): string[] {

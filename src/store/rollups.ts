@@ -7,6 +7,7 @@ import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { putFact } from './facts.ts';
+import { runOfRecord } from './run-record.ts';
 import { OUTCOME_SIGN, SeriesNumbers } from './series.ts';
 
 /** How far the roll-ups have got: the last run and the last sample that are in them. */
@@ -46,7 +47,7 @@ export function rollUp(database: Database, limit: number): boolean {
     const buckets = new Buckets();
     const numbers = new SeriesNumbers(database);
     for (const { record, startedMs } of runs) {
-      const run = parseRecord<Run>(database.path, record);
+      const run = runOfRecord(database.path, record);
       for (const [metric, value] of rolledValues(run))
         buckets.add(numbers.of(run.module, metric, labelsKey({})), startedMs, value);
     }

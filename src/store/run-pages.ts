@@ -1,6 +1,6 @@
 import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
-import { parseRecord } from './database-errors.ts';
+import { runOfRecord } from './run-record.ts';
 
 /** Which runs are meant; what is not named does not narrow them. */
 export interface RunRange {
@@ -25,15 +25,6 @@ export interface RunPageRecords {
   newestRun(): number;
 }
 
-/** Of a range that has a beginning: what was recorded before it need not be read. */
-function firstSeq(database: Database, { sinceMs, module }: RunRange): number {
-  if (sinceMs === undefined) return 0;
-  const of = module === undefined ? '' : 'AND module = ?';
-  const first = `SELECT min(seq) AS seq FROM runs WHERE startedMs >= ? ${of}`;
-  const values = module === undefined ? [sinceMs] : [sinceMs, module];
-  return database.one<{ seq: number | null }>(first, ...values)?.seq ?? Number.MAX_SAFE_INTEGER;
-}
-
 interface Condition {
   where: string;
   values: (string | number)[];
@@ -44,9 +35,9 @@ export function runPageRecords(database: Database): RunPageRecords {
     *runPages(range, size) {
       const { where, values } = conditionOf(range);
       const sql = `SELECT seq, record FROM runs WHERE seq > ? AND ${where} ORDER BY seq LIMIT ?`;
-      for (let seq = firstSeq(database, range) - 1; ; ) {
+      for (let seq = beforeFirst(database, range); ; ) {
         const rows = database.all<{ seq: number; record: string }>(sql, seq, ...values, size);
-        if (rows.length > 0) yield rows.map(({ record }) => parseRecord<Run>(database.path, record));
+        if (rows.length > 0) yield rows.map(({ record }) => runOfRecord(database.path, record));
         if (rows.length < size) return;
         seq = rows.at(-1)?.seq ?? seq;
       }
@@ -54,9 +45,9 @@ export function runPageRecords(database: Database): RunPageRecords {
     customMetrics(range) {
       const { where, values } = conditionOf(range);
       const record = "CASE WHEN json_valid(record) THEN record ELSE '{}' END";
-      const names = `SELECT DISTINCT key FROM runs, json_each(${record}, '$.custom') WHERE ${where}`;
+      const names = `SELECT DISTINCT key FROM runs, json_each(${record}, '$.custom') WHERE seq > ? AND ${where}`;
       return database
-        .all<{ key: string }>(names, ...values)
+        .all<{ key: string }>(names, beforeFirst(database, range), ...values)
         .map(({ key }) => key)
         .sort();
     },
@@ -68,12 +59,24 @@ function conditionOf({ sinceMs, untilMs, module, lastSeq }: RunRange): Condition
   const parts: [condition: string, value: string | number | undefined][] = [
     ['seq <= ?', lastSeq],
     ['module = ?', module],
-    ['startedMs >= ?', sinceMs],
-    ['startedMs < ?', untilMs],
+    ['startedMs >= ?', wholeMs(sinceMs)],
+    ['startedMs < ?', wholeMs(untilMs)],
   ];
   const given = parts.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
   return {
     where: ['TRUE', ...given.map(({ condition }) => condition)].join(' AND '),
     values: given.map(({ value }) => value),
   };
+}
+
+const wholeMs = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : Math.floor(ms);
+
+/** A sequence number before the first run of a range. It is found in the index, so that the records before it are not read. */
+function beforeFirst(database: Database, { sinceMs }: RunRange): number {
+  if (sinceMs === undefined) return 0;
+  const first =
+    'SELECT min(seq) AS seq FROM runs WHERE module IN (SELECT name FROM modules) AND startedMs >= ?';
+  const seq = database.one<{ seq: number | null }>(first, Math.floor(sinceMs))?.seq ?? null;
+  return seq === null ? Number.MAX_SAFE_INTEGER : seq - 1;
 }
