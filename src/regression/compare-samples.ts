@@ -1,10 +1,11 @@
+import { QUALITY_METRICS } from '../judge/worse.ts';
 import { holm } from '../stats/holm.ts';
 import { type Comparison, isLarge, type Options, verdictOf } from './comparison.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { neededFor } from './needed.ts';
 import { isSummary, levelOf, type Reference } from './reference.ts';
 import { intervalIn, type Scale, scaleOf } from './scale.ts';
-import { QUALITY_METRICS, worseWhen } from './worse.ts';
+import { worseWhen } from './worse.ts';
 
 const DEFAULT = { alpha: 0.05, thresholdPercent: 3, degradationThreshold: 0.01, seekPercent: 5 };
 

@@ -20,6 +20,7 @@ test('the commands are those that are promised', () => {
         'compare',
         'bottlenecks',
         'report',
+        'bench',
       ],
       ...['export', 'recommend'],
     ],
