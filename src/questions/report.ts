@@ -89,11 +89,9 @@ function recommendationOf(
   { module, severity, title, advice, evidence, change }: Finding,
   settingText: ReportSurroundings['settingText'],
 ): Recommendation {
-  const { count, of, figures } = evidence;
-  const texts = Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`);
   return {
     ...{ module, metric: null, severity, finding: withoutName(title, module) },
-    evidence: [advice, `${count} ${of}`, ...texts],
+    evidence: [advice, seenIn(evidence)],
     setting:
       change === null
         ? null
@@ -108,4 +106,9 @@ function recommendationOf(
 /** The name stands before it anyway. */
 function withoutName(title: string, module: string | null): string {
   return module !== null && title.startsWith(`${module} `) ? title.slice(module.length + 1) : title;
+}
+
+function seenIn({ count, of, from, to }: Finding['evidence']): string {
+  const day = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+  return `seen in ${count} ${of}${from === null || to === null ? '' : `, ${day(from)} to ${day(to)} UTC`}`;
 }
