@@ -57,7 +57,9 @@ export function notesOf(metrics: readonly MetricReport[], timezone: string): Not
 function notesOfMetric(report: MetricReport, timezone: string): Note[] {
   const { metric, changes, regression, trend, forecast } = report;
   return [
-    ...(regression === null ? [] : [note(regression.verdict, regressionSentence(metric, regression))]),
+    ...(regression === null || regression.verdict === 'same'
+      ? []
+      : [note(regression.verdict, regressionSentence(metric, regression))]),
     ...changes.map(change => note('changed', changeSentence(metric, change, timezone))),
     ...(trend === null || trend.direction === 'steady' ? [] : [note('trend', trendSentence(metric, trend))]),
     note('limit', limitSentence(report, timezone)),

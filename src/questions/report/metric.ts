@@ -35,7 +35,7 @@ export function metricReport(
     anomalies: anomalies.map(anomalyOf),
     changes: told.flatMap(each => (isChange(each) ? [changeOf(each)] : [])),
     trend: trendIn(metric, points, rolled, { fromMs, toMs }),
-    regression: check === undefined ? null : regressionOf(check),
+    regression: check === undefined || check.verdict === 'too-few' ? null : regressionOf(check),
     forecast: null,
   };
 }

@@ -48,11 +48,11 @@ function body(data: ReportData): Markup {
 ${tiles(data)}
 ${standsOut(data)}
 <section aria-labelledby="modules"><h2 id="modules">Modules</h2>${modulesTable(data, standings, style.range)}</section>
-${recommendationsSection(data)}
 ${incidentsSection(data)}
 ${machine(data, style)}
 ${data.modules.length === 0 ? null : html`<h2>Module by module</h2>${LEGEND}`}
 ${data.modules.map((module, index) => moduleSection(module, index, standings[index] ?? 'idle', style))}
+${recommendationsSection(data)}
 <footer>Written by Watchkeeper on ${fullMoment(data.generatedAtMs, data.timezone)}. Times are in ${data.timezone}; 1 MB is 10<sup>6</sup> bytes; one CPU core is 100 %.</footer>`;
 }
 

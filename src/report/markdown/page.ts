@@ -30,11 +30,11 @@ export function markdownReport(data: ReportData): string {
     ...head(data),
     ...standsOut(data),
     ...modules(data, standings),
-    ...recommendations(data),
     ...incidents(data),
     ...machine(data),
     ...(data.modules.length === 0 ? [] : ['## Module by module']),
     ...data.modules.flatMap((module, index) => moduleMarkdown(module, standings[index] ?? 'idle', data)),
+    ...recommendations(data),
     `Written by Watchkeeper on ${fullMoment(data.generatedAtMs, data.timezone)}. Times are in ${plainText(data.timezone)}.`,
   ].join('\n\n')}\n`;
 }
