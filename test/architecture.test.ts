@@ -34,6 +34,7 @@ const EDGE = [
   'version',
   'buckets',
   'schedule-text',
+  'duration-text',
 ];
 const EDGES = ['config', 'run', 'store', 'git', 'trigger', 'series', 'system', 'intake'];
 
@@ -110,7 +111,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'supervisor-log',
     'upkeep',
   ],
-  recommend: ['plan', 'judge', 'stats', 'types', 'errors'],
+  recommend: ['duration-text', 'plan', 'judge', 'stats', 'types', 'errors'],
   recommending: ['recommend', ...JOINT],
   models: ['detect', ...JOINT],
   trainer: ['detect', 'models', 'training', ...JOINT],
@@ -121,7 +122,8 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   'own-types': [],
   training: ['detect', 'errors', 'own-types'],
   buckets: ['types'],
-  'schedule-text': ['types'],
+  'duration-text': [],
+  'schedule-text': ['duration-text', 'types'],
   reporting: ['questions', 'recommend', 'recommending', 'report', ...JOINT],
   workspace: ['baseline', 'questions', 'recommend', 'reporting', 'report', 'reading', ...JOINT],
   library: ['own-types', 'workspace', 'errors'],

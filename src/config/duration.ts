@@ -21,13 +21,6 @@ export function parseDuration(text: string): number | null {
   return Math.round(parts.reduce((sum, part) => sum + part, 0));
 }
 
-/** `1.5s` style text of a limit, for messages: the largest unit that leaves a whole number. */
-export function durationText(ms: number): string {
-  if (ms === 0) return '0';
-  const [unit, size] = UNITS.find(([, milliseconds]) => ms % milliseconds === 0) ?? ['ms', 1];
-  return `${ms / size}${unit}`;
-}
-
 const SIZES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 } as const;
 
 /** The accepted form of a size: a number and `B`, `kB`, `MB` or `GB`, powers of 1000. Source of a RegExp. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { DURATION_PATTERN, durationText, parseDuration, parseSize, SIZE_PATTERN } from './duration.ts';
+import { durationText } from '../duration-text.ts';
+import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './duration.ts';
 import { quoted } from './problems.ts';
 import { didYouMean } from './suggest.ts';
 

@@ -1,5 +1,6 @@
+import { durationText } from '../duration-text.ts';
 import { cronProblems, normaliseCron } from '../plan/cron.ts';
-import { durationText, parseDuration } from './duration.ts';
+import { parseDuration } from './duration.ts';
 
 /** A schedule as it is given, the time zone still open; null: `none`. */
 export type GivenSchedule =

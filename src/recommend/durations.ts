@@ -18,20 +18,6 @@ export function usualDuration(atLeastMs: number): { text: string; ms: number } |
   return found === undefined ? null : { text: found[0], ms: found[1] };
 }
 
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-] as const;
-
-/** A length of time as it stands in `watchkeeper.yaml`: the largest unit that leaves a whole number. */
-export function durationText(ms: number): string {
-  const [unit, size] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ['ms', 1];
-  return ms === 0 ? '0' : `${ms / size}${unit}`;
-}
-
 /** Seconds in a sentence: `66 ms`, `0.43 s`, `12 s`, `2.5 min`, `3.2 h`. */
 export function secondsText(seconds: number): string {
   if (seconds < 0.1) return `${short(seconds * 1000)} ms`;

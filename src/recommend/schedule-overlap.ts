@@ -1,7 +1,8 @@
+import { durationText } from '../duration-text.ts';
 import { nextSlot } from '../plan/slot.ts';
 import { quantile } from '../stats/quantile.ts';
 import type { Schedule } from '../types.ts';
-import { durationText, percentText, secondsText, usualDuration } from './durations.ts';
+import { percentText, secondsText, usualDuration } from './durations.ts';
 import type { Change } from './finding.ts';
 import { perModule } from './module.ts';
 import { evidenceOf, tasksOf } from './runs.ts';

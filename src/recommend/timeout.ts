@@ -1,5 +1,6 @@
+import { durationText } from '../duration-text.ts';
 import { quantile } from '../stats/quantile.ts';
-import { durationText, usualDuration } from './durations.ts';
+import { usualDuration } from './durations.ts';
 import type { Change } from './finding.ts';
 
 /** The longest that `watchkeeper.yaml` takes. */

@@ -34,7 +34,7 @@ test('a good configuration is shown: what is due when, and after what', async t 
   const { code, stdout, stderr } = await call('validate', '--root', root);
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^watchkeeper\.yaml is valid$/m);
-  assert.match(stdout, /^ {2}collector +every 30 s$/m);
+  assert.match(stdout, /^ {2}collector +every 30s$/m);
   assert.match(stdout, /^ {2}signals +after collector$/m);
   assert.match(stdout, /^ {2}nightly +\*\/5 \* \* \* \* \(Europe\/Berlin\)$/m);
   assert.match(stdout, /^ {2}feed +\(service\)$/m);

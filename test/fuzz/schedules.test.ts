@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { durationText, parseDuration, parseSize } from '../../src/config/duration.ts';
+import { parseDuration, parseSize } from '../../src/config/duration.ts';
 import { isTimezone } from '../../src/config/names.ts';
 import { parseSchedule } from '../../src/config/schedule.ts';
+import { durationText } from '../../src/duration-text.ts';
 import { cronProblems, normaliseCron, parseCron } from '../../src/plan/cron.ts';
 import { latestSlot, nextSlot } from '../../src/plan/slot.ts';
 import type { Schedule } from '../../src/types.ts';
