@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { partsFrom } from '../config/load.ts';
-import { formatProblems } from '../config/problems.ts';
+import { DETECTION_DEFAULTS } from '../config/detection-defaults.ts';
 import { FILE_NAME, readSourceFile } from '../config/source.ts';
 import { WatchkeeperError } from '../errors.ts';
 import type { DetectionSettings } from '../types.ts';
@@ -18,8 +17,16 @@ export async function detectionFor(context: Context, named: string | null): Prom
   if (named !== null && !existsSync(file)) {
     throw new WatchkeeperError('usage', `--config: there is no ${file}`);
   }
-  const source = named === null && !existsSync(own) ? { text: '' } : await readSourceFile(file);
-  const loaded = await partsFrom(dirname(file), source);
+  return named === null && !existsSync(own) ? DETECTION_DEFAULTS : detectionIn(file);
+}
+
+/** What it takes to check a configuration is loaded only where there is one: it takes longer than the rest of the program. */
+async function detectionIn(file: string): Promise<DetectionSettings> {
+  const [{ partsFrom }, { formatProblems }] = await Promise.all([
+    import('../config/load.ts'),
+    import('../config/problems.ts'),
+  ]);
+  const loaded = await partsFrom(dirname(file), await readSourceFile(file));
   if (!loaded.ok) throw new WatchkeeperError('config', formatProblems(file, loaded.problems));
   return loaded.settings.detection;
 }

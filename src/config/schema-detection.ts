@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { BaselineKind } from '../types.ts';
+import { DETECTION_DEFAULTS as DEFAULTS } from './detection-defaults.ts';
 import { autoOrInteger, autoOrNumber, flag, form, integer, mapping, named, number } from './fields.ts';
 
 const MOST = 1_000_000_000;
@@ -59,16 +60,16 @@ const moduleRule = mapping('a mapping such as { threshold: 40 }', {
 
 export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
   threshold: threshold()
-    .default(25)
+    .default(DEFAULTS.thresholdPercent)
     .describe('Percent: a metric that leaves its baseline by more is an anomaly. Default: 25.'),
-  window: runs().default(5).describe('Runs in the baseline. Default: 5.'),
+  window: runs().default(DEFAULTS.window).describe('Runs in the baseline. Default: 5.'),
   recoveryRuns: runs()
-    .default(3)
+    .default(DEFAULTS.recoveryRuns)
     .describe(
       'An anomaly that is over within so many runs is recovered, else it is persisted and the new normal. Default: 3.',
     ),
   baseline: baseline()
-    .default('rolling')
+    .default(DEFAULTS.baseline)
     .describe(
       'What a value is compared with: rolling, the average of the last values, or fixed, what was set with `watchkeeper set-baseline` (rolling where nothing was). Default: rolling.',
     ),
@@ -76,7 +77,7 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
     'Absolute changes below these, by metric, are never flagged. Default: { runtimeSeconds: 0.05, cpuPercent: 5, memoryMb: 5, apiLatencySeconds: 0.02, setupSeconds: 0.05, cleanupSeconds: 0.05 }; what is given is laid over it.',
   ),
   changes: flag()
-    .default(true)
+    .default(DEFAULTS.changes)
     .describe(
       'Whether a real change that the rule misses is written to anomalies.log as `change`. Default: true.',
     ),
@@ -87,27 +88,17 @@ export const detectionSchema = mapping('a mapping such as { threshold: 25 }', {
     'Share of runs that the isolation forest takes for unusual; auto: by its score alone. Default: auto.',
   ),
   modelUpdateInterval: integer(1, 100_000)
-    .default(50)
+    .default(DEFAULTS.modelUpdateInterval)
     .describe('The models of a module are trained anew after so many runs. Default: 50.'),
   lstm: flag()
-    .default(true)
+    .default(DEFAULTS.lstm)
     .describe(
       'Whether the LSTM autoencoder is trained for modules with over 200 runs: some seconds of one core each time. Default: true.',
     ),
   seed: integer(0, 4_294_967_295)
-    .default(1)
+    .default(DEFAULTS.seed)
     .describe('Seed of all random choices: the same history and seed give the same verdicts. Default: 1.'),
   modules: named('a mapping of module names to rules', moduleRule)
     .default({})
     .describe('Rules by module, over the ones here. Default: none.'),
 });
-
-/** Smaller absolute changes are never flagged, unless the workspace says otherwise. */
-export const DEFAULT_FLOORS = {
-  runtimeSeconds: 0.05,
-  cpuPercent: 5,
-  memoryMb: 5,
-  apiLatencySeconds: 0.02,
-  setupSeconds: 0.05,
-  cleanupSeconds: 0.05,
-};

@@ -10,9 +10,9 @@ import type {
   Stage,
 } from '../types.ts';
 import { argvOf } from './argv.ts';
+import { DETECTION_DEFAULTS } from './detection-defaults.ts';
 import type { GivenSchedule } from './schedule.ts';
 import type { Given } from './schema.ts';
-import { DEFAULT_FLOORS } from './schema-detection.ts';
 
 type GivenModule = Given['modules'][string];
 type GivenService = Given['services'][string];
@@ -97,7 +97,7 @@ function toDetection(given: GivenDetection): DetectionSettings {
     window: given.window,
     recoveryRuns: given.recoveryRuns,
     baseline: given.baseline,
-    floors: { ...DEFAULT_FLOORS, ...given.floors },
+    floors: { ...DETECTION_DEFAULTS.floors, ...given.floors },
     changes: given.changes,
     period: given.period,
     contamination: given.contamination,

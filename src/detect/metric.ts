@@ -1,7 +1,7 @@
 import type { ModelSettings, Rule } from '../types.ts';
 import { learnInto, measured, type Observation, scoreOf } from './detector.ts';
 import { VOTERS } from './detectors.ts';
-import { beginPointScore } from './point-score.ts';
+import { beginPointScore, type PointScore } from './point-score.ts';
 import { RunEvents } from './run-events.ts';
 import { severityOf, type Verdict } from './verdict.ts';
 
@@ -30,16 +30,21 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
   const events = new RunEvents(settings.period);
   const points = purpose === 'ranking' ? beginPointScore(settings) : null;
   const voters = VOTERS.map(({ name, begin }) => ({ name, model: begin({ ...settings, rule }, 1) }));
+  const blank = blankVotes(purpose);
   return {
     next(given, timeMs) {
       const value = measured(given);
       const observation: Observation = { values: [value], timeMs };
       const point = points?.next(value, timeMs) ?? NOT_RANKED;
       const event = events.next(value);
-      const votes: Verdict['votes'] = {};
+      const votes: Verdict['votes'] = { ...blank }; // a copy of one shape is quicker than one that grows
       for (const { name, model } of voters) votes[name] = model.next(observation).score;
       votes['change-point'] = voteOf(event.shiftStrength);
       votes['spike'] = voteOf(event.spikeStrength);
+      if (points !== null) {
+        votes['novelty'] = point.votes.novelty;
+        votes['same-phase'] = point.votes['same-phase'];
+      }
       // Each by its name: a rest and a spread for every value would take longer than most detectors.
       return {
         event: event.event,
@@ -52,7 +57,7 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
         score: point.score ?? 0,
         severity: event.event ? severityOf(event.confidence) : null,
         expected: event.expected ?? point.expected,
-        votes: Object.assign(votes, point.votes),
+        votes,
       };
     },
     save: () => events.save(),
@@ -64,7 +69,18 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
   };
 }
 
-const NOT_RANKED = { score: null, expected: null, votes: {} };
+const NOT_RANKED: PointScore = {
+  score: null,
+  expected: null,
+  votes: { novelty: null, 'same-phase': null },
+};
+
+/** The names in the order in which they are shown. */
+function blankVotes(purpose: Purpose): Verdict['votes'] {
+  const ranking = purpose === 'ranking' ? ['novelty', 'same-phase'] : [];
+  const names = [...VOTERS.map(({ name }) => name), 'change-point', 'spike', ...ranking];
+  return Object.fromEntries(names.map(name => [name, null]));
+}
 
 function voteOf(strength: number | null): number | null {
   return strength === null ? null : scoreOf(strength, 1);

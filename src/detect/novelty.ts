@@ -57,25 +57,30 @@ function longer(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
 function nearest(values: Float64Array, last: number, ordinary: ArrayLike<number>, found: Float64Array): void {
   const enoughShort = (ordinary[0] ?? 0) ** 2;
   const enoughLong = (ordinary[1] ?? 0) ** 2;
-  const value = values[last] ?? 0;
-  const first = Math.max(1, last - MEMORY);
   let bestShort = Number.POSITIVE_INFINITY;
   let bestLong = Number.POSITIVE_INFINITY;
-  const shortWeight = SHORT[0] ?? 0;
-  const longWeight = LONG[0] ?? 0;
+  const first = Math.max(1, last - MEMORY);
+  const value = values[last] as number;
+  const before = values[last - 1] as number;
+  const shortFirst = SHORT[0] as number;
+  const shortSecond = SHORT[1] as number;
+  const longFirst = LONG[0] as number;
+  const longSecond = LONG[1] as number;
+  // The innermost loop of `detect`: its indices are within the arrays, and two values tell most pieces apart without a branch between them.
   for (let end = last - 1; end >= first; end--) {
-    const gap = value - (values[end] ?? 0);
-    let short = gap * gap * shortWeight;
-    let long = gap * gap * longWeight;
+    const square = (value - (values[end] as number)) ** 2;
+    const squareBefore = (before - (values[end - 1] as number)) ** 2;
+    let short = square * shortFirst + squareBefore * shortSecond;
+    let long = square * longFirst + squareBefore * longSecond;
     if (short >= bestShort && long >= bestLong) continue;
     const length = Math.min(PIECE, end + 1);
-    for (let age = 1; age < length; age++) {
-      const further = (values[last - age] ?? 0) - (values[end - age] ?? 0);
-      short += further * further * (SHORT[age] ?? 0);
-      long += further * further * (LONG[age] ?? 0);
+    for (let age = 2; age < length; age++) {
+      const further = ((values[last - age] as number) - (values[end - age] as number)) ** 2;
+      short += further * (SHORT[age] as number);
+      long += further * (LONG[age] as number);
     }
-    bestShort = Math.min(bestShort, short);
-    bestLong = Math.min(bestLong, long);
+    if (short < bestShort) bestShort = short;
+    if (long < bestLong) bestLong = long;
     if (bestShort <= enoughShort && bestLong <= enoughLong) break;
   }
   found[0] = Math.sqrt(bestShort);

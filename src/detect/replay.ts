@@ -28,11 +28,11 @@ export function beginReplay(settings: DetectionSettings, columns: readonly strin
   const seen: (number | null)[][] = columns.map(() => []);
   return {
     next(values, timeMs) {
-      seen.forEach((column, index) => void column.push(values[index] ?? null));
+      for (const [index, column] of seen.entries()) column.push(values[index] ?? null);
       const verdicts = ensemble.next({ values, timeMs });
-      return foremost(
-        verdicts.map((verdict, index) => overFloor(verdict, values[index] ?? null, rules[index])),
-      );
+      for (const [index, verdict] of verdicts.entries())
+        if (verdict.event) verdicts[index] = overFloor(verdict, values[index] ?? null, rules[index]);
+      return foremost(verdicts);
     },
     changePoints: () =>
       seen

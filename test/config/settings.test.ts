@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DETECTION_DEFAULTS } from '../../src/config/detection-defaults.ts';
 import type { Settings } from '../../src/types.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { moduleWith, settings } from './given.ts';
@@ -310,4 +311,9 @@ test('git and logs take what is given', async t => {
     ref: 'refs/heads/a/b',
   });
   assert.deepEqual(logs, { maxBytes: 1_500, files: 1 });
+});
+
+test('the defaults of detection, which `detect` takes without reading a configuration, are those of a file that says nothing of it', async t => {
+  const { detection } = await settings(t, 'modules: {a: {command: x}}');
+  assert.deepEqual(detection, DETECTION_DEFAULTS);
 });

@@ -72,12 +72,15 @@ function improved(
   let sumLow = 0;
   let sumHigh = 0;
   let squares = 0;
-  for (const value of values) {
-    const isHigh = 1 / (1 + Math.exp(-odds + ((value - high) ** 2 - (value - low) ** 2) / (2 * variance)));
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
+    const fromHigh = (value - high) ** 2;
+    const fromLow = (value - low) ** 2;
+    const isHigh = 1 / (1 + Math.exp(-odds + (fromHigh - fromLow) / (2 * variance)));
     weight += isHigh;
     sumHigh += isHigh * value;
     sumLow += (1 - isHigh) * value;
-    squares += isHigh * (value - high) ** 2 + (1 - isHigh) * (value - low) ** 2;
+    squares += isHigh * fromHigh + (1 - isHigh) * fromLow;
   }
   if (weight < 1 || values.length - weight < 1) return null;
   return {

@@ -32,32 +32,25 @@ export function strongestPeriod(values: Float64Array): FoundPeriod {
 /** @param total the sum of the squares of the values */
 export function powerOf(values: Float64Array, period: number, total: number): number {
   if (total === 0) return 0;
-  const cycle = folded(values, period);
-  const first = goertzel(cycle, 1 / period) / total;
+  const first = goertzel(values, period, 1 / period) / total;
   if (first < NOISE_POWER || period < 2 * SHORTEST) return first;
-  const second = goertzel(cycle, 2 / period) / total;
+  const second = goertzel(values, period, 2 / period) / total;
   return first + Math.max(0, second - NOISE_POWER);
 }
 
-/** The sum of the values at each place of the cycle: it has the power of all of them at the period and its harmonics. */
-function folded(values: Float64Array, period: number): Float64Array {
-  const cycle = new Float64Array(period);
-  for (let start = 0; start < values.length; start += period) {
-    const count = Math.min(period, values.length - start);
-    for (let place = 0; place < count; place += 1) {
-      cycle[place] = (cycle[place] ?? 0) + (values[start + place] ?? 0);
-    }
-  }
-  return cycle;
-}
-
-/** Power at one frequency (cycles per observation). */
-function goertzel(values: Float64Array, frequency: number): number {
+/**
+ * Power at one frequency (cycles per observation), that of a period or of one of its harmonics: there the sums of the values at each
+ * place of the cycle have the power of all of them.
+ */
+function goertzel(values: Float64Array, period: number, frequency: number): number {
   const factor = 2 * Math.cos(2 * Math.PI * frequency);
+  const { length } = values;
   let last = 0;
   let beforeLast = 0;
-  for (const value of values) {
-    const next = value + factor * last - beforeLast;
+  for (let place = 0; place < period; place += 1) {
+    let sum = 0;
+    for (let index = place; index < length; index += period) sum += values[index] as number;
+    const next = sum + factor * last - beforeLast;
     beforeLast = last;
     last = next;
   }

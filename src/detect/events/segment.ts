@@ -110,6 +110,11 @@ export class Segment {
     };
   }
 
+  /** Mean of the first `count` distances. */
+  meanOfFirst(count: number): number {
+    return at(this.#sums, count) / count;
+  }
+
   /** Mean of the last `count` distances, each held within `limit` of `centre`. */
   meanOfLast(count: number, centre: number, limit: number): number {
     const length = this.#length;

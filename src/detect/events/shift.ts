@@ -59,10 +59,17 @@ function isLevel(segment: Segment, count: number): boolean {
 
 function strengthOf(segment: Segment, count: number, least: number, most: number): number {
   const rest = segment.length - count;
-  const { mean, deviation, inflation } = segment.level(rest);
-  const limit = count <= SHORT.values ? most * deviation : Number.POSITIVE_INFINITY;
-  const change = Math.abs(segment.meanOfLast(count, mean, limit) - mean);
+  const isShort = count <= SHORT.values && most < Number.POSITIVE_INFINITY;
+  if (!isShort && changeOf(segment, count, Number.POSITIVE_INFINITY) < least) return 0; // before the costly part
+  const { deviation, inflation } = segment.level(rest);
+  const change = changeOf(segment, count, isShort ? most * deviation : Number.POSITIVE_INFINITY);
   if (change < least) return 0;
   const t = change / deviation / Math.sqrt(inflation * (1 / count + 1 / rest));
   return normalFromT(t, Math.max(FEWEST_DEGREES, rest - 1));
+}
+
+/** Of the mean of the last values, each within so much of it, against that of those before them. */
+function changeOf(segment: Segment, count: number, limit: number): number {
+  const mean = segment.meanOfFirst(segment.length - count);
+  return Math.abs(segment.meanOfLast(count, mean, limit) - mean);
 }

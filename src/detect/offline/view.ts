@@ -47,9 +47,10 @@ export function wholeSeries(values: readonly (number | null)[]): Whole | null {
 export function withoutSpikes(values: Float64Array): Float64Array {
   const width = 2 * SPIKE.reach + 1;
   if (values.length < width) return values;
+  const around = new Float64Array(width);
   const medians = values.map((_, index) => {
     const start = Math.max(0, Math.min(index - SPIKE.reach, values.length - width));
-    return medianOf(values.slice(start, start + width));
+    return middleOf(values, start, around);
   });
   const distances = values.map((value, index) => Math.abs(value - (medians[index] ?? 0)));
   const limit = SPIKE.deviations * (1.4826 * medianOf(distances.slice()) || 1.2533 * meanOf(distances));
@@ -95,6 +96,18 @@ function rangeOf(values: readonly number[]): { low: number; high: number } {
     high = Math.max(high, value);
   }
   return { low, high };
+}
+
+/** The median of a few values from a place on: as many, an odd number, as `sorted` has room for. */
+function middleOf(values: Float64Array, start: number, sorted: Float64Array): number {
+  for (let count = 0; count < sorted.length; count++) {
+    const value = values[start + count] as number;
+    let place = count;
+    for (; place > 0 && (sorted[place - 1] as number) > value; place--)
+      sorted[place] = sorted[place - 1] as number;
+    sorted[place] = value;
+  }
+  return sorted[sorted.length >> 1] as number;
 }
 
 /** Sorts the array that it is given. */
