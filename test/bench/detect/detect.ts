@@ -5,7 +5,7 @@ import { formatTable, type Table } from '../table.ts';
 import { calibrationTable } from './calibration.ts';
 import { forestSpeed } from './forest.ts';
 import { phpTable, syntheticTables } from './noise-tables.ts';
-import { nabTable, tcpdTable } from './ranking.ts';
+import { nabTables, tcpdTable } from './ranking.ts';
 import { isDataFolder } from './series.ts';
 import { speedTable } from './speed.ts';
 
@@ -31,7 +31,7 @@ const PARTS: { name: string; needsData: boolean; tables(asked: Asked): Promise<T
   { name: 'synthetic', needsData: false, tables: ({ quick }) => syntheticTables(quick ? 2 : 40, progress) },
   { name: 'calibration', needsData: false, tables: ({ quick }) => [calibrationTable(quick ? 2 : 40)] },
   { name: 'php', needsData: true, tables: ({ data }) => [phpTable(data, progress)] },
-  { name: 'nab', needsData: true, tables: ({ data }) => [nabTable(data, progress)] },
+  { name: 'nab', needsData: true, tables: ({ data }) => nabTables(data, progress) },
   { name: 'tcpd', needsData: true, tables: ({ data }) => [tcpdTable(data)] },
   {
     name: 'speed',

@@ -1,20 +1,29 @@
+import { beginIsolationForest } from '../../../src/detect/isolation-forest.ts';
 import { beginMetric } from '../../../src/detect/metric.ts';
 import { changePointsOf } from '../../../src/detect/offline-change-points.ts';
+import { mean } from '../../../src/stats/mean.ts';
+import { seededRandom } from '../../../src/stats/random.ts';
 import { DETECTION } from '../../supervise/played.ts';
 import type { Row, Table } from '../table.ts';
 import { type NabSeries, nabScore, nabScoreAt } from './nab.ts';
 import { type LabelledSeries, nabSeries, tcpdSeries } from './series.ts';
 import { meanScore, tcpdScore } from './tcpd.ts';
+import { vusPr } from './vus.ts';
 
 /** By ranking: the ensemble's score, and the vote of each detector. */
 type Ranked = Map<string, NabSeries & { group: string }>[];
 
-/** The standard score of the Numenta Anomaly Benchmark, with one threshold for all series. */
-export function nabTable(folder: string, progress: (text: string) => void): Table {
+/** The two tables of the labelled series of the Numenta Anomaly Benchmark. */
+export function nabTables(folder: string, progress: (text: string) => void): Table[] {
   const ranked: Ranked = nabSeries(folder).map(series => {
     progress(`nab: ${series.group}/${series.name}`);
     return rankingsOf(series);
   });
+  return [nabTable(ranked), vusTable(ranked)];
+}
+
+/** The standard score, with one threshold for all series. */
+function nabTable(ranked: Ranked): Table {
   const names = [...(ranked[0]?.keys() ?? [])];
   const groups = [...new Set(ranked.flatMap(series => [...series.values()].map(({ group }) => group)))];
   const labelled = groups.filter(group =>
@@ -42,12 +51,42 @@ export function nabTable(folder: string, progress: (text: string) => void): Tabl
   };
 }
 
+/** The longest buffer around a labelled window, in points. */
+const LONGEST_BUFFER = 100;
+
+/** The volume under the surface of precision and recall: without a threshold, the mean over the labelled series. */
+function vusTable(ranked: Ranked): Table {
+  const names = [...(ranked[0]?.keys() ?? [])];
+  const labelled = ranked.filter(series => [...series.values()].some(({ windows }) => windows.length > 0));
+  const groups = [...new Set(labelled.flatMap(series => [...series.values()].map(({ group }) => group)))];
+  return {
+    title: `VUS-PR on the same series: ${labelled.length} that have labels, buffers of 0 to ${LONGEST_BUFFER} points`,
+    subject: 'ranking',
+    columns: ['all', ...groups].map(name => ({ name, decimals: 3 })),
+    rows: names.map((name): Row => {
+      const volumes = ofRanking(labelled, name).map(series => ({
+        group: series.group,
+        volume: vusPr(series, LONGEST_BUFFER),
+      }));
+      const meanOf = (group: string | null): number | null =>
+        mean(volumes.flatMap(each => (group === null || each.group === group ? (each.volume ?? []) : [])));
+      return { label: name, figures: [meanOf(null), ...groups.map(meanOf)], goal: null };
+    }),
+    notes: [
+      'every series counts alike, from its first point on; `at random`: scores that know nothing, for comparison',
+      'the labelled windows are a tenth of a series wide, most of what lies in them is ordinary: no ranking of points comes near 1',
+    ],
+  };
+}
+
 function ofRanking(ranked: Ranked, name: string): (NabSeries & { group: string })[] {
   return ranked.flatMap(series => series.get(name) ?? []);
 }
 
 function rankingsOf({ group, windows, values, timesMs }: LabelledSeries): Ranked[number] {
   const ensemble = beginMetric(DETECTION, { ...DETECTION, floor: 0 }, 'ranking');
+  const forest = beginIsolationForest({ seed: DETECTION.seed }, 1);
+  const random = seededRandom(values.length);
   const scores = new Map<string, (number | null)[]>();
   const note = (name: string, score: number | null): void => {
     const known = scores.get(name) ?? [];
@@ -58,6 +97,8 @@ function rankingsOf({ group, windows, values, timesMs }: LabelledSeries): Ranked
     const { score, votes } = ensemble.next(value, timesMs[index] ?? null);
     note('ensemble', score);
     for (const [name, vote] of Object.entries(votes)) note(name, vote);
+    note('isolation-forest', forest.next({ values: [value], timeMs: null }).score);
+    note('at random', random());
   });
   return new Map([...scores].map(([name, each]) => [name, { group, windows, scores: each }]));
 }
