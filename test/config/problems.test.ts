@@ -56,7 +56,7 @@ const SAID: [string, string, string[]][] = [
     'an unknown key at the top',
     'runAtStrat: true',
     [
-      'f:2 runAtStrat: "runAtStrat" is not known here (did you mean `runAtStart`?): the keys are schedule, timezone, runAtStart, modules, services, detection, history, git, stages, logs',
+      'f:2 runAtStrat: "runAtStrat" is not known here (did you mean `runAtStart`?): the keys are schedule, timezone, runAtStart, modules, services, detection, history, git, stages, logs, system, intake',
     ],
   ],
   [

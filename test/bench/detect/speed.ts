@@ -8,6 +8,7 @@ import { beginMetric } from '../../../src/detect/metric.ts';
 import { ModuleDetection } from '../../../src/detect/module.ts';
 import { gaussian, seededRandom } from '../../../src/stats/random.ts';
 import type { Run } from '../../../src/types.ts';
+import { NOTHING_FURTHER } from '../../helpers/further.ts';
 import { DETECTION } from '../../supervise/played.ts';
 import { cleanedUpAtLast } from '../leftovers.ts';
 import type { Table } from '../table.ts';
@@ -103,6 +104,7 @@ function detectSeconds(values: readonly number[]): Taken {
 }
 
 const RUN: Omit<Run, 'id' | 'runtimeSeconds' | 'cpuPercent' | 'memoryMb' | 'apiLatencySeconds' | 'custom'> = {
+  ...NOTHING_FURTHER,
   ...{ module: 'module', iteration: 1, trigger: 'schedule', attempt: 1, revision: null, reason: null },
   ...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:01.000Z', outcome: 'ok' },
   ...{ exitCode: 0, signal: null, cpuSeconds: null, api: null },
