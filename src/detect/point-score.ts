@@ -43,7 +43,7 @@ const NO_SCORE: PointScore = { score: null, expected: null, votes: { novelty: nu
 
 /**
  * The score of each point of a series: the evidence of novelty and of the comparison with the same time of earlier days, each at two
- * scales and as surprise among its own history, added up; where an episode began a moment ago it only fades.
+ * scales and as surprise among its own history, added up; an episode has one peak, and its other points rank below it.
  *
  * - Cost: about 2.5 microseconds a value; 60 kB, growing to 200 kB with a long history.
  * - Source of the discount: the expectation value of sequence search, Karlin and Altschul, PNAS 87 (1990), 2264-2268.
@@ -54,7 +54,7 @@ export function beginPointScore(settings: Pick<DetectorSettings, 'period'>): Poi
   const range = beginExpectedRange();
   const noveltyTails = [beginRunningTail(MEMORY), beginRunningTail(MEMORY)];
   const phaseTails = [beginRunningTail(MEMORY), beginRunningTail(MEMORY)];
-  const fade = beginFade();
+  const peak = beginPeak();
   const ordinary = new Float64Array(noveltyTails.length);
   let last = 0;
   let seen = 0;
@@ -73,7 +73,8 @@ export function beginPointScore(settings: Pick<DetectorSettings, 'period'>): Poi
       const phaseDistances = samePhase.next(value, timeMs);
       const isOutOfPhase = evidence(phaseTails, phaseDistances, rounding, seen);
       const expected = range.next(value);
-      const score = scoreOf(fade(isNew + SAME_PHASE_WEIGHT * isOutOfPhase), THRESHOLD);
+      const evident = peak(isNew + SAME_PHASE_WEIGHT * isOutOfPhase, isNew + isOutOfPhase);
+      const score = scoreOf(evident, THRESHOLD);
       if (seen < FEWEST) return { ...NO_SCORE, expected };
       const phaseVote = phaseDistances === null ? null : scoreOf(isOutOfPhase, THRESHOLD);
       const votes = { novelty: scoreOf(isNew, THRESHOLD), 'same-phase': phaseVote };
@@ -104,17 +105,23 @@ function evidence(
 
 /** Evidence must exceed what is left of the peak before it, which begins at this multiple and fades over so many points. */
 const PEAK = { multiple: 1.5, points: 45 };
-/** What shows of a peak while it fades, as a part of the threshold. */
-const AFTERGLOW = 0.2;
+/** What is no peak stays below this part of the threshold. */
+const MOST_BESIDE = 0.95;
 
-/** One episode, one peak: what follows a peak and is no higher shows as its afterglow, well below the threshold. */
-function beginFade(): (evidence: number) => number {
+/**
+ * One episode, one peak: what follows a peak and is no higher stays below the threshold. There, and wherever nothing is striking, points rank
+ * by how unusual the stretch is that they lie in: the weighted mean of the evidence of the last ones.
+ */
+function beginPeak(): (evidence: number, unweighted: number) => number {
   const decay = Math.exp(-1 / PEAK.points);
   let held = 0;
-  return evidence => {
+  let stretch = 0;
+  return (evidence, unweighted) => {
     held *= decay;
-    if (evidence <= held) return AFTERGLOW * Math.min(held, THRESHOLD);
+    stretch += (1 - decay) * (unweighted - stretch);
+    const beside = Math.min(stretch, MOST_BESIDE * THRESHOLD);
+    if (evidence <= held) return beside;
     held = PEAK.multiple * evidence;
-    return evidence;
+    return Math.max(evidence, beside);
   };
 }

@@ -52,9 +52,25 @@ test('an ordinary value at an unusual time stands out where times have a daily r
 test('after a peak the score falls at once and fades, but stays above that of ordinary points', () => {
   const scored = scoresOf([...noise(500, 6), 150, ...noise(100, 7)]).map(({ score }) => score ?? 0);
   assert.ok((scored[500] ?? 0) > 0.8);
-  assert.ok((scored[505] ?? 0) < 0.2 && (scored[505] ?? 0) > 0.1);
-  const median = scored.slice(400, 500).sort((a, b) => a - b)[50] ?? 1;
-  assert.ok((scored[505] ?? 0) > median);
+  const middleOf = (from: number): number => scored.slice(from, from + 20).sort((a, b) => a - b)[10] ?? 1;
+  assert.ok(Math.max(...scored.slice(501, 520)) < 0.3);
+  assert.ok(
+    middleOf(501) > middleOf(480) && middleOf(501) > middleOf(580),
+    `${[480, 501, 580].map(middleOf)}`,
+  );
+});
+
+test('points of an unusual stretch rank above those of an ordinary one, and below a peak', () => {
+  const quiet = Array.from({ length: 1500 }, (_, index) => Math.sin((2 * Math.PI * index) / 50));
+  const random = seededRandom(4);
+  const values = quiet.map((value, index) =>
+    index >= 1200 && index < 1260 ? 0.8 * value + 0.2 * gaussian(random) : value,
+  );
+  const scored = scoresOf(values).map(({ score }) => score ?? 0);
+  const least = Math.min(...scored.slice(1230, 1260));
+  assert.ok(least > Math.max(...scored.slice(600, 1200)), `${least}`);
+  const high = scored.slice(1210, 1260).filter(score => score >= 0.5).length;
+  assert.ok(high <= 2, `${high} peaks`);
 });
 
 test('the unit of a series does not matter, nor does an offset', () => {
