@@ -46,14 +46,16 @@ const SAME = 5;
  *
  * @param values one an observation, null where there is none
  * @param settings.period observations per season; null: found, where there is one
+ * @param strictness so many times as much must a change be worth: fewer change points
  */
 export function changePointsOf(
   values: readonly (number | null)[],
   settings: { period: number | null },
+  strictness = 1,
 ): ChangePoint[] {
   const whole = wholeSeries(values);
   if (whole === null || whole.values.length < FEWEST) return [];
-  const marks = marksIn(whole.values, settings.period)
+  const marks = marksIn(whole.values, settings.period, strictness)
     .map(({ place, share }) => ({ place: whole.indices[place] ?? 0, share }))
     .filter(({ place }, at, all) => place !== all[at - 1]?.place); // both in one gap
   return described(values, marks);
@@ -65,10 +67,10 @@ interface Mark {
   share: number;
 }
 
-function marksIn(values: Float64Array, period: number | null): Mark[] {
+function marksIn(values: Float64Array, period: number | null, strictness: number): Mark[] {
   const { rest, power } = deseasoned(withoutSpikes(values), period);
   const view = coarsened(rest, LONGEST.search);
-  const { readings, candidates } = readingsOf(view.values, invisibleIn(view.values, power));
+  const { readings, candidates } = readingsOf(view.values, invisibleIn(view.values, power), strictness);
   const marks = consensusOf(readings, candidates, view.values.length)
     .map(change => ({ place: view.starts[change] ?? 0, share: shareOf(readings, change) }))
     .filter(({ share }) => share >= MAJORITY);

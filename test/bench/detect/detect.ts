@@ -5,7 +5,7 @@ import { formatTable, type Table } from '../table.ts';
 import { calibrationTable } from './calibration.ts';
 import { forestSpeed } from './forest.ts';
 import { phpTable, syntheticTables } from './noise-tables.ts';
-import { nabTables, tcpdTable } from './ranking.ts';
+import { nabTables, tcpdTables } from './ranking.ts';
 import { isDataFolder } from './series.ts';
 import { speedTable } from './speed.ts';
 
@@ -32,7 +32,7 @@ const PARTS: { name: string; needsData: boolean; tables(asked: Asked): Promise<T
   { name: 'calibration', needsData: false, tables: ({ quick }) => [calibrationTable(quick ? 2 : 40)] },
   { name: 'php', needsData: true, tables: ({ data }) => [phpTable(data, progress)] },
   { name: 'nab', needsData: true, tables: ({ data }) => nabTables(data, progress) },
-  { name: 'tcpd', needsData: true, tables: ({ data }) => [tcpdTable(data)] },
+  { name: 'tcpd', needsData: true, tables: ({ data }) => tcpdTables(data) },
   {
     name: 'speed',
     needsData: false,

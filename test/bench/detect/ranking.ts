@@ -6,8 +6,8 @@ import { seededRandom } from '../../../src/stats/random.ts';
 import { DETECTION } from '../../supervise/played.ts';
 import type { Row, Table } from '../table.ts';
 import { type NabSeries, nabScore, nabScoreAt } from './nab.ts';
-import { type LabelledSeries, nabSeries, tcpdSeries } from './series.ts';
-import { meanScore, tcpdScore } from './tcpd.ts';
+import { type AnnotatedSeries, type LabelledSeries, nabSeries, tcpdSeries } from './series.ts';
+import { meanScore, type TcpdScore, tcpdScore } from './tcpd.ts';
 import { vusPr } from './vus.ts';
 
 /** By ranking: the ensemble's score, and the vote of each detector. */
@@ -103,9 +103,42 @@ function rankingsOf({ group, windows, values, timesMs }: LabelledSeries): Ranked
   return new Map([...scores].map(([name, each]) => [name, { group, windows, scores: each }]));
 }
 
-/** Change points of whole series against those that several people marked. */
-export function tcpdTable(folder: string): Table {
+/** Change points of whole series against those that several people marked, and how that hangs on how much a change must be worth. */
+export function tcpdTables(folder: string): Table[] {
   const series = tcpdSeries(folder);
+  return [tcpdTable(series), strictnessTable(series)];
+}
+
+function strictnessTable(series: readonly AnnotatedSeries[]): Table {
+  return {
+    title: 'The curve: how much a change must be worth, against the agreement with people',
+    subject: 'times as much',
+    columns: [
+      { name: 'F1', decimals: 3 },
+      { name: 'covering', decimals: 3 },
+      { name: 'precision', decimals: 3 },
+      { name: 'recall', decimals: 3 },
+      { name: 'change points a series', decimals: 1 },
+    ],
+    rows: [0.5, 0.7, 0.85, 1, 1.2, 1.5, 2, 4].map((strictness): Row => {
+      const found = series.map(({ values }) => changePointsOf(values, { period: null }, strictness));
+      const { f1, covering, precision, recall } = meanScore(
+        series.map(({ values, annotations }, at) =>
+          tcpdScore(annotations, found[at]?.map(({ index }) => index) ?? [], values.length),
+        ),
+      );
+      const figures = [f1, covering, precision, recall, found.flat().length / series.length];
+      return { label: strictness === 1 ? '1 (as shipped)' : String(strictness), figures, goal: null };
+    }),
+    notes: ['one series moves the mean covering by up to 0.02: steps of that size are chance'],
+  };
+}
+
+function amongThemselves({ values, annotations }: AnnotatedSeries): TcpdScore {
+  return meanScore(annotations.map((own, at) => tcpdScore(annotations.toSpliced(at, 1), own, values.length)));
+}
+
+function tcpdTable(series: readonly AnnotatedSeries[]): Table {
   const scores = series.map(({ values, annotations }) => {
     const found = changePointsOf(values, { period: null }).map(({ index }) => index);
     return tcpdScore(annotations, found, values.length);
@@ -113,6 +146,7 @@ export function tcpdTable(folder: string): Table {
   const none = series.map(({ values, annotations }) => tcpdScore(annotations, [], values.length));
   const all = meanScore(scores);
   const zero = meanScore(none);
+  const people = meanScore(series.map(amongThemselves));
   return {
     title: `Turing Change Point Dataset, ${series.length} series`,
     subject: 'series',
@@ -129,6 +163,7 @@ export function tcpdTable(folder: string): Table {
         }),
       ),
       { label: 'nothing predicted', figures: [zero.f1, zero.covering], goal: null },
+      { label: 'each person against the others', figures: [people.f1, people.covering], goal: null },
       {
         label: 'mean',
         figures: [all.f1, all.covering],
