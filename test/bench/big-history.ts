@@ -12,7 +12,7 @@ export interface HistorySize {
   /** The runs are spread evenly over so many days. */
   days: number;
   /** Values of custom metrics, spread evenly over the runs; all of a run have names of their own. */
-  samples: number;
+  customs: number;
   /** When the last iteration begins, in ms since 1970. */
   endMs: number;
 }
@@ -126,8 +126,8 @@ function runOf(size: HistorySize, index: number, module: string, random: () => n
 
 const CUSTOM = ['rowsCollected', 'samplesProcessed', 'bytesRead'];
 
-function customsOf({ samples, runs }: HistorySize, index: number): Record<string, number> {
-  const before = (runIndex: number): number => Math.floor((runIndex * samples) / runs);
+function customsOf({ customs, runs }: HistorySize, index: number): Record<string, number> {
+  const before = (runIndex: number): number => Math.floor((runIndex * customs) / runs);
   const custom: Record<string, number> = {};
   for (let each = 0; each < before(index + 1) - before(index); each += 1)
     custom[CUSTOM[each] ?? `custom${each + 1}`] = 1_000 + (index % 977);

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +7,7 @@ import { writeBigWorkspace } from './big-store.ts';
 import { cleanedUpAtLast } from './leftovers.ts';
 import { SUPERVISOR } from './processes.ts';
 import type { Row, Table } from './table.ts';
+import { type Used, usedBy } from './used.ts';
 
 const RUNS = 1_000_000;
 const QUICK_RUNS = 2_000;
@@ -24,7 +23,14 @@ export const exporting: BenchPart = {
     const remove = cleanedUpAtLast(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
     try {
       progress(`a store of ${runs} runs`);
-      writeBigWorkspace(root, { runs, modules: 10, days: DAYS, samples: runs, endMs: Date.now() });
+      writeBigWorkspace(root, {
+        runs,
+        modules: 10,
+        days: DAYS,
+        customs: runs,
+        samples: 0,
+        endMs: Date.now(),
+      });
       const rows: Row[] = [];
       for (const [label, args] of commands(root)) {
         progress(label);
@@ -63,31 +69,14 @@ const BARE = `
     writeSync(fd, rows.map(({ record }) => record + '\\n').join(''));
 `;
 
-interface Figures {
-  seconds: number;
-  cpuSeconds: number;
+interface Figures extends Used {
   megabytes: number;
-  peakMb: number;
 }
 
-/** Says what it used on its way out. */
-const REPORT = `data:text/javascript,
-  process.on('exit', () => process.stderr.write('used ' + JSON.stringify(process.resourceUsage())));`;
-
 async function measured(args: string[], out: string): Promise<Figures> {
-  const beginMs = performance.now();
-  const child = spawn(process.execPath, ['--import', REPORT, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const forget = cleanedUpAtLast(() => child.kill('SIGKILL'));
-  const [stderr] = await Promise.all([child.stderr.toArray(), once(child, 'exit')]).finally(forget);
-  const seconds = (performance.now() - beginMs) / 1000;
-  const text = Buffer.concat(stderr).toString();
-  const used = /used (\{.*\})$/.exec(text)?.[1];
-  if (child.exitCode !== 0 || used === undefined) throw new Error(`it has failed: ${text}`);
-  const { userCPUTime, systemCPUTime, maxRSS }: NodeJS.ResourceUsage = JSON.parse(used);
-  const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6;
-  return { seconds, cpuSeconds, megabytes: statSync(out).size / 1e6, peakMb: (maxRSS * 1024) / 1e6 };
+  const used = await usedBy(args);
+  if (used.exitCode !== 0) throw new Error(`it has ended with ${used.exitCode}: ${args.join(' ')}`);
+  return { ...used, megabytes: statSync(out).size / 1e6 };
 }
 
 function rowOf(label: string, { seconds, cpuSeconds, megabytes, peakMb }: Figures): Row {

@@ -5,6 +5,7 @@ import { exporting } from './exporting.ts';
 import { idle } from './idle.ts';
 import { meteringCpu } from './metering-cpu.ts';
 import { meteringMemory } from './metering-memory.ts';
+import { questions } from './questions.ts';
 import { record } from './record.ts';
 import { startUp } from './start-up.ts';
 import { watching } from './watching.ts';
@@ -20,4 +21,5 @@ export const PARTS: BenchPart[] = [
   closing,
   startUp,
   exporting,
+  questions,
 ];

@@ -32,7 +32,14 @@ export function history(t: TestContext, count = 6): History {
   return { root: dirname(data), store, runs };
 }
 
-export const LONG = { runs: 1_200, modules: 2, days: 1, samples: 0, endMs: Date.UTC(2026, 10, 20) };
+export const LONG = {
+  runs: 1_200,
+  modules: 2,
+  days: 1,
+  customs: 0,
+  samples: 0,
+  endMs: Date.UTC(2026, 10, 20),
+};
 
 /** A workspace with more runs than are read at once. */
 export function longHistory(t: TestContext): { root: string; data: string } {
