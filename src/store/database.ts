@@ -11,10 +11,12 @@ interface DatabaseOptions {
    * written at all, not even SQLite's own side files.
    */
   immutable?: boolean;
+  /** Where the file is gone, none is made. */
+  mustExist?: boolean;
 }
 
-/** What a connection that writes begins with. */
-export const DURABLE = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL';
+/** What a connection that writes begins with. After a large transaction (a migration) SQLite's log would stay as large for months. */
+export const DURABLE = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216';
 
 /** How long a statement waits for another process (a reader's checkpoint, a start under way). */
 const BUSY_MS = 3_000;
@@ -112,8 +114,9 @@ export class Database {
   }
 
   #connect(): DatabaseSync {
-    const { readOnly, immutable = false } = this.#options;
-    const place = immutable ? immutableUrl(this.path) : this.path;
+    const { readOnly, immutable = false, mustExist = false } = this.#options;
+    const asked = { ...(immutable ? { immutable: '1' } : {}), ...(mustExist ? { mode: 'rw' } : {}) };
+    const place = Object.keys(asked).length === 0 ? this.path : urlOf(this.path, asked);
     return this.#guard(() => new DatabaseSync(place, { readOnly, timeout: BUSY_MS }));
   }
 
@@ -168,9 +171,10 @@ export class Database {
   }
 }
 
-function immutableUrl(path: string): URL {
+/** The form in which SQLite can be asked for more: https://sqlite.org/uri.html */
+function urlOf(path: string, asked: Record<string, string>): URL {
   const url = pathToFileURL(path);
-  url.searchParams.set('immutable', '1');
+  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   return url;
 }
 

@@ -1,4 +1,5 @@
 import { BUCKET_MS } from '../buckets.ts';
+import { isObject } from '../json.ts';
 import { metricValues } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
@@ -19,10 +20,21 @@ export interface RolledUp {
 /** How far that is, as a fact. */
 export const ROLLED_UP = 'rolledUp';
 
+/** @throws DamagedRecord */
 export function rolledUp(database: Database): RolledUp {
   const row = database.one<{ value: string }>('SELECT value FROM facts WHERE key = ?', ROLLED_UP);
-  const known = row === null ? {} : parseRecord<Partial<RolledUp>>(database.path, row.value);
-  return { run: known.run ?? 0, sample: known.sample ?? 0 };
+  return row === null ? { run: 0, sample: 0 } : parseRecord<RolledUp>(database.path, row.value, isRolledUp);
+}
+
+export function isRolledUp(value: unknown): value is RolledUp {
+  return isObject(value) && Number.isSafeInteger(value['run']) && Number.isSafeInteger(value['sample']);
+}
+
+/** How far it is where all that is there is in the roll-ups. */
+export function allRolledUp(database: Database): RolledUp {
+  const newest = (table: 'runs' | 'samples'): number =>
+    database.one<{ seq: number | null }>(`SELECT max(seq) AS seq FROM ${table}`)?.seq ?? 0;
+  return { run: newest('runs'), sample: newest('samples') };
 }
 
 /**
@@ -44,19 +56,30 @@ export function rollUp(database: Database, limit: number): boolean {
   );
   if (runs.length + samples.length === 0) return false;
   database.write(() => {
-    const buckets = new Buckets();
-    const numbers = new SeriesNumbers(database);
-    for (const { record, startedMs } of runs) {
-      const run = runOfRecord(database.path, record);
-      for (const [metric, value] of rolledValues(run))
-        buckets.add(numbers.of(run.module, metric, labelsKey({})), startedMs, value);
-    }
-    for (const { series, timeMs, value } of samples) buckets.add(series, timeMs, value);
-    buckets.writeTo(database);
+    const ofRuns = runs.map(({ record, startedMs }) => ({
+      run: runOfRecord(database.path, record),
+      startedMs,
+    }));
+    addToRollups(database, ofRuns, samples);
     const reached = { run: runs.at(-1)?.seq ?? done.run, sample: samples.at(-1)?.seq ?? done.sample };
     putFact(database, ROLLED_UP, reached satisfies RolledUp);
   }, 'process');
   return runs.length === limit || samples.length === limit;
+}
+
+/** Inside a transaction. */
+export function addToRollups(
+  database: Database,
+  runs: readonly { run: Run; startedMs: number }[],
+  samples: readonly Pick<SampleRow, 'series' | 'timeMs' | 'value'>[] = [],
+): void {
+  const buckets = new Buckets();
+  const numbers = new SeriesNumbers(database);
+  for (const { run, startedMs } of runs)
+    for (const [metric, value] of rolledValues(run))
+      buckets.add(numbers.of(run.module, metric, labelsKey({})), startedMs, value);
+  for (const { series, timeMs, value } of samples) buckets.add(series, timeMs, value);
+  buckets.writeTo(database);
 }
 
 interface SampleRow {
@@ -83,6 +106,9 @@ interface RollupRow extends Moments {
   sketch: Uint8Array;
 }
 
+/** Nothing that is measured is larger; its square would soon be, and with it the mean of an hour no number any more. */
+const LARGEST = 1e150;
+
 /** What is added to the roll-ups, joined in memory first: each row is read and written once. */
 class Buckets {
   readonly #contents = new Map<
@@ -91,7 +117,7 @@ class Buckets {
   >();
 
   add(series: number, timeMs: number, value: number): void {
-    if (!Number.isFinite(value)) return;
+    if (!(Math.abs(value) <= LARGEST)) return;
     for (const bucketMs of Object.values(BUCKET_MS)) {
       const key: [number, number, number] = [series, bucketMs, Math.floor(timeMs / bucketMs) * bucketMs];
       const name = key.join(' ');

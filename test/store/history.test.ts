@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { aRun, aStore, START_MS } from './fixtures.ts';
 
@@ -110,6 +113,7 @@ test('samples are kept raw for their time, and rolled up for ever', t => {
   });
   store.addSamples([sample(0, '0', 10), sample(0, '1', 30), sample(10, '0', 20), sample(61, '1', 40)]);
   store.addSamples([]);
+  keepAll(store, START_MS);
   keepAll(store, START_MS + 65 * 60_000);
   const values = (labels: Record<string, string> | null) =>
     store.samples('system', 'cpuPercent', labels, {}).map(({ value }) => value);
@@ -138,7 +142,60 @@ test('what a clock that was ahead has left in the future is removed', t => {
   const far = { timeMs: START_MS + 365 * DAY_MS, source: 'a', metric: 'm', labels: {}, value: 1 };
   store.addSamples([far]);
   keepAll(store, START_MS);
+  assert.equal(store.samples('a', 'm', null, {}).length, 1, 'the clock is not known to be right yet');
+  keepAll(store, START_MS + HOUR_MS);
   assert.deepEqual(store.samples('a', 'm', null, {}), []);
+});
+
+test('a clock that is wrong for a moment costs no samples, in whichever direction', t => {
+  const { store } = aStore(t);
+  store.addSamples([{ timeMs: START_MS, source: 'a', metric: 'm', labels: {}, value: 1 }]);
+  for (const minutes of [0, 30, 60])
+    keepAll(store, START_MS + minutes * 60_000, { ...KEEPING, samplesMs: DAY_MS });
+  for (const nowMs of [0, START_MS + 365 * DAY_MS, 0, START_MS + HOUR_MS])
+    keepAll(store, nowMs, { ...KEEPING, samplesMs: DAY_MS });
+  assert.equal(store.samples('a', 'm', null, {}).length, 1);
+});
+
+test('values too large for a mean do not keep the others from being rolled up', t => {
+  const { store } = aStore(t);
+  const values = [Number.MAX_VALUE, -Number.MAX_VALUE, Number.MAX_VALUE, 1, 3];
+  store.addSamples(values.map(value => ({ timeMs: START_MS, source: 'a', metric: 'm', labels: {}, value })));
+  keepAll(store, START_MS);
+  const [hour] = store.rollups('a', 'm', null, 'hour', {});
+  assert.deepEqual([hour?.count, hour?.mean, hour?.standardDeviation], [2, 2, Math.SQRT2]);
+  assert.equal(store.samples('a', 'm', null, {}).length, 5);
+});
+
+test('what is too old of many modules and iterations is removed in slices, all of it in the end', t => {
+  const { store, data } = aStore(t);
+  const database = new DatabaseSync(join(data, STORE_FILE));
+  const run = database.prepare('INSERT INTO runs (id, module, record, startedMs) VALUES (?, ?, ?, ?)');
+  const iteration = database.prepare(
+    'INSERT INTO iterations (iteration, startedAt, endedAt) VALUES (?, ?, ?)',
+  );
+  database.exec('BEGIN');
+  for (let index = 1; index <= 2_000; index += 1) {
+    const each = aRun({ module: `m${index % 4}`, startedAt: iso(START_MS + index) });
+    run.run(each.id, each.module, JSON.stringify(each), START_MS + index);
+    const endedAt = index % 2 === 0 ? iso(START_MS + index) : null; // every second one was killed
+    iteration.run(index, iso(START_MS + index), endedAt);
+  }
+  for (let module = 0; module < 4; module += 1)
+    database.exec(`INSERT INTO modules (name, lastSeq) VALUES ('m${module}', 2000)`);
+  database.exec('COMMIT');
+  database.close();
+  const keeping = { ...KEEPING, keepMs: DAY_MS, leastRuns: 3 };
+  const nowMs = START_MS + 10 * DAY_MS;
+  for (let hours = 0; hours < 24; hours += 1) keepAll(store, nowMs + hours * HOUR_MS, keeping);
+  const count = () => [0, 1, 2, 3].reduce((sum, module) => sum + store.runs(`m${module}`, 9_999).length, 0);
+  assert.equal(count(), 2_000);
+  assert.equal(store.keepHouse(keeping, nowMs + DAY_MS), true);
+  assert.equal(count(), 1_500, 'a slice of all modules together');
+  keepAll(store, nowMs + DAY_MS, keeping);
+  assert.equal(count(), 12);
+  assert.equal(store.iterationsBetween(0, nowMs), 1);
+  assert.equal(store.startIteration(iso(nowMs)), 2_001);
 });
 
 test('old runs are removed, after a day of a calm clock, and never those that performance.json shows', t => {
