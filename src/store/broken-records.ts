@@ -7,6 +7,7 @@ import { readOwnerNote } from './holder.ts';
 import { isModuleState } from './modules.ts';
 import { readAnomalies } from './read-anomalies.ts';
 import { lookAtPerformance } from './read-performance.ts';
+import { allRolledUp, isRolledUp, ROLLED_UP } from './rollups.ts';
 import { recordOf } from './run-record.ts';
 
 /** A row whose text is not what we put there, and what makes it right. */
@@ -41,8 +42,11 @@ export function brokenRuns(database: Database): Mend[] {
   return broken.map(row => {
     const run = shown.get(row.id);
     if (run?.module !== row.module) return removal('runs', 'seq', row, 'run removed');
-    const done = 'run taken from performance.json';
-    return replacement('runs', 'record', 'seq', row, recordOf(run), done);
+    return {
+      ...replacement('runs', 'record', 'seq', row, recordOf(run), 'run taken from performance.json'),
+      sql: 'UPDATE runs SET record = ?, startedMs = ? WHERE seq = ?', // what was read of a damaged record counts no longer
+      parameters: [recordOf(run), Date.parse(run.startedAt), row.key],
+    };
   });
 }
 
@@ -73,14 +77,24 @@ export function brokenNotes(database: Database): Mend[] {
   );
   return [
     ...baselines.filter(({ text }) => !isObject(parsedJson(text))).map(brokenBaseline),
-    ...facts
-      .filter(({ text }) => parsedJson(text) === undefined)
-      .map(row => removal('facts', 'key', row, 'note removed')),
+    ...facts.filter(isBrokenFact).map(row => brokenFact(database, row)),
     ...begun
       .filter(({ text }) => !isObject(parsedJson(text)))
       .map(row => removal('begun', 'id', row, 'run that had only begun removed')),
     ...owner.filter(({ text }) => !isObject(parsedJson(text))).flatMap(row => ownerAgain(database, row)),
   ];
+}
+
+function isBrokenFact({ key, text }: Row): boolean {
+  const value = parsedJson(text);
+  return value === undefined || (key === ROLLED_UP && !isRolledUp(value));
+}
+
+/** Without its note all that is there would be rolled up a second time: rather is that of the last minute left out. */
+function brokenFact(database: Database, row: Row): Mend {
+  if (row.key !== ROLLED_UP) return removal('facts', 'key', row, 'note removed');
+  const reached = JSON.stringify(allRolledUp(database));
+  return replacement('facts', 'value', 'key', row, reached, 'note of the roll-ups made again');
 }
 
 /** Whoever set it can set it again. */

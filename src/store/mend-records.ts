@@ -2,7 +2,9 @@ import { FIRST_START } from './adopt.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { brokenEvents, brokenNotes, brokenRuns, brokenStates, type Mend } from './broken-records.ts';
 import type { Database } from './database.ts';
+import { putFact } from './facts.ts';
 import { type Judge, judgeAll } from './judge-all.ts';
+import { allRolledUp, ROLLED_UP, type RolledUp, rolledUp } from './rollups.ts';
 import { runOfRecord } from './run-record.ts';
 import { setState } from './runs.ts';
 import { asideName } from './set-aside.ts';
@@ -28,6 +30,7 @@ export function mendRecords(database: Database, judge: Judge | null, nowMs: numb
   const kept = keep(database.path, done, nowMs);
   const act = (): void => {
     for (const { sql, parameters } of mends) database.run(sql, ...parameters);
+    if (mends.some(({ table }) => table === 'runs')) numberAgain(database);
     if (mends.some(({ key }) => key === FIRST_START)) database.run(FIRST_START_AGAIN, FIRST_START);
     for (const { key } of states) if (judge !== null) judgeAgain(database, String(key), judge);
   };
@@ -41,6 +44,15 @@ const FIRST_START_AGAIN = `
   INSERT INTO facts (key, value)
   SELECT ?, CAST(CAST(round(1000 * unixepoch(json_extract(record, '$.startedAt'), 'subsec')) AS INTEGER) AS TEXT)
   FROM runs ORDER BY seq LIMIT 1`;
+
+/** Where the newest run was removed, the next one gets its number: whoever remembers that number must not take it for known. */
+function numberAgain(database: Database): void {
+  database.run(
+    'UPDATE modules SET lastSeq = max(1, coalesce((SELECT max(seq) FROM runs WHERE module = name), 0)) WHERE lastSeq > 0',
+  );
+  const [reached, newest] = [rolledUp(database), allRolledUp(database).run];
+  if (reached.run > newest) putFact(database, ROLLED_UP, { ...reached, run: newest } satisfies RolledUp);
+}
 
 const STATE_DONE = "module's baselines learned again from its runs";
 
