@@ -19,7 +19,8 @@ import { Sampling } from './sampling.ts';
 import { countRestarts } from './service-restarts.ts';
 import { sweepTemporaries } from './store/atomic.ts';
 import { prepareFolders } from './store/folders.ts';
-import { takeOverHistory } from './store/import.ts';
+import { type Judge, takeOverHistory } from './store/import.ts';
+import { meanOf } from './store/kept-baselines.ts';
 import { type Hold, holdWorkspace } from './store/lock.ts';
 import { ModelFiles } from './store/models.ts';
 import { PerformanceFile } from './store/performance.ts';
@@ -84,10 +85,11 @@ export async function openSupervisor(settings: Settings, options: OpenOptions): 
 async function takeUp(hold: Hold, settings: Settings, data: string, reporter: Reporter): Promise<void> {
   const { store, setAside } = hold;
   if (setAside !== null) reporter.warn(`the store was damaged: set aside as ${setAside}`);
-  const ruleFor = rulesOf(store);
-  const ruleOf = (module: string) => (metric: string) => ruleFor(settings.detection, module, metric);
-  const judge: Parameters<typeof takeOverHistory>[2] = (state, run) =>
-    judgeRun(state, run, ruleOf(run.module), ({ id }, metric) => incidentIdOf(id, metric));
+  const judge: Judge = (state, run, fixedMean = meansIn(store)) => {
+    const ruleFor = rulesWith(fixedMean);
+    const ruleOf = (metric: string) => ruleFor(settings.detection, run.module, metric);
+    return judgeRun(state, run, ruleOf, ({ id }, metric) => incidentIdOf(id, metric));
+  };
   const isNew = store.needsHistory();
   for (const message of takeOverHistory(store, data, judge, CLOCK.now())) reporter.info(message);
   noteCommitted(store, isNew);
@@ -107,7 +109,7 @@ function construct(
   const { store, owner } = hold;
   let settings = first;
   const newId = monotonicFactory();
-  const ruleFor = rulesOf(store);
+  const ruleFor = rulesWith(meansIn(store));
   const { warn } = reporter;
   const runner = createRunner({ clock: CLOCK, warn });
   const write = (samples: readonly Sample[]): void => store.addSamples(samples);
@@ -206,8 +208,8 @@ function construct(
   };
 }
 
-/** The rules of the settings, with the baselines that were set. */
-const rulesOf = (store: Store) => rulesWith((module, metric) => store.baseline(module, metric)?.mean ?? null);
+/** The baselines that were set. */
+const meansIn = (store: Store) => (module: string, metric: string) => meanOf(store.baseline(module, metric));
 
 /** When the workspace was first in operation; from now on, where nobody has noted it. */
 function firstStart(store: Store): number {

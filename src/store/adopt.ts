@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { appendEvents, type EventLine } from './events.ts';
 import { putFact } from './facts.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
-import { ROLLED_UP, type RolledUp } from './rollups.ts';
+import { addToRollups, allRolledUp, ROLLED_UP } from './rollups.ts';
 import { addCounts, insertRun, setState } from './runs.ts';
 import { SeriesNumbers } from './series.ts';
 
@@ -29,8 +29,10 @@ export interface Adoption {
 
 /** What can still be read of a damaged store. Each part may be empty. */
 export interface Salvage {
-  /** Newest first, up to the first place that cannot be read. */
+  /** Newest first; what is around a place that cannot be read. */
   runs: Run[];
+  /** The ids of those that are not in the roll-ups yet. */
+  notRolledUp: ReadonlySet<string>;
   /** Runs that were begun and not recorded, as their JSON. */
   begun: { id: string; record: string }[];
   /** As their JSON. */
@@ -42,6 +44,8 @@ export interface Salvage {
   baselines: { module: string; metric: string; record: string }[];
   series: { id: number; source: string; metric: string; labels: string }[];
   rollups: SavedRollup[];
+  /** In the order of their recording, with the number of their series in the damaged store. */
+  samples: { series: number; timeMs: number; value: number; isRolledUp: boolean }[];
 }
 
 /** A row of the roll-ups, with the number of its series in the damaged store. */
@@ -58,8 +62,8 @@ interface SavedRollup {
 }
 
 export const NOTHING: Salvage = {
-  ...{ runs: [], begun: [], facts: [], services: [], slots: [], iteration: 0 },
-  ...{ baselines: [], series: [], rollups: [] },
+  ...{ runs: [], notRolledUp: new Set<string>(), begun: [], facts: [], services: [], slots: [] },
+  ...{ iteration: 0, baselines: [], series: [], rollups: [], samples: [] },
 };
 
 export interface AdoptionRecords {
@@ -87,12 +91,17 @@ export function adoptionRecords(database: Database): AdoptionRecords {
   };
 }
 
+/** Inside a transaction. */
+export function keepBaselines(database: Database, baselines: Salvage['baselines']): void {
+  const keep = 'INSERT OR IGNORE INTO baselines (module, metric, record) VALUES (?, ?, ?)';
+  for (const { module, metric, record } of baselines) database.run(keep, module, metric, record);
+}
+
 /** How far the log has got is found out again: the events may have other numbers by now. */
 function adoptRest(database: Database, { facts, services, slots, begun, baselines }: Salvage): void {
   const numbered: string[] = [POSITION, ROLLED_UP];
   for (const { key, value } of facts) if (!numbered.includes(key)) putFactOnce(database, key, value);
-  const keep = 'INSERT OR IGNORE INTO baselines (module, metric, record) VALUES (?, ?, ?)';
-  for (const { module, metric, record } of baselines) database.run(keep, module, metric, record);
+  keepBaselines(database, baselines);
   for (const { name, restarts } of services)
     database.run('INSERT OR IGNORE INTO services (name, restarts) VALUES (?, ?)', name, restarts);
   for (const { name, slotMs, misses } of slots)
@@ -106,19 +115,45 @@ function adoptRest(database: Database, { facts, services, slots, begun, baseline
     database.run('INSERT OR IGNORE INTO begun (id, record) VALUES (?, ?)', id, record);
 }
 
-/** The runs that are taken over are in the saved roll-ups already, but for those of the last minute. */
-function adoptRollups(database: Database, { series, rollups }: Salvage): void {
-  if (rollups.length === 0) return;
+/**
+ * Roll-ups and samples. The runs are in the saved roll-ups already, but for those of the last minute, which are added; samples that are
+ * not in them come last, where the next housekeeping finds them. Without any roll-ups, all is rolled up anew.
+ */
+function adoptSeries(
+  database: Database,
+  runs: Run[],
+  { series, rollups, samples, notRolledUp }: Salvage,
+): void {
   const numbers = new SeriesNumbers(database);
   const numberOf = new Map(series.map(row => [row.id, numbers.of(row.source, row.metric, row.labels)]));
-  const keep = `INSERT OR IGNORE INTO rollups (series, bucketMs, startMs, count, mean, squares, min, max, sketch)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-  for (const { series: before, bucketMs, startMs, count, mean, squares, min, max, sketch } of rollups) {
-    const now = numberOf.get(before);
-    if (now !== undefined) database.run(keep, now, bucketMs, startMs, count, mean, squares, min, max, sketch);
+  const adoptSamples = (isRolledUp: boolean): void => {
+    for (const { series: before, timeMs, value } of samples.filter(each => each.isRolledUp === isRolledUp)) {
+      const now = numberOf.get(before);
+      const add = 'INSERT INTO samples (series, timeMs, value) VALUES (?, ?, ?)';
+      if (now !== undefined) database.run(add, now, timeMs, value);
+    }
+  };
+  adoptSamples(true);
+  if (rollups.length > 0) {
+    for (const row of rollups) keepRollup(database, numberOf.get(row.series), row);
+    const missing = runs.filter(({ id }) => notRolledUp.has(id));
+    addToRollups(
+      database,
+      missing.map(run => ({ run, startedMs: Date.parse(run.startedAt) })),
+    );
+    putFact(database, ROLLED_UP, allRolledUp(database));
   }
-  const run = database.one<{ newest: number | null }>('SELECT max(seq) AS newest FROM runs')?.newest ?? 0;
-  putFact(database, ROLLED_UP, { run, sample: 0 } satisfies RolledUp);
+  adoptSamples(false);
+}
+
+function keepRollup(database: Database, series: number | undefined, row: SavedRollup): void {
+  if (series === undefined) return;
+  const { bucketMs, startMs, count, mean, squares, min, max, sketch } = row;
+  database.run(
+    `INSERT OR IGNORE INTO rollups (series, bucketMs, startMs, count, mean, squares, min, max, sketch)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[series, bucketMs, startMs, count, mean, squares, min, max, sketch],
+  );
 }
 
 function putFactOnce(database: Database, key: string, value: string): void {
@@ -136,7 +171,7 @@ function adoptInto(
     setState(database, module, state);
   }
   for (const run of runs) insertRun(database, run);
-  adoptRollups(database, salvage);
+  adoptSeries(database, runs, salvage);
   appendEvents(database, lines);
   for (const event of incidents) upsertIncident(database, event);
   for (const module of new Set(incidents.map(event => event.module))) {

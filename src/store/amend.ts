@@ -1,3 +1,4 @@
+import { WatchkeeperError } from '../errors.ts';
 import { Database, DURABLE } from './database.ts';
 import { type BaselineWrites, baselineWrites } from './kept-baselines.ts';
 import { refuseOutOfReach, refuseUnfit } from './open-to-read.ts';
@@ -9,13 +10,27 @@ import { refuseOutOfReach, refuseUnfit } from './open-to-read.ts';
  */
 export function openToAmend(path: string): BaselineWrites & { close(): void } {
   refuseOutOfReach(path);
-  const database = new Database(path, { readOnly: false });
+  const database = new Database(path, { readOnly: false, mustExist: true });
   try {
     refuseUnfit(database);
     database.execute(DURABLE);
-    return { ...baselineWrites(database), close: () => database.close() };
+    const writes = baselineWrites(database, action => amended(database, action));
+    return { ...writes, close: () => database.close() };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/**
+ * One transaction. A supervisor may bring the store up to date at the same time, or put another in its place where it is damaged: it
+ * takes over what was amended before that, and what comes later must not be said to be done.
+ */
+function amended<T>(database: Database, action: () => T): T {
+  const result = database.exclusively(() => {
+    refuseUnfit(database);
+    return action();
+  });
+  if (database.isSameFile()) return result;
+  throw new WatchkeeperError('store', `${database.path} was damaged, and is being replaced: try again`);
 }

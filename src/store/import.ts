@@ -1,6 +1,8 @@
+import { parsedJson } from '../json.ts';
 import type { AnomalyEvent, Judgement, Run } from '../types.ts';
 import type { Adoption, Salvage } from './adopt.ts';
-import { type Judge, judgeAll } from './judge-all.ts';
+import { type FixedMean, type Judge, judgeAll } from './judge-all.ts';
+import { meanOf } from './kept-baselines.ts';
 import { PERFORMANCE_FILE } from './performance.ts';
 import { isOfIncident, type LogLine, readAnomalies } from './read-anomalies.ts';
 import { type ImportedModule, readPerformance, sumOf } from './read-performance.ts';
@@ -38,13 +40,16 @@ export function takeOverHistory(store: Heir, dataFolder: string, judge: Judge, n
   const shown = read === null || 'problem' in read ? {} : read.modules;
   const salvage = store.salvaged();
   const unshown = unshownRuns(shown, salvage.runs);
-  adoptHistory(store, { modules: joined(shown, unshown), unshown, lines, salvage }, judge);
+  const older = olderRuns(shown, salvage.runs);
+  adoptHistory(store, { modules: joined(shown, older, unshown), unshown, lines, salvage }, judge);
   const runs = Object.values(shown).reduce((sum, module) => sum + module.runs.length, 0);
   return [
     ...(read === null || 'problem' in read
       ? []
       : [`history taken over from ${PERFORMANCE_FILE}: ${runs} runs`]),
-    ...(unshown.length === 0 ? [] : [`${unshown.length} further runs taken over from the damaged store`]),
+    ...(older.length + unshown.length === 0
+      ? []
+      : [`${older.length + unshown.length} further runs taken over from the damaged store`]),
     ...problemsOf(read),
   ];
 }
@@ -67,8 +72,29 @@ function unshownRuns(shown: Record<string, ImportedModule>, newest: Run[]): Run[
   return unshown.reverse();
 }
 
-function joined(shown: Record<string, ImportedModule>, unshown: Run[]): Record<string, ImportedModule> {
+/** Of the newest runs (newest first) those before all that the file shows of their module, which shows the newest ones; oldest first. */
+function olderRuns(shown: Record<string, ImportedModule>, newest: Run[]): Run[] {
+  const known = new Set(Object.values(shown).flatMap(({ runs }) => runs.map(({ id }) => id)));
+  const reached = new Set<string>();
+  const older = newest.toReversed().filter(({ id, module }) => {
+    if (known.has(id) || shown[module] === undefined) reached.add(module);
+    return !reached.has(module);
+  });
+  const isShown = new Set(newest.filter(({ id }) => known.has(id)).map(({ module }) => module));
+  return older.filter(({ module }) => isShown.has(module));
+}
+
+/** The counts of the file are those of a whole life: older runs are in them. */
+function joined(
+  shown: Record<string, ImportedModule>,
+  older: Run[],
+  unshown: Run[],
+): Record<string, ImportedModule> {
   const modules = new Map(Object.entries(shown));
+  for (const [name, before] of Map.groupBy(older, ({ module }) => module)) {
+    const { runs, counts } = modules.get(name) ?? { runs: [], counts: sumOf([]) };
+    modules.set(name, { runs: [...before, ...runs], counts });
+  }
   for (const [name, added] of Map.groupBy(unshown, ({ module }) => module)) {
     const { runs, counts } = modules.get(name) ?? { runs: [], counts: sumOf([]) };
     modules.set(name, { runs: [...runs, ...added], counts: plus(counts, sumOf(added)) });
@@ -81,8 +107,9 @@ function joined(shown: Record<string, ImportedModule>, unshown: Run[]): Record<s
  * log holds already, and what it does not are events of runs that no file shows. Ended incidents are taken from those lines; open are the ones that judging the runs again leaves open.
  */
 function adoptHistory(store: Heir, { modules, unshown, lines, salvage }: Found, judge: Judge): void {
+  const fixedMean = meansOf(salvage.baselines);
   const judged = Object.entries(modules).map(([name, { counts, runs }]) => {
-    const { state, events } = judgeAll(runs, judge);
+    const { state, events } = judgeAll(runs, judge, fixedMean);
     return { name, counts, runs, state, events };
   });
   const runs = inTime(judged.map(module => module.runs));
@@ -104,6 +131,13 @@ function adoptHistory(store: Heir, { modules, unshown, lines, salvage }: Found, 
     salvage,
   };
   store.adopt(isEmpty(adoption) ? null : adoption);
+}
+
+function meansOf(baselines: Salvage['baselines']): FixedMean {
+  const means = new Map(
+    baselines.map(({ module, metric, record }) => [`${module}.${metric}`, meanOf(parsedJson(record))]),
+  );
+  return (module, metric) => means.get(`${module}.${metric}`) ?? null;
 }
 
 /** What judging the runs that no file shows says, and the log does not. */

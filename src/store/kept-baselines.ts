@@ -1,4 +1,5 @@
 import type { KeptBaseline } from '../baseline/kept.ts';
+import { isObject } from '../json.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 
@@ -31,17 +32,27 @@ export function baselineRecords(database: Database): BaselineRecords {
   };
 }
 
-/** Without the fence: nothing of what the supervisor writes depends on it, and SQLite lets one write at a time. */
-export function baselineWrites(database: Database): BaselineWrites {
+/** Of a baseline as a store holds it, which may be of somebody else's hand; null where it has none. */
+export function meanOf(baseline: unknown): number | null {
+  const mean = isObject(baseline) ? baseline['mean'] : null;
+  return typeof mean === 'number' && Number.isFinite(mean) ? mean : null;
+}
+
+/**
+ * Without the fence: nothing of what the supervisor writes depends on it, and SQLite lets one write at a time.
+ *
+ * @param transaction does all of an action or nothing
+ */
+export function baselineWrites(database: Database, transaction: <T>(action: () => T) => T): BaselineWrites {
   return {
     setBaselines: baselines =>
-      database.exclusively(() => {
+      transaction(() => {
         const put = 'INSERT OR REPLACE INTO baselines (module, metric, record) VALUES (?, ?, ?)';
         for (const baseline of baselines)
           database.run(put, baseline.module, baseline.metric, JSON.stringify(baseline));
       }),
     removeBaselines: (module, metric) =>
-      database.exclusively(() =>
+      transaction(() =>
         database.run(
           'DELETE FROM baselines WHERE module = ?1 AND (?2 IS NULL OR metric = ?2)',
           module,

@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs';
-import { adoptionRecords } from './adopt.ts';
+import { adoptionRecords, keepBaselines } from './adopt.ts';
 import { Database, DURABLE } from './database.ts';
 import { takeOverHistory } from './import.ts';
 import type { Judge } from './judge-all.ts';
 import { type Owner, ownerRecords } from './owner.ts';
-import { salvage } from './salvage.ts';
+import { salvage, salvagedBaselines } from './salvage.ts';
 import { migrate } from './schema.ts';
 import {
   createPrivate,
@@ -39,11 +39,27 @@ export function replaceStore(database: Database, replacing: Replacing): string[]
   database.close();
   try {
     const aside = setStoreAside(path, replacing.nowMs);
+    takeBaselines(aside, fresh);
     renameSync(fresh, path);
     forgetUntaken(path);
     return [`the store was damaged while in use: set aside as ${aside}`, ...sidesNotice(aside), ...messages];
   } finally {
     database.reopen();
+  }
+}
+
+/** Once more: a command may have set some meanwhile, and said so. From here on it finds that its store was replaced. */
+function takeBaselines(aside: string, fresh: string): void {
+  const baselines = salvagedBaselines(aside);
+  if (baselines === null) return;
+  const database = new Database(fresh, { readOnly: false });
+  try {
+    database.exclusively(() => {
+      database.run('DELETE FROM baselines');
+      keepBaselines(database, baselines);
+    });
+  } finally {
+    database.close();
   }
 }
 

@@ -13,7 +13,7 @@ import { assertValid } from './schemas.ts';
 failOnLeaks();
 
 const YAML = `git: { enabled: false }
-detection: { window: 100 }
+detection: { window: 100, baseline: fixed }
 modules:
   one: { command: "true", schedule: every 1s }
 `;

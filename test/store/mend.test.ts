@@ -10,10 +10,11 @@ import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { writeOwnerNote } from '../../src/store/holder.ts';
 import { takeOverHistory } from '../../src/store/import.ts';
 import { openToRead } from '../../src/store/open-to-read.ts';
+import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
-import { damageIndex, overwrite } from './damaged-file.ts';
+import { damageIndex, damageLeaf, overwrite } from './damaged-file.ts';
 import { anOwner, aRun, at, closing, judgeOf, reopen, START_MS, show } from './fixtures.ts';
 
 failOnLeaks();
@@ -228,7 +229,7 @@ test('runs that no file shows yet are taken from the damaged store, with what th
   assert.equal(store.baseline('collector', 'memoryMb')?.mean, 7);
   while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e6, leastRuns: 1 }, START_MS));
   const days = store.rollups('collector', 'runtimeSeconds', null, 'day', {});
-  assert.equal(days[0]?.count, 5, 'taken over, and not counted twice');
+  assert.equal(days[0]?.count, 6, 'taken over, none twice, and the last one, which was not in yet, as well');
   assert.deepEqual(
     store.abandonedRuns().map(({ id }) => id),
     ['begun'],
@@ -256,6 +257,168 @@ test('a store that is found damaged at the start gives the runs that no file sho
   assert.equal(next.incidents({ open: true }).length, 1);
   assert.equal(next.fact('firstStartMs'), 7);
   assert.equal(next.startIteration(at(0)), 7);
+});
+
+test('of a damaged store all runs are taken over that can be read, also those that no file shows any more', t => {
+  const { store, data, path } = used(t, [1, 1, 1, 1, 1, 1, 1]);
+  new PerformanceFile(store, data).write(at(1000), 3);
+  store.close();
+  damageIndex(path, 'eventsByTime');
+  const next = reopen(data);
+  next.claim(anOwner());
+  assert.deepEqual(takeOverHistory(next, data, judge, START_MS), [
+    'history taken over from performance.json: 3 runs',
+    '4 further runs taken over from the damaged store',
+  ]);
+  assert.equal(runtimesOf(next).length, 7);
+  assert.equal(next.counts('collector').successCount, 7, 'the counts of the file are those of a whole life');
+});
+
+test('samples and roll-ups of a damaged store are taken over, each value once', t => {
+  const { store, data, path } = used(t, [1]);
+  const keep = (each: Store): void => {
+    while (each.keepHouse({ keepMs: 1e12, samplesMs: 1e9, leastRuns: 1 }, START_MS));
+  };
+  const sample = (metric: string, value: number) => ({
+    ...{ timeMs: START_MS, source: 'system', labels: {}, metric, value },
+  });
+  store.addSamples([sample('load1', 1), sample('load5', 2)]);
+  keep(store);
+  store.addSamples([sample('load1', 3), sample('load15', 4)]);
+  store.close();
+  damageIndex(path, 'eventsByTime');
+  const next = reopen(data);
+  next.claim(anOwner());
+  takeOverHistory(next, data, judge, START_MS);
+  keep(next);
+  const raw = next.samples('system', 'load1', {}, {}).map(({ value }) => value);
+  assert.deepEqual(raw.sort(), [1, 3]);
+  const counts = ['load1', 'load5', 'load15'].map(
+    metric => next.rollups('system', metric, null, 'hour', {})[0]?.count,
+  );
+  assert.deepEqual(counts, [2, 1, 1]);
+  assert.equal(next.rollups('collector', 'runtimeSeconds', null, 'day', {})[0]?.count, 1);
+});
+
+test('a page of the roll-ups that cannot be read costs what is on it, and no more', t => {
+  const { store, data, path } = used(t, [1]);
+  const hours = 2_000;
+  store.addSamples(
+    Array.from({ length: hours }, (_, hour) => ({
+      ...{ timeMs: START_MS + hour * 3_600_000, source: 'system', labels: {}, metric: 'load1', value: hour },
+    })),
+  );
+  while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e15, leastRuns: 1 }, START_MS));
+  store.close();
+  damageLeaf(path, 'rollups');
+  const next = reopen(data);
+  next.claim(anOwner());
+  takeOverHistory(next, data, judge, START_MS);
+  const found = next.rollups('system', 'load1', null, 'hour', {});
+  assert.ok(found.length > hours * 0.9 && found.length < hours, `${found.length} of ${hours}`);
+  assert.ok(found.every(({ count }) => count === 1));
+});
+
+test('a fixed baseline of the damaged store counts when its runs are judged again', t => {
+  const { store, data, path } = used(t, [1]);
+  setBaseline(path);
+  store.close();
+  damageIndex(path, 'eventsByTime');
+  const next = reopen(data);
+  next.claim(anOwner());
+  const means: (number | null)[] = [];
+  takeOverHistory(
+    next,
+    data,
+    (state, run, fixedMean) => {
+      means.push(fixedMean?.('collector', 'memoryMb') ?? null, fixedMean?.('collector', 'other') ?? null);
+      return judge(state, run);
+    },
+    START_MS,
+  );
+  assert.deepEqual(means, [7, null]);
+});
+
+test('a baseline that is set while the damaged store is being replaced is not lost', t => {
+  const data = join(temporaryFolder(t), 'data');
+  const store = reopen(data);
+  const owner = anOwner();
+  store.claim(owner);
+  writeOwnerNote(data, owner, START_MS);
+  const path = join(data, 'watchkeeper.db');
+  let isReplacing = false;
+  takeOverHistory(
+    store,
+    data,
+    (state, run) => {
+      if (isReplacing) setBaseline(path); // what can be read is read by then
+      return judge(state, run);
+    },
+    START_MS,
+  );
+  record(store, 1);
+  show(store, data);
+  intoTheFile(path);
+  damageIndex(path, 'eventsByTime');
+  change(path, "INSERT INTO facts (key, value) VALUES ('other', '1')");
+  isReplacing = true;
+  store.anomaliesSince(0);
+  assert.match(store.notices().join(), /damaged while in use/);
+  assert.equal(store.baseline('collector', 'memoryMb')?.mean, 7);
+});
+
+test('whoever amends a store that was replaced meanwhile is told to try again', t => {
+  const { store, data, path } = used(t, [1]);
+  const amend = closing(openToAmend(path));
+  intoTheFile(path);
+  damageIndex(path, 'eventsByTime');
+  change(path, "INSERT INTO facts (key, value) VALUES ('other', '1')");
+  store.anomaliesSince(0);
+  assert.equal(asides(data).length > 0, true);
+  assert.throws(() => amend.removeBaselines('collector', null), WatchkeeperError);
+});
+
+test('a damaged note of how far the roll-ups have got doubles nothing', t => {
+  for (const text of ['x', '5', '{}', '{"run":"1","sample":0}']) {
+    const { store, path } = used(t, [1, 2]);
+    const keep = (): void => {
+      while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e9, leastRuns: 1 }, START_MS));
+    };
+    keep();
+    change(path, `UPDATE facts SET value = '${text}' WHERE key IN ('rolledUp', 'calmClock')`);
+    record(store, 3);
+    keep();
+    record(store, 4);
+    keep();
+    const count = store.rollups('collector', 'runtimeSeconds', null, 'day', {})[0]?.count;
+    assert.equal(count, 3, `${text}: the one that came before the damage was met is left out`);
+  }
+});
+
+test('the run after a removed one is shown and rolled up, although it has its number', t => {
+  const { store, data, path } = used(t, [1, 2]);
+  const file = new PerformanceFile(store, data);
+  const keep = (): void => {
+    while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e9, leastRuns: 1 }, START_MS));
+  };
+  record(store, 3);
+  keep();
+  change(path, "UPDATE runs SET record = 'x' WHERE seq = 3");
+  assert.deepEqual(runtimesOf(store), [1, 2]);
+  file.write(at(1), 100);
+  const id = record(store, 4);
+  file.write(at(2), 100);
+  assert.match(readFileSync(join(data, 'performance.json'), 'utf8'), new RegExp(id));
+  keep();
+  assert.equal(store.rollups('collector', 'runtimeSeconds', null, 'day', {})[0]?.count, 4);
+});
+
+test('a run that is taken from performance.json is found by its time again', t => {
+  const { store, path } = used(t, [1, 2]);
+  change(path, "UPDATE runs SET record = 'x', startedMs = 0 WHERE seq = 1");
+  assert.deepEqual(runtimesOf(store), [1, 2]);
+  const found = store.values('collector', 'runtimeSeconds', { sinceMs: 1 }).map(({ value }) => value);
+  assert.deepEqual(found, [1, 2]);
 });
 
 test('a damaged store that is not ours any more stays as it is', t => {
