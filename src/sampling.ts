@@ -14,6 +14,9 @@ import type { Clock, Sample, SampleSink, Settings } from './types.ts';
 const WRITE_MS = 2_000;
 /** So many samples are kept while they cannot be written; further ones are dropped. */
 const MOST_KEPT = 60_000;
+/** So many are written at once: some 20 ms. Where there are more, as after a full disk, the loop has its time in between. */
+const SLICE = 5_000;
+const PAUSE_MS = 50;
 
 export interface SamplingOptions {
   clock: Clock;
@@ -49,7 +52,7 @@ export class Sampling implements SampleSink {
   }
 
   async start(): Promise<void> {
-    this.#timer = setInterval(() => this.#write(), WRITE_MS).unref();
+    this.#writeAfter(WRITE_MS);
     await this.#startIntake();
     this.#startSampler();
   }
@@ -57,9 +60,9 @@ export class Sampling implements SampleSink {
   async stop(): Promise<void> {
     this.#stopSampler();
     await this.#stopIntake();
-    if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#write();
+    while (this.#write());
   }
 
   /** Takes changed settings over; what has not changed goes on. */
@@ -125,15 +128,22 @@ export class Sampling implements SampleSink {
     this.#sampler = null;
   }
 
-  #write(): void {
-    if (this.#kept.length === 0) return;
+  #writeAfter(delayMs: number): void {
+    this.#timer = setTimeout(() => this.#writeAfter(this.#write() ? PAUSE_MS : WRITE_MS), delayMs).unref();
+  }
+
+  /** @returns whether there is more to write at once */
+  #write(): boolean {
+    if (this.#kept.length === 0) return false;
     try {
-      this.#options.write(this.#kept);
+      this.#options.write(this.#kept.slice(0, SLICE));
+      this.#kept.splice(0, SLICE);
       this.#tellDropped();
-      this.#kept = [];
       this.#problem = null;
+      return this.#kept.length > 0;
     } catch (error) {
       this.#failed(error);
+      return false;
     }
   }
 

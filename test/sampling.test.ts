@@ -101,8 +101,10 @@ test('the environment overrides the settings, also after a reload', async t => {
 
 test('samples that cannot be written are kept for the next try, told once, and bounded', async t => {
   let failing = true;
-  const { sampling, written, warnings, fatal } = aSampling(t, OFF, () => {
+  let largest = 0;
+  const { sampling, written, warnings, fatal } = aSampling(t, OFF, samples => {
     if (failing) throw new WatchkeeperError('store', 'the disk is full');
+    largest = Math.max(largest, samples.length);
   });
   await sampling.start();
   const many = (count: number): Sample[] =>
@@ -116,6 +118,8 @@ test('samples that cannot be written are kept for the next try, told once, and b
   failing = false;
   await sampling.stop();
   assert.equal(written.length, 60_000);
+  assert.equal(largest, 5_000, 'never so many at once that the loop has to wait');
+  assert.equal(written[59_999]?.value, 9_999, 'in their order');
   assert.deepEqual(fatal, []);
   assert.equal(warnings.length, 2);
   assert.match(warnings[0] ?? '', /^samples cannot be written: the disk is full/);
