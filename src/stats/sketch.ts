@@ -15,7 +15,7 @@ const SMALLEST = 1e-12;
  * - Purpose: percentiles of an hour or a day whose values are not kept any more; sketches can be joined without loss.
  * - Convention: a quantile is off by at most 1 % of itself (never below 10^-12, which counts as 0). Bucket i holds the values in
  *   (BASE^(i-1), BASE^i]; negative values have buckets of their own. Ranks as in `quantile` without interpolation.
- * - Cost: O(1) to add, O(b log b) for a quantile of b buckets; some 2 bytes a bucket when packed.
+ * - Cost: O(1) to add (O(b) where buckets have to be joined), O(b log b) for a quantile of b buckets; some 2 bytes a bucket when packed.
  * - Source: Masson, Rim and Lee, "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB 2019.
  */
 export class Sketch {
@@ -97,9 +97,18 @@ export class Sketch {
 function addTo(side: Map<number, number>, index: number, times: number): void {
   side.set(index, (side.get(index) ?? 0) + times);
   if (side.size <= MOST_BUCKETS) return;
-  const [lowest = 0, second = 0] = [...side.keys()].sort((a, b) => a - b);
+  const [lowest, second] = lowestTwo(side.keys());
   side.set(second, (side.get(second) ?? 0) + (side.get(lowest) ?? 0));
   side.delete(lowest);
+}
+
+function lowestTwo(indexes: Iterable<number>): [lowest: number, second: number] {
+  let [lowest, second] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const index of indexes) {
+    if (index < lowest) [lowest, second] = [index, lowest];
+    else if (index < second) second = index;
+  }
+  return [lowest, second];
 }
 
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
