@@ -31,6 +31,7 @@ export interface EventRecords {
   anomaliesSince(sinceMs: number): number;
 }
 
+/** A plus before `seq` lets SQLite find the moment by its index; without it all events since the first one are gone through. */
 export function eventRecords(database: Database): EventRecords {
   const linesAfter = (seq: number, limit: number): { seq: number; line: string }[] =>
     database.all('SELECT seq, line FROM events WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
@@ -42,7 +43,7 @@ export function eventRecords(database: Database): EventRecords {
       })),
     eventsSince: sinceMs =>
       database
-        .all<{ line: string }>('SELECT line FROM events WHERE timeMs >= ? ORDER BY seq', Math.floor(sinceMs))
+        .all<{ line: string }>('SELECT line FROM events WHERE timeMs >= ? ORDER BY +seq', Math.floor(sinceMs))
         .map(({ line }) => parseRecord<LogEvent>(database.path, line)),
     linesAfter,
     newestEvent: () =>
@@ -50,7 +51,7 @@ export function eventRecords(database: Database): EventRecords {
     changes: (sinceMs = 0, limit = 100) =>
       database
         .all<{ line: string }>(
-          "SELECT line FROM events WHERE timeMs >= ? AND event = 'change' ORDER BY seq DESC LIMIT ?",
+          `SELECT line FROM events WHERE timeMs >= ? AND event = 'change' ORDER BY ${sinceMs > 0 ? '+' : ''}seq DESC LIMIT ?`,
           Math.floor(sinceMs),
           limit,
         )

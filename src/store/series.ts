@@ -1,3 +1,4 @@
+import { isObject, parsedJson } from '../json.ts';
 import { labelsKey } from '../labels.ts';
 import type { SeriesName } from '../types.ts';
 import type { Database } from './database.ts';
@@ -54,7 +55,10 @@ export function seriesRecords(database: Database): SeriesRecords {
            WHERE (?1 IS NULL OR source = ?1) AND substr(metric, 1, 1) <> '${OUTCOME_SIGN}' ORDER BY source, metric, labels`,
           source ?? null,
         )
-        .map(row => ({ ...row, labels: JSON.parse(row.labels) as Record<string, string> })),
+        .flatMap(row => {
+          const labels = parsedJson(row.labels);
+          return isObject(labels) ? [{ ...row, labels: labels as Record<string, string> }] : []; // damaged: nobody can name it
+        }),
   };
 }
 

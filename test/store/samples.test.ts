@@ -60,3 +60,15 @@ test('whoever does not own the workspace any more adds no samples', t => {
   assert.throws(() => store.addSamples([aSample()]), { code: 'fenced' });
   assert.deepEqual(rows(data, 'SELECT * FROM samples'), []);
 });
+
+test('a series whose labels are damaged is passed over by whoever asks what there is', t => {
+  const { store, data } = aStore(t);
+  store.addSamples([aSample(), aSample({ labels: { queue: 'in' } })]);
+  const database = new DatabaseSync(join(data, STORE_FILE));
+  database.exec("UPDATE series SET labels = '{' WHERE id = 2");
+  database.close();
+  assert.deepEqual(
+    store.seriesNames().map(({ labels }) => labels),
+    [{}],
+  );
+});
