@@ -11,6 +11,7 @@ import { type MendRecords, type Mends, mending } from './mending.ts';
 import { type ModuleRecords, moduleRecords } from './modules.ts';
 import { type OwnerRecords, ownerRecords } from './owner.ts';
 import { type RunPageRecords, runPageRecords } from './run-pages.ts';
+import { type RunValueRecords, runValueRecords } from './run-values.ts';
 import { type RunRecords, runRecords } from './runs.ts';
 import { type SampleRecords, sampleRecords } from './samples.ts';
 import { type SeriesRecords, seriesRecords } from './series.ts';
@@ -35,6 +36,7 @@ type Records = OwnerRecords &
   FactRecords &
   AdoptionRecords &
   HistoryRecords &
+  RunValueRecords &
   SeriesRecords &
   SampleRecords &
   BaselineRecords &
@@ -65,6 +67,7 @@ function recordsOf(database: Database): Records {
     ...factRecords(database),
     ...adoptionRecords(database),
     ...historyRecords(database),
+    ...runValueRecords(database),
     ...seriesRecords(database),
     ...sampleRecords(database),
     ...baselineRecords(database),

@@ -48,7 +48,7 @@ export function writeBigStore(data: string, size: StoreSize, progress = (_done: 
   openStore(data, { clock: CLOCK }).store.close();
   const database = new Database(join(data, STORE_FILE), { readOnly: false });
   try {
-    database.execute('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-64000');
+    database.execute('PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-64000');
     database.exclusively(() => {
       writeHistory(database, size, progress);
       writeSamples(database, size, progress);

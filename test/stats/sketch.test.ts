@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
-import { Sketch } from '../../src/stats/sketch.ts';
+import { packedQuantiles, Sketch } from '../../src/stats/sketch.ts';
 
 function sketchOf(values: readonly number[]): Sketch {
   const sketch = new Sketch();
@@ -45,11 +45,26 @@ test('a sketch comes back from its bytes, and takes some two of them for a bucke
   for (const p of [0, 0.1, 0.3, 0.9, 1]) assert.equal(back?.quantile(p), sketch.quantile(p));
 });
 
+test('quantiles of the bytes are those of the sketch', () => {
+  const value = fc.oneof(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.constant(0), fc.integer());
+  const shares = [0, 0.05, 0.5, 0.95, 1];
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 200 }), values => {
+      const sketch = sketchOf(values);
+      assert.deepEqual(
+        packedQuantiles(sketch.pack(), shares),
+        shares.map(share => sketch.quantile(share)),
+      );
+    }),
+  );
+});
+
 test('bytes that are no sketch are no sketch, and never end in a hang', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), bytes => {
       const sketch = Sketch.unpack(bytes);
       assert.ok(sketch === null || sketch instanceof Sketch);
+      if (sketch === null) assert.deepEqual(packedQuantiles(bytes, [0.5]), [null]);
     }),
   );
   assert.equal(Sketch.unpack(Uint8Array.from([0, 255, 255, 255, 255, 255, 127, 1])), null);
