@@ -3,6 +3,7 @@ import { WatchkeeperError } from '../errors.ts';
 import type { Run } from '../types.ts';
 import { modulesAsked } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
+import { valueIn } from './value-in.ts';
 
 /** What makes the groups: whole modules, or the runs of one by the revision or by a label that they had. */
 export type By = 'module' | 'revision' | { label: string };
@@ -78,11 +79,6 @@ function ofOneModule(
 function groupOf({ revision, labels }: Run, by: Exclude<By, 'module'>): string | null {
   if (by === 'revision') return revision;
   return Object.hasOwn(labels, by.label) ? (labels[by.label] ?? null) : null;
-}
-
-function valueIn(run: Run, metric: string): number | null {
-  const own = Object.hasOwn(run, metric) ? run[metric as keyof Run] : run.custom[metric];
-  return typeof own === 'number' ? own : null;
 }
 
 function tooFew(groups: readonly Group[], by: By, metric: string): string {

@@ -38,14 +38,16 @@ interface Noise {
 
 function ofMetric(known: Known, metric: string): Finding[] {
   const rule = known.rules[metric] ?? null;
+  const told = known.incidents.filter(each => each.metric === metric);
+  if (rule === null || told.length < MIN_INCIDENTS) return [];
   const measured = known.runs.flatMap(run => {
     const value = run.outcome === 'ok' ? metricOf(run, metric) : null;
     return value === null ? [] : [{ run, value }];
   });
   const runs = measured.map(({ run }) => run);
   const values = measured.map(({ value }) => value);
-  const found = rule === null ? null : noiseOf(known.incidents, metric, runs);
-  if (rule === null || found === null || runs.length < MIN_RUNS) return [];
+  const found = noiseOf(told, runs);
+  if (found === null || runs.length < MIN_RUNS) return [];
   if (!isOften(incidentsUnder(rule, values), runs)) return []; // the rule was another one then
   const most = Math.max(1, Math.floor(runs.length / RUNS_AN_INCIDENT));
   const quieter = quieterRule(values, rule, most);
@@ -94,11 +96,9 @@ function sureText(confidence: number): string {
 }
 
 /** Null where there are too few incidents for a judgement, or they are more than noise. */
-function noiseOf(all: readonly IncidentFacts[], metric: string, runs: readonly Run[]): Noise | null {
+function noiseOf(told: readonly IncidentFacts[], runs: readonly Run[]): Noise | null {
   const known = new Set(runs.map(({ id }) => id));
-  const incidents = all.filter(
-    each => each.metric === metric && each.status !== 'open' && known.has(each.run),
-  );
+  const incidents = told.filter(each => each.status !== 'open' && known.has(each.run));
   const recovered = incidents.filter(({ status }) => status === 'recovered');
   const overAtOnce = recovered.filter(({ runsOpen }) => runsOpen <= 1).length;
   const sure = incidents.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));

@@ -12,7 +12,11 @@
  * @example quantile([4, 1, 3, 2], 0.95) // 3.85
  */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
-  const sorted = Float64Array.from(values).sort();
+  return quantileOfSorted(Float64Array.from(values).sort(), p);
+}
+
+/** The same of values that are in ascending order already. Cost: O(1). */
+export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number | null {
   const rank = (sorted.length - 1) * Math.min(Math.max(p, 0), 1);
   const below = sorted[Math.floor(rank)];
   const above = sorted[Math.ceil(rank)];

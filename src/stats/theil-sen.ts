@@ -1,6 +1,6 @@
 import type { Interval } from './hodges-lehmann.ts';
 import { normalQuantile } from './normal.ts';
-import { quantile } from './quantile.ts';
+import { quantile, quantileOfSorted } from './quantile.ts';
 import { ranksOf } from './ranks.ts';
 
 export interface Slope {
@@ -24,21 +24,23 @@ export interface Slope {
  */
 export function theilSen(places: readonly number[], values: readonly number[], alpha: number): Slope | null {
   const slopes = slopesOf(places, values);
-  const slope = quantile(slopes, 0.5);
+  const slope = quantileOfSorted(slopes, 0.5);
   if (slope === null) return null;
   const intercept = (quantile(values, 0.5) ?? 0) - slope * (quantile(places, 0.5) ?? 0);
   return { slope, intercept, interval: intervalOf(slopes, reachOf(places, values, alpha)) };
 }
 
+/** In ascending order. */
 function slopesOf(places: readonly number[], values: readonly number[]): Float64Array {
-  const slopes: number[] = [];
-  places.forEach((place, index) => {
+  const slopes = new Float64Array((places.length * (places.length - 1)) / 2);
+  let count = 0;
+  for (let index = 1; index < places.length; index++) {
     for (let other = 0; other < index; other++) {
-      const run = place - (places[other] ?? 0);
-      if (run !== 0) slopes.push(((values[index] ?? 0) - (values[other] ?? 0)) / run);
+      const run = (places[index] ?? 0) - (places[other] ?? 0);
+      if (run !== 0) slopes[count++] = ((values[index] ?? 0) - (values[other] ?? 0)) / run;
     }
-  });
-  return Float64Array.from(slopes).sort();
+  }
+  return slopes.subarray(0, count).sort();
 }
 
 /** How many ranks the interval reaches, to both sides together. */

@@ -2,21 +2,23 @@ import { BUCKET_MS } from '../../buckets.ts';
 import type { Anomaly, Change, MetricReport, Regression, Series, Trend } from '../../report/data.ts';
 import { quantity, unitOf } from '../../report/quantity.ts';
 import { trendOf } from '../../trend/trend.ts';
-import type { Bucket, ChangeEvent, LogEvent, Point, Rollup } from '../../types.ts';
+import type { Bucket, ChangeEvent, LogEvent, Point, Rollup, Run } from '../../types.ts';
 import type { RegressionCheck } from '../check-regression.ts';
+import { valueIn } from '../value-in.ts';
 import { bandOf } from './band.ts';
 import type { ReportScope } from './scope.ts';
 
-/** One metric of a module. @param bucket null: each run by itself */
+/** One metric of a module. @param drawn its runs in the time, each to be drawn by itself, or the width of what is drawn together */
 export function metricReport(
   scope: ReportScope,
   module: string,
   metric: string,
-  bucket: Bucket | null,
+  drawn: readonly Run[] | Bucket,
 ): MetricReport {
   const { reader, fromMs, toMs, events, checks, limitOf } = scope;
+  const bucket = typeof drawn === 'string' ? drawn : null;
+  const points = typeof drawn === 'string' ? [] : pointsIn(drawn, metric);
   const range = { sinceMs: fromMs, untilMs: toMs };
-  const points = bucket === null ? reader.values(module, metric, range) : [];
   const rolled = bucket === null ? [] : reader.rollups(module, metric, null, bucket, range);
   const told = events.get(`${module}.${metric}`) ?? [];
   const check = checks.get(`${module}.${metric}`);
@@ -38,6 +40,13 @@ export function metricReport(
     regression: check === undefined || check.verdict === 'too-few' ? null : regressionOf(check),
     forecast: null,
   };
+}
+
+function pointsIn(runs: readonly Run[], metric: string): Point[] {
+  return runs.flatMap(run => {
+    const value = run.outcome === 'ok' ? valueIn(run, metric) : null;
+    return value === null ? [] : [{ timeMs: Date.parse(run.startedAt), value, revision: run.revision }];
+  });
 }
 
 function valuesOf(points: readonly Point[]): Series {

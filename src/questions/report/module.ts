@@ -37,7 +37,7 @@ export function moduleReport(scope: ReportScope, name: string): ModuleReport {
     lastRun: last === undefined ? null : { timeMs: Date.parse(last.endedAt), outcome: last.outcome },
     revisions: revisionsOf(runs),
     failures: runs.flatMap(failureOf),
-    metrics: metrics.map(metric => metricReport(scope, name, metric, isDense ? bucket : null)),
+    metrics: metrics.map(metric => metricReport(scope, name, metric, isDense ? bucket : runs)),
   };
 }
 
