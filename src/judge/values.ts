@@ -3,7 +3,9 @@ import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type Run } from '../ty
 type Values = [metric: string, value: number][];
 
 /** Names that a custom metric cannot have: what is measured here is meant by them. */
-const MEASURED = new Set<string>([...BASE_METRICS, ...COUNTED_METRICS]);
+const MEASURED = new Set<string>([...BASE_METRICS, ...COUNTED_METRICS, 'cpuSeconds']);
+
+const REPORTED = new Set<string>(REPORTED_METRICS);
 
 /**
  * The metrics of a run that have a finite value: base ones first, then its custom ones in their own order, then what its module
@@ -27,6 +29,23 @@ export function usualValues(run: Run): Values {
     ...others,
     ...reported.map(metric => [metric, run[metric]] as const),
   ]);
+}
+
+/**
+ * One metric of a run, found as `metricValues` does, and its CPU time; null where it has no finite value. A custom metric may have the
+ * name of a field of the run that is no metric, such as `iteration` or `attempt`.
+ *
+ * @param run also one that was read as it stands in the store, where fields may be missing
+ */
+export function valueIn(run: Run, metric: string): number | null {
+  const isMeasured = MEASURED.has(metric);
+  const own = isMeasured || REPORTED.has(metric) ? run[metric as keyof Run] : null;
+  const value = typeof own === 'number' || isMeasured ? own : customOf(run, metric);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function customOf({ custom }: Partial<Run>, metric: string): number | undefined {
+  return custom !== undefined && Object.hasOwn(custom, metric) ? custom[metric] : undefined;
 }
 
 function finite(values: (readonly [metric: string, value: unknown])[]): Values {

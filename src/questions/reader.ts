@@ -19,6 +19,7 @@ export interface HistoryReader {
   iterationsBetween(fromMs: number, toMs: number): number;
   counts(module: string): ModuleCounts;
   runs(module: string, limit: number): Run[];
+  goodRuns(module: string, limit: number): Run[];
   values(module: string, metric: string, range: Range): Point[];
   samples(source: string, metric: string, labels: Record<string, string> | null, range: Range): Point[];
   rollups(
@@ -29,7 +30,7 @@ export interface HistoryReader {
     range: Range,
   ): Rollup[];
   outcomes(module: string, bucket: Bucket, range: Range): OutcomeRollup[];
-  seriesNames(source?: string): SeriesName[];
+  seriesNames(source?: string | null): SeriesName[];
   baselines(): KeptBaseline[];
   baseline(module: string, metric: string): KeptBaseline | null;
   incidents(filter?: { open?: boolean; module?: string; sinceMs?: number }): Incident[];

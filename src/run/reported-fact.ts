@@ -65,7 +65,7 @@ export function isOwn(metric: string): boolean {
 /** What is measured here cannot be said by the module, but for its latencies. */
 function isMeasured(name: string): boolean {
   if (name === 'apiLatencySeconds') return false;
-  return [...BASE_METRICS, ...COUNTED_METRICS].some(each => each === name);
+  return [...BASE_METRICS, ...COUNTED_METRICS, 'cpuSeconds'].some(each => each === name);
 }
 
 function isKind(value: unknown): value is Kind {

@@ -95,6 +95,20 @@ export class Database {
     }
   }
 
+  /** Several reads of one moment, whatever another process writes between them. */
+  consistently<T>(action: () => T): T {
+    if (this.#connection.isTransaction) return action();
+    this.execute('BEGIN');
+    try {
+      const result = action();
+      this.execute('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#connection.isTransaction) this.execute('ROLLBACK');
+      throw error;
+    }
+  }
+
   /** One transaction without the fence: only for the claim itself and for the schema. */
   exclusively<T>(action: () => T): T {
     this.#checkSameFile();

@@ -4,11 +4,12 @@ import { packedQuantiles, Sketch } from '../stats/sketch.ts';
 import type { Bucket, OutcomeRollup, Range, Rollup } from '../types.ts';
 import { OUTCOMES } from '../types.ts';
 import type { Database } from './database.ts';
+import { pendingBuckets } from './pending.ts';
 import { OUTCOME_SIGN, seriesNumbers } from './series.ts';
 
 export interface HistoryRecords {
   /**
-   * The hours or days (UTC) of a series that begin in a range, oldest first. What has been recorded in the last minute may not be in it yet.
+   * The hours or days (UTC) of a series that begin in a range, oldest first.
    *
    * @param labels null: all series of the metric joined
    */
@@ -27,23 +28,44 @@ const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15, newest: 2 ** 31 };
 
 export function historyRecords(database: Database): HistoryRecords {
   return {
-    rollups(source, metric, labels, bucket, range) {
-      const numbers = seriesNumbers(database, source, metric, labels);
-      const rows = rollupRows(database, numbers, bucket, range);
-      const found = [...Map.groupBy(rows, ({ startMs }) => startMs)];
-      return found.map(([startMs, same]) => toRollup(startMs, same)).sort((a, b) => a.startMs - b.startMs);
-    },
+    rollups: (source, metric, labels, bucket, range) =>
+      bucketsOf(database, { source, metric, labels }, bucket, range).map(([startMs, rows]) =>
+        toRollup(startMs, rows),
+      ),
     outcomes: (module, bucket, range) =>
       OUTCOMES.flatMap(outcome => {
-        const numbers = seriesNumbers(database, module, `${OUTCOME_SIGN}${outcome}`, null);
-        return rollupRows(database, numbers, bucket, range).map(({ startMs, count, mean }) => ({
-          startMs,
-          outcome,
-          count,
-          runtimeSeconds: mean * count,
-        }));
+        const name = { source: module, metric: `${OUTCOME_SIGN}${outcome}`, labels: null };
+        return bucketsOf(database, name, bucket, range).map(([startMs, rows]) => {
+          const { count, mean } = rows.reduce<Moments>(joinMoments, NO_MOMENTS);
+          return { startMs, outcome, count, runtimeSeconds: mean * count };
+        });
       }).sort((a, b) => a.startMs - b.startMs),
   };
+}
+
+interface Named {
+  source: string;
+  metric: string;
+  labels: Record<string, string> | null;
+}
+
+/** By their starts, with what is not in the roll-ups yet, of one moment: a supervisor may be taking it in meanwhile. */
+function bucketsOf(
+  database: Database,
+  name: Named,
+  bucket: Bucket,
+  range: Range,
+): [startMs: number, rows: RollupRow[]][] {
+  const numbers = seriesNumbers(database, name.source, name.metric, name.labels);
+  const { sinceMs, untilMs, newest } = { ...EVER, ...range };
+  return database.consistently(() => {
+    const rolled = rollupRows(database, numbers, bucket, range);
+    const pending = pendingBuckets(database, name, numbers, BUCKET_MS[bucket])
+      .filter(({ startMs }) => startMs >= sinceMs && startMs <= untilMs)
+      .map(each => ({ ...each, sketch: each.sketch.pack() }));
+    const byStart = Map.groupBy([...rolled, ...pending], ({ startMs }) => startMs);
+    return [...byStart].sort(([a], [b]) => a - b).slice(-newest);
+  });
 }
 
 interface RollupRow extends Moments {

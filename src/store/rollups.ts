@@ -89,12 +89,11 @@ interface SampleRow {
   value: number;
 }
 
-/** What is rolled up of a run: how it ended, with the time that it took, and, where it succeeded, its metrics. */
-function rolledValues(run: Run): [metric: string, value: number][] {
+/** What is rolled up of a run: how it ended, with the time that it took, its CPU time, and, where it succeeded, its metrics. */
+export function rolledValues(run: Run): [metric: string, value: number][] {
   const outcome: [string, number] = [`${OUTCOME_SIGN}${run.outcome}`, run.runtimeSeconds ?? 0];
-  if (run.outcome !== 'ok') return [outcome];
   const cpu: [string, number][] = run.cpuSeconds === null ? [] : [['cpuSeconds', run.cpuSeconds]];
-  return [outcome, ...cpu, ...metricValues(run)];
+  return [outcome, ...cpu, ...(run.outcome === 'ok' ? metricValues(run) : [])];
 }
 
 interface Content {

@@ -1,5 +1,6 @@
 import { BUCKET_MS } from '../buckets.ts';
-import { isObject, parsedJson } from '../json.ts';
+import { parsedJson } from '../json.ts';
+import { valueIn } from '../judge/values.ts';
 import type { Point, Range, Run } from '../types.ts';
 import type { Database } from './database.ts';
 import { rolledUp } from './rollups.ts';
@@ -30,7 +31,7 @@ export function runValueRecords(database: Database): RunValueRecords {
 }
 
 function pointOf(run: Run | null, { startedMs }: Place, metric: string): Point[] {
-  const value = run === null ? null : metricOf(run, metric);
+  const value = run === null ? null : valueIn(run, metric);
   return run === null || value === null ? [] : [{ timeMs: startedMs, value, revision: run.revision ?? null }];
 }
 
@@ -145,12 +146,4 @@ class RememberedRuns {
   run(seq: number): Run | null {
     return this.#runs.get(seq) ?? null;
   }
-}
-
-/** A metric of a run: at its top, or a custom one. */
-function metricOf(run: Run, metric: string): number | null {
-  const own = Object.hasOwn(run, metric) ? (run as unknown as Record<string, unknown>)[metric] : null;
-  const custom = isObject(run.custom) && Object.hasOwn(run.custom, metric) ? run.custom[metric] : null;
-  const value = typeof own === 'number' ? own : custom;
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

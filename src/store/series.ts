@@ -1,6 +1,4 @@
-import { isObject, parsedJson } from '../json.ts';
 import { labelsKey } from '../labels.ts';
-import type { SeriesName } from '../types.ts';
 import type { Database } from './database.ts';
 
 /** Numbers of series, remembered: most values belong to one that was seen before. */
@@ -38,29 +36,8 @@ export class SeriesNumbers {
   }
 }
 
-export interface SeriesRecords {
-  /** Every series that has roll-ups or samples, by source and metric; of one source, where it is named. */
-  seriesNames(source?: string): SeriesName[];
-}
-
 /** How runs ended is rolled up like a metric. No metric can be named so. */
 export const OUTCOME_SIGN = '@';
-
-export function seriesRecords(database: Database): SeriesRecords {
-  return {
-    seriesNames: source =>
-      database
-        .all<{ source: string; metric: string; labels: string }>(
-          `SELECT source, metric, labels FROM series
-           WHERE (?1 IS NULL OR source = ?1) AND substr(metric, 1, 1) <> '${OUTCOME_SIGN}' ORDER BY source, metric, labels`,
-          source ?? null,
-        )
-        .flatMap(row => {
-          const labels = parsedJson(row.labels);
-          return isObject(labels) ? [{ ...row, labels: labels as Record<string, string> }] : []; // damaged: nobody can name it
-        }),
-  };
-}
 
 /** The numbers of the series that a name means: with labels the one that has exactly these, else all of the metric. */
 export function seriesNumbers(

@@ -14,7 +14,7 @@ import { type RunPageRecords, runPageRecords } from './run-pages.ts';
 import { type RunValueRecords, runValueRecords } from './run-values.ts';
 import { type RunRecords, runRecords } from './runs.ts';
 import { type SampleRecords, sampleRecords } from './samples.ts';
-import { type SeriesRecords, seriesRecords } from './series.ts';
+import { type SeriesRecords, seriesRecords } from './series-names.ts';
 
 /**
  * The truth of a workspace. Every call is one transaction; a write is durable when it returns, except where its own text

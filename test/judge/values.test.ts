@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { metricValues, usualValues } from '../../src/judge/values.ts';
+import { metricValues, usualValues, valueIn } from '../../src/judge/values.ts';
 import { worseWhen } from '../../src/judge/worse.ts';
 import { runOf } from './runs.ts';
 
@@ -50,4 +50,23 @@ test('of quality and throughput less is worse, of what is measured more; of othe
   for (const metric of ['runtimeSeconds', 'memoryMb', 'setupSeconds', 'cleanupSeconds', 'contextSwitches'])
     assert.equal(worseWhen(metric), 'above', metric);
   for (const metric of ['rows', 'Accuracy', 'constructor', '']) assert.equal(worseWhen(metric), null, metric);
+});
+
+test('one metric is found as all of them are, and the CPU time beside', () => {
+  const custom = { rows: 7, iteration: 100, memoryMb: 1, cpuSeconds: 9, samplesPerSecond: 90 };
+  const run = runOf(1, { runtimeSeconds: 2, memoryMb: null, cpuSeconds: 0.5, custom });
+  for (const [metric, value] of metricValues(run)) assert.equal(valueIn(run, metric), value, metric);
+  assert.deepEqual(
+    metricValues(run).map(([metric]) => metric),
+    ['runtimeSeconds', 'rows', 'iteration', 'samplesPerSecond'],
+  );
+  for (const [metric, value] of [
+    ['cpuSeconds', 0.5],
+    ['memoryMb', null],
+    ['attempt', null],
+    ['outcome', null],
+    ['constructor', null],
+    ['__proto__', null],
+  ] as const)
+    assert.equal(valueIn(run, metric), value, metric);
 });

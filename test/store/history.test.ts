@@ -244,3 +244,78 @@ test('a clock that is a year ahead for some hours costs no run', t => {
     keepAll(store, START_MS + 3 * DAY_MS + hours * HOUR_MS, keeping);
   assert.equal(store.values('a', 'runtimeSeconds', {}).length, 5);
 });
+
+test('what is not in the roll-ups yet is read with them, and counts once whenever it is taken in', t => {
+  const { store } = aStore(t);
+  const sample = (minutes: number, value: number) => ({
+    ...{
+      timeMs: START_MS + minutes * 60_000,
+      source: 'feed',
+      metric: 'queue',
+      labels: { side: 'in' },
+      value,
+    },
+  });
+  const run = (minutes: number, part: Parameters<typeof aRun>[0]) =>
+    store.recordRun(aRun({ module: 'a', startedAt: iso(START_MS + minutes * 60_000), ...part }), null);
+  const seen = () => ({
+    outcomes: store.outcomes('a', 'hour', {}),
+    runtime: store.rollups('a', 'runtimeSeconds', null, 'hour', {}),
+    cpu: store.rollups('a', 'cpuSeconds', {}, 'hour', {}),
+    queue: store.rollups('feed', 'queue', { side: 'in' }, 'day', {}),
+    names: store.seriesNames(),
+  });
+  run(0, { runtimeSeconds: 1 });
+  run(70, { runtimeSeconds: 2 });
+  store.addSamples([sample(0, 10)]);
+  keepAll(store, START_MS);
+  run(75, { runtimeSeconds: 4, custom: { late: 1 } });
+  run(80, { runtimeSeconds: 60, cpuSeconds: 30, outcome: 'timeout' });
+  store.addSamples([sample(5, 30)]);
+  const before = seen();
+  assert.deepEqual(
+    before.outcomes.map(({ outcome, count, runtimeSeconds }) => [outcome, count, runtimeSeconds]),
+    [
+      ['ok', 1, 1],
+      ['ok', 2, 6],
+      ['timeout', 1, 60],
+    ],
+  );
+  assert.deepEqual(
+    before.runtime.map(({ count, mean, max }) => [count, mean, max]),
+    [
+      [1, 1, 1],
+      [2, 3, 4],
+    ],
+  );
+  const { count = 0, mean = 0 } = before.cpu[1] ?? {};
+  assert.ok(Math.abs(count * mean - 30.612) < 1e-9, 'the CPU time of failed runs was used as well');
+  assert.deepEqual(
+    before.queue.map(({ count: of, mean: level }) => [of, level]),
+    [[2, 20]],
+  );
+  assert.ok(before.names.some(({ source, metric }) => source === 'a' && metric === 'late'));
+  assert.deepEqual(store.rollups('a', 'runtimeSeconds', { side: 'in' }, 'hour', {}), []);
+  assert.equal(store.rollups('a', 'runtimeSeconds', null, 'hour', { newest: 1 })[0]?.count, 2);
+  assert.deepEqual(store.rollups('a', 'runtimeSeconds', null, 'hour', { untilMs: START_MS - 1 }), []);
+  keepAll(store, START_MS);
+  assert.deepEqual(seen(), before);
+});
+
+test('a custom metric is not taken for a field of the run, nor for what is measured of it', t => {
+  const { store } = aStore(t);
+  const custom = { iteration: 100, cpuSeconds: 9, memoryMb: 9, samplesPerSecond: 5 };
+  store.recordRun(aRun({ module: 'a', iteration: 1, memoryMb: null, cpuSeconds: 0.5, custom }), null);
+  const value = (metric: string) => store.values('a', metric, {})[0]?.value ?? null;
+  assert.deepEqual(['iteration', 'cpuSeconds', 'memoryMb', 'samplesPerSecond', 'attempt'].map(value), [
+    100,
+    0.5,
+    null,
+    5,
+    null,
+  ]);
+  assert.deepEqual(
+    store.rollups('a', 'cpuSeconds', null, 'hour', {}).map(({ count, mean }) => [count, mean]),
+    [[1, 0.5]],
+  );
+});

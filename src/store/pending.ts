@@ -1,0 +1,91 @@
+import { labelsKey } from '../labels.ts';
+import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
+import { Sketch } from '../stats/sketch.ts';
+import type { Run, SeriesName } from '../types.ts';
+import type { Database } from './database.ts';
+import { DamagedRecord } from './database-errors.ts';
+import { rolledUp, rolledValues } from './rollups.ts';
+import { runOfRecord } from './run-record.ts';
+
+/**
+ * What is recorded and not in the roll-ups yet: the last minute of a running supervisor, all there is of a fresh clone. It is read with
+ * them, so that no answer depends on when the housekeeping was done.
+ */
+export interface Bucketed extends Moments {
+  startMs: number;
+  sketch: Sketch;
+}
+
+interface Timed {
+  timeMs: number;
+  value: number;
+}
+
+/**
+ * Of a series, by hour or day.
+ *
+ * @param numbers of the series that samples are kept under
+ * @param labels null: all series of the metric; values of runs have none
+ */
+export function pendingBuckets(
+  database: Database,
+  { source, metric, labels }: Omit<SeriesName, 'labels'> & { labels: SeriesName['labels'] | null },
+  numbers: readonly number[],
+  bucketMs: number,
+): Bucketed[] {
+  const isOfRuns = labels === null || labelsKey(labels) === labelsKey({});
+  const values = [
+    ...(isOfRuns ? pendingOfRuns(database, source, metric) : []),
+    ...numbers.flatMap(series => pendingSamples(database, series)),
+  ];
+  const byStart = Map.groupBy(values, ({ timeMs }) => Math.floor(timeMs / bucketMs) * bucketMs);
+  return [...byStart].map(([startMs, inside]) => bucketed(startMs, inside));
+}
+
+/** The metrics of such runs. @param source null: of all modules */
+export function pendingMetrics(database: Database, source: string | null): SeriesName[] {
+  const names = pendingRuns(database, source).flatMap(run =>
+    rolledValues(run).map(([metric]) => ({ source: run.module, metric, labels: {} })),
+  );
+  return [...new Map(names.map(name => [`${name.source}.${name.metric}`, name])).values()];
+}
+
+function bucketed(startMs: number, inside: readonly Timed[]): Bucketed {
+  const sketch = new Sketch();
+  for (const { value } of inside) sketch.add(value);
+  const moments = inside.reduce((all: Moments, { value }) => joinMoments(all, momentsOf(value)), NO_MOMENTS);
+  return { startMs, sketch, ...moments };
+}
+
+function pendingOfRuns(database: Database, module: string, metric: string): Timed[] {
+  return pendingRuns(database, module).flatMap(run => {
+    const found = rolledValues(run).find(([name]) => name === metric);
+    return found === undefined ? [] : [{ timeMs: Date.parse(run.startedAt), value: found[1] }];
+  });
+}
+
+function pendingRuns(database: Database, module: string | null): Run[] {
+  return database
+    .all<{ record: string }>(
+      `SELECT record FROM runs WHERE ${module === null ? '' : 'module = ? AND '}seq > ? ORDER BY seq`,
+      ...(module === null ? [] : [module]),
+      rolledUp(database).run,
+    )
+    .flatMap(({ record }) => readable(() => runOfRecord(database.path, record)));
+}
+
+/** A damaged record has no value: the supervisor mends it. */
+function readable(read: () => Run): Run[] {
+  try {
+    return [read()];
+  } catch (error) {
+    if (error instanceof DamagedRecord) return [];
+    throw error;
+  }
+}
+
+function pendingSamples(database: Database, series: number): Timed[] {
+  // The sign keeps SQLite from going through all samples of the series: the new ones of all series are fewer.
+  const sql = 'SELECT timeMs, value FROM samples WHERE seq > ? AND +series = ?';
+  return database.all<Timed>(sql, rolledUp(database).sample, series);
+}
