@@ -1,18 +1,20 @@
 import { WatchkeeperError } from '../errors.ts';
-import { FORECAST_SETTINGS, type ModelReport } from '../forecast/answer.ts';
-import { bucketed } from '../forecast/buckets.ts';
+import { FORECAST_SETTINGS, type Forecast, type ModelReport } from '../forecast/answer.ts';
+import { type Buckets, bucketed } from '../forecast/buckets.ts';
 import { crossingOf } from '../forecast/crossing.ts';
 import { forecast as forecastSteps } from '../forecast/forecast.ts';
 import { MEMBERS } from '../forecast/members.ts';
+import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { roundSignificant } from '../stats/round.ts';
-import { METRIC_FORM, metricText, parseMetricName } from './metric-name.ts';
+import type { Point } from '../types.ts';
+import { METRIC_FORM, type MetricName, metricText, parseMetricName } from './metric-name.ts';
 import type { HistoryReader } from './reader.ts';
 import { pointsOf } from './series.ts';
 
 export interface ForecastQuestion {
   /** `MODULE.METRIC` */
   metric: string;
-  /** How far ahead. Default: 24 h. */
+  /** How far ahead, at most 3650 days. Default: 24 h. */
   aheadMs?: number;
   /** A value of interest: a timeout, a full disk. */
   reaches?: number;
@@ -40,6 +42,8 @@ export interface ForecastAnswer {
 /** When a value is reached: by the forecast itself, and by the ends of its interval. Null: not in the time ahead. */
 interface Reached {
   value: number;
+  /** The last known value is it. The times are those of that value then. */
+  already: boolean;
   expected: string | null;
   /** The first moment at which the interval holds it. */
   earliest: string | null;
@@ -48,12 +52,13 @@ interface Reached {
 }
 
 const DAY_MS = 86_400_000;
+const FARTHEST_MS = 3_650 * DAY_MS;
 
 /** More values than that say nothing more of the next ones. */
 const MOST_POINTS = 6_000;
 
 /** What is a level and not an average: the last value of a time says where it stands. */
-const LEVELS = /^(disk|memory|swap)/;
+const LEVELS = /^(?:disk|memory|swap)\w*(?:Mb|Percent)$/;
 
 /** Metrics that can be below 0. */
 const SIGNED = /(delta|change|difference|pnl|profit|return|score|balance)/i;
@@ -67,49 +72,25 @@ export function forecast(reader: HistoryReader, question: ForecastQuestion, nowM
   const name = parseMetricName(question.metric);
   if (name === null)
     throw new WatchkeeperError('usage', `'${question.metric}' is no metric: write ${METRIC_FORM}`);
-  const { aheadMs = DAY_MS, level = FORECAST_SETTINGS.level, model = null } = question;
   refuse(question);
-  const points = pointsOf(reader, name, { newest: MOST_POINTS });
-  const isLevel = name.source === 'system' && LEVELS.test(name.metric);
-  const grid = bucketed(
-    points.map(({ timeMs }) => timeMs),
-    points.map(({ value }) => value),
-    { aheadMs, how: isLevel ? 'last' : 'mean' },
-  );
-  if (grid === null) throw new WatchkeeperError('usage', `${question.metric} has no values yet`);
-  const nonNegative = !SIGNED.test(name.metric) && points.every(({ value }) => value >= 0);
-  const { steps, naturalPeriods } = grid;
-  const settings = { ...FORECAST_SETTINGS, steps, level, model, nonNegative, naturalPeriods };
-  const found = forecastSteps(grid.values, settings);
-  const timeOf = (index: number): string => iso(grid.endMs + (index + 1) * grid.bucketMs);
-  const shown = found.steps.map((step, index) => ({
-    time: timeOf(index),
-    value: short(step.value),
-    low: step.low === null ? null : short(step.low),
-    high: step.high === null ? null : short(step.high),
-  }));
+  const points = pastOf(pointsOf(reader, name, { newest: MOST_POINTS }), nowMs);
+  const grid = gridOf(points, name, question.aheadMs ?? DAY_MS);
+  const found = forecastSteps(grid.values, settingsOf(question, name, grid));
+  const steps = stepsOf(found, grid);
+  const { reaches } = question;
   return {
-    metric: metricText(name),
-    madeAt: iso(nowMs),
-    from: {
-      points: points.length,
-      since: iso(points[0]?.timeMs ?? grid.endMs),
-      until: iso(grid.endMs),
-      bucketSeconds: grid.bucketMs / 1000,
-    },
-    ...{ model: found.model, beatsNaive: found.beatsNaive, level, steps: shown },
-    reaches:
-      question.reaches === undefined
-        ? null
-        : reached(question.reaches, grid.values.at(-1) ?? 0, shown, iso(grid.endMs)),
+    ...{ metric: metricText(name), madeAt: iso(nowMs), from: fromOf(points, grid) },
+    ...{ model: found.model, beatsNaive: found.beatsNaive, steps },
+    level: question.level ?? FORECAST_SETTINGS.level,
+    reaches: reaches === undefined ? null : reached(reaches, grid, steps),
     models: found.models.map(({ values: _, ...report }) => report),
-    words: [...found.words, ...emptyWords(grid.filled, grid.values.length)],
+    words: [...found.words, ...emptyWords(grid)],
   };
 }
 
 function refuse({ aheadMs, level, model, reaches }: ForecastQuestion): void {
-  if (aheadMs !== undefined && !(aheadMs > 0))
-    throw new WatchkeeperError('usage', 'the time ahead of a forecast has to be more than 0');
+  if (aheadMs !== undefined && !(aheadMs > 0 && aheadMs <= FARTHEST_MS))
+    throw new WatchkeeperError('usage', 'a forecast looks ahead by more than 0 and at most 3650d');
   if (level !== undefined && !(level > 0 && level < 1))
     throw new WatchkeeperError('usage', `a level lies between 0 and 1, such as 0.95: not ${level}`);
   if (reaches !== undefined && !Number.isFinite(reaches))
@@ -119,18 +100,57 @@ function refuse({ aheadMs, level, model, reaches }: ForecastQuestion): void {
     throw new WatchkeeperError('usage', `there is no model '${model}': the models are ${names.join(', ')}`);
 }
 
-/** From either side: what is above the value now reaches it by falling. */
-function reached(value: number, last: number, steps: ForecastAnswer['steps'], lastTime: string): Reached {
-  const crossing = crossingOf(steps, last, value, null);
-  const timeOf = (step: number | null): string | null =>
-    crossing.already ? lastTime : step === null ? null : (steps[step - 1]?.time ?? null);
-  const { expected, earliest, latest } = crossing;
-  return { value, expected: timeOf(expected), earliest: timeOf(earliest), latest: timeOf(latest) };
+/** By time, and without what a clock that was ahead has left in the future. */
+function pastOf(points: readonly Point[], nowMs: number): Point[] {
+  return points.filter(({ timeMs }) => timeMs <= nowMs).sort((a, b) => a.timeMs - b.timeMs);
 }
 
-function emptyWords(filled: number, count: number): string[] {
-  if (filled * 3 < count) return [];
-  return [`${filled} of ${count} steps of the past had no value: they were taken to be as the one before.`];
+function gridOf(points: readonly Point[], name: MetricName, aheadMs: number): Buckets {
+  const isLevel = name.source === SYSTEM_SOURCE && LEVELS.test(name.metric);
+  const grid = bucketed(
+    points.map(({ timeMs }) => timeMs),
+    points.map(({ value }) => value),
+    { aheadMs, how: isLevel ? 'last' : 'mean' },
+  );
+  if (grid !== null) return grid;
+  throw new WatchkeeperError('usage', `${metricText(name)} has no values yet: wait for the first run`);
+}
+
+function settingsOf({ level, model }: ForecastQuestion, { metric }: MetricName, grid: Buckets) {
+  const { steps, naturalPeriods, values } = grid;
+  const nonNegative = !SIGNED.test(metric) && values.every(value => value >= 0);
+  const asked = { level: level ?? FORECAST_SETTINGS.level, model: model ?? null };
+  return { ...FORECAST_SETTINGS, ...asked, steps, nonNegative, naturalPeriods };
+}
+
+function stepsOf({ steps }: Forecast, { endMs, bucketMs }: Buckets): ForecastAnswer['steps'] {
+  return steps.map(({ value, low, high }, index) => ({
+    time: iso(endMs + (index + 1) * bucketMs),
+    value: short(value),
+    low: low === null ? null : short(low),
+    high: high === null ? null : short(high),
+  }));
+}
+
+function fromOf(points: readonly Point[], { endMs, bucketMs }: Buckets): ForecastAnswer['from'] {
+  const since = iso(points[0]?.timeMs ?? endMs);
+  return { points: points.length, since, until: iso(endMs), bucketSeconds: bucketMs / 1000 };
+}
+
+/** From either side: what is above the value now reaches it by falling. */
+function reached(value: number, { values, endMs }: Buckets, steps: ForecastAnswer['steps']): Reached {
+  const { already, expected, earliest, latest } = crossingOf(steps, values.at(-1) ?? 0, value, null);
+  const timeOf = (step: number | null): string | null =>
+    already ? iso(endMs) : step === null ? null : (steps[step - 1]?.time ?? null);
+  const times = { expected: timeOf(expected), earliest: timeOf(earliest), latest: timeOf(latest) };
+  return { value, already, ...times };
+}
+
+function emptyWords({ filled, values }: Buckets): string[] {
+  if (filled * 3 < values.length) return [];
+  return [
+    `${filled} of ${values.length} steps of the past had no value: they were taken to be as the one before.`,
+  ];
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,14 +1,18 @@
+import { parsedJson } from '../json.ts';
+
 /** Which metric a person means: `collector.runtimeSeconds`, `system.cpuPercent{core=0}`. */
 export interface MetricName {
   /** A module, a service, `system`. */
   source: string;
   metric: string;
-  /** Null: none were named, which means all series of the metric together. */
+  /** Null: none were named. `{}`: the series that has none. */
   labels: Record<string, string> | null;
 }
 
-const NAME = /^([a-z][a-z0-9-]{0,62})\.([A-Za-z_][A-Za-z0-9_.]{0,63})(?:\{(.*)\})?$/;
-const LABEL = /^\s*([A-Za-z_][A-Za-z0-9_.]{0,63})\s*=\s*("[^"]*"|[^",]*)\s*(?:,|$)/;
+const NAME = /^([a-z][a-z0-9-]{0,62})\.([A-Za-z_][A-Za-z0-9_.]{0,63})(?:\{(.*)\})?$/s;
+/** A value is a JSON text, or one that needs no quotation marks. */
+const LABEL = /^\s*([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*=\s*("(?:[^"\\]|\\.)*"|[^",{}]*?)\s*(?:,|$)/;
+const NEEDS_MARKS = /[",{}\\\p{Cc}]|^\s|\s$/u;
 
 /** How a metric is written, for messages. */
 export const METRIC_FORM = 'MODULE.METRIC such as collector.runtimeSeconds or system.cpuPercent';
@@ -22,13 +26,15 @@ export function parseMetricName(text: string): MetricName | null {
   return labels === null ? null : { source, metric, labels };
 }
 
-/** `core=0, host="a b"` */
-function parseLabels(text: string): Record<string, string> | null {
+/** `core=0, host="a, b"` */
+function parseLabels(given: string): Record<string, string> | null {
   const labels: [string, string][] = [];
-  for (let rest = text.trim(); rest !== ''; ) {
+  for (let rest = given.trim(); rest !== ''; ) {
     const [whole, key, value] = LABEL.exec(rest) ?? [];
     if (whole === undefined || key === undefined || value === undefined) return null;
-    labels.push([key, value.replace(/^"|"$/g, '').trim()]);
+    const text = value.startsWith('"') ? parsedJson(value) : value;
+    if (typeof text !== 'string') return null;
+    labels.push([key, text]);
     rest = rest.slice(whole.length);
   }
   return Object.fromEntries(labels);
@@ -36,8 +42,8 @@ function parseLabels(text: string): Record<string, string> | null {
 
 /** The same as a text again. */
 export function metricText({ source, metric, labels }: MetricName): string {
-  const pairs = Object.entries(labels ?? {}).map(([key, value]) =>
-    /[\s",{}]/.test(value) ? `${key}="${value}"` : `${key}=${value}`,
+  const pairs = Object.entries(labels ?? {}).map(
+    ([key, value]) => `${key}=${NEEDS_MARKS.test(value) ? JSON.stringify(value) : value}`,
   );
   return `${source}.${metric}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}`;
 }

@@ -2,12 +2,12 @@ import { WatchkeeperError } from '../errors.ts';
 import { metricValues } from '../judge/values.ts';
 import type { HistoryReader } from './reader.ts';
 
-/** So many of the newest runs tell which metrics a module has. */
+/** So many of the newest runs that succeeded tell which metrics a module has. */
 const LOOKED_AT = 20;
 
-/** The metrics that a module has had in its newest runs, base ones first. */
+/** The metrics that a module has had in its newest runs that succeeded, base ones first. */
 export function metricsOf(reader: HistoryReader, module: string): string[] {
-  const runs = reader.runs(module, LOOKED_AT).filter(({ outcome }) => outcome === 'ok');
+  const runs = reader.goodRuns(module, LOOKED_AT);
   return [...new Set(runs.flatMap(run => metricValues(run).map(([metric]) => metric)))];
 }
 

@@ -1,15 +1,15 @@
 import { WatchkeeperError } from '../errors.ts';
-import type { Bucket } from '../trend/buckets.ts';
+import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
-import { parseMetricName } from './metric-name.ts';
+import { type MetricName, metricText, parseMetricName } from './metric-name.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
-import { pointsOf } from './series.ts';
+import { labelsMeant, pointsOf } from './series.ts';
 
 export interface TrendsQuestion {
   /** A module, `system`, or one metric: `MODULE.METRIC`. */
   of: string;
-  /** Default: 7 days. */
+  /** Default: 7 days; at most 36500. */
   windowMs?: number;
   /** Default: 1 h. */
   bucketMs?: number;
@@ -31,7 +31,8 @@ export interface TrendsAnswer {
 }
 
 const HOUR_MS = 3_600_000;
-const WEEK_MS = 7 * 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
+const LONGEST_MS = 36_500 * DAY_MS;
 
 /** Of a window that holds more values than that, the hours' roll-ups are taken. */
 const MOST_VALUES = 20_000;
@@ -42,49 +43,53 @@ const MOST_VALUES = 20_000;
  * @throws WatchkeeperError 'usage' where there is no such module or metric, or window and bucket make no sense
  */
 export function trends(reader: HistoryReader, question: TrendsQuestion, nowMs: number): TrendsAnswer {
-  const { of, windowMs = WEEK_MS, bucketMs = HOUR_MS } = question;
+  const { of, windowMs = 7 * DAY_MS, bucketMs = HOUR_MS } = question;
+  if (!(windowMs > 0 && windowMs <= LONGEST_MS && bucketMs > 0 && bucketMs <= LONGEST_MS))
+    throw new WatchkeeperError('usage', 'window and bucket are more than 0 and at most 36500d');
   const window = { fromMs: nowMs - windowMs, toMs: nowMs + 1, bucketMs };
-  const found = metricsAsked(reader, of).map(({ source, metric, labels }) => {
-    const { values, timesMs } = valuesIn(reader, { source, metric, labels }, window);
-    const trend = trendOf(values, timesMs, window);
-    return { metric: `${source}.${metric}`, count: values.length, ...trend };
-  });
   return {
     from: new Date(window.fromMs).toISOString(),
     to: new Date(nowMs).toISOString(),
     bucketSeconds: bucketMs / 1000,
-    trends: found,
+    trends: metricsAsked(reader, of).map(name => trendIn(reader, name, window)),
   };
 }
 
-interface Asked {
-  source: string;
-  metric: string;
-  labels: Record<string, string> | null;
+function trendIn(reader: HistoryReader, name: MetricName, window: Window): MetricTrend {
+  const { values, timesMs, count } = valuesIn(reader, name, window);
+  return { metric: metricText(name), count, ...trendOf(values, timesMs, window) };
 }
 
-function metricsAsked(reader: HistoryReader, of: string): Asked[] {
+function metricsAsked(reader: HistoryReader, of: string): MetricName[] {
   const name = parseMetricName(of);
   if (name !== null) return [name];
   const others = reader.seriesNames(of).map(({ metric }) => metric);
   const own = reader.moduleNames().includes(of) ? metricsOf(reader, of) : [...new Set(others)];
   if (own.length === 0) modulesAsked(reader, of); // throws, with what there is
-  if (own.length === 0) throw new WatchkeeperError('usage', `${of} has no metrics yet`);
+  if (own.length === 0)
+    throw new WatchkeeperError('usage', `${of} has no metrics yet: none of its runs has succeeded`);
   return own.map(metric => ({ source: of, metric, labels: null }));
 }
 
+interface Valued {
+  values: number[];
+  timesMs: number[];
+  /** Of the values themselves, also where those of a whole hour are told by one. */
+  count: number;
+}
+
 /** Of a long window the medians of its hours: as good for buckets of an hour and more, and read at once. */
-function valuesIn(
-  reader: HistoryReader,
-  name: Asked,
-  { fromMs, toMs, bucketMs }: { fromMs: number; toMs: number; bucketMs: number },
-): { values: number[]; timesMs: number[] } {
-  const { source, metric, labels } = name;
-  const range = { sinceMs: fromMs, untilMs: toMs };
-  const hours = bucketMs < HOUR_MS ? [] : reader.rollups(source, metric, labels, 'hour', range);
-  const total = hours.reduce((sum, { count }) => sum + count, 0);
-  if (total > MOST_VALUES)
-    return { values: hours.map(each => each.p50), timesMs: hours.map(each => each.startMs) };
+function valuesIn(reader: HistoryReader, name: MetricName, { fromMs, toMs, bucketMs }: Window): Valued {
+  const range = { sinceMs: fromMs, untilMs: toMs - 1 };
+  const labels = labelsMeant(reader, name);
+  const hours = bucketMs < HOUR_MS ? [] : reader.rollups(name.source, name.metric, labels, 'hour', range);
+  const count = hours.reduce((sum, each) => sum + each.count, 0);
+  if (count > MOST_VALUES)
+    return { values: hours.map(each => each.p50), timesMs: hours.map(each => each.startMs), count };
   const points = pointsOf(reader, name, range);
-  return { values: points.map(({ value }) => value), timesMs: points.map(({ timeMs }) => timeMs) };
+  return {
+    values: points.map(({ value }) => value),
+    timesMs: points.map(({ timeMs }) => timeMs),
+    count: points.length,
+  };
 }

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { trends } from '../../src/questions/trends.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { aStore } from '../store/fixtures.ts';
+import {
+  assertFinite,
+  DAY_MS,
+  HOUR_MS,
+  iso,
+  MINUTE_MS,
+  NOW_MS,
+  noisy,
+  record,
+  runtimes,
+  samples,
+  tidied,
+} from './histories.ts';
+
+failOnLeaks();
+
+test('each metric of a module has its course over the window, and whether it rises', t => {
+  const { store } = aStore(t);
+  const memory = noisy(1, 24 * 7, 60, 0.01).map((value, hour) => value + hour / 10);
+  record(
+    store,
+    'collector',
+    memory.map(memoryMb => ({ memoryMb, runtimeSeconds: 1 })),
+    { everyMs: HOUR_MS },
+  );
+  const answer = trends(store, { of: 'collector' }, NOW_MS);
+  assertFinite(answer);
+  assert.deepEqual(
+    [answer.from, answer.to, answer.bucketSeconds],
+    [iso(NOW_MS - 7 * DAY_MS), iso(NOW_MS), 3600],
+  );
+  const of = (metric: string) => answer.trends.find(trend => trend.metric === `collector.${metric}`);
+  assert.equal(of('memoryMb')?.direction, 'rising');
+  assert.ok(Math.abs((of('memoryMb')?.slopePerDay ?? 0) - 2.4) < 0.3);
+  assert.equal(of('runtimeSeconds')?.direction, 'flat');
+  assert.equal(of('runtimeSeconds')?.count, 24 * 7);
+  assert.ok(of('rowsCollected') !== undefined, 'custom ones as well');
+});
+
+test('one metric, another window and bucket; empty buckets have no value', t => {
+  const { store } = aStore(t);
+  record(store, 'collector', runtimes([1, 2, 3]), { everyMs: 10 * MINUTE_MS });
+  const question = { of: 'collector.runtimeSeconds', windowMs: HOUR_MS, bucketMs: 10 * MINUTE_MS };
+  const [trend] = trends(store, question, NOW_MS).trends;
+  assert.deepEqual(
+    trend?.buckets.map(({ p50 }) => p50),
+    [null, null, null, 1, 2, 3, null],
+  );
+  assert.deepEqual([trend?.count, trend?.direction, trend?.slopePerDay], [3, 'too-few', null]);
+});
+
+test('the machine is asked like a module: each metric by the series without labels', t => {
+  const { store } = aStore(t);
+  store.addSamples([
+    ...samples({}, new Array(60).fill(10), { everyMs: 5 * MINUTE_MS }),
+    ...samples({ labels: { core: '0' } }, new Array(60).fill(90), { everyMs: 5 * MINUTE_MS }),
+    ...samples({ metric: 'load1' }, [1, 2], { endMs: NOW_MS - MINUTE_MS }),
+  ]);
+  const p50 = (): (number | null | undefined)[] => {
+    const answer = trends(store, { of: 'system', windowMs: 5 * HOUR_MS }, NOW_MS);
+    assert.deepEqual(
+      answer.trends.map(({ metric }) => metric),
+      ['system.cpuPercent', 'system.load1'],
+    );
+    return answer.trends.map(({ buckets }) => buckets.at(-2)?.p50);
+  };
+  assert.deepEqual(p50(), [10, 1.5]);
+  tidied(store, NOW_MS + 2 * HOUR_MS);
+  assert.deepEqual(p50(), [10, 1.5], 'when only the roll-ups are left');
+  const [core] = trends(store, { of: 'system.cpuPercent{core=0}' }, NOW_MS).trends;
+  assert.equal(core?.metric, 'system.cpuPercent{core=0}');
+  assert.equal(core?.buckets.at(-2)?.p50, 90);
+});
+
+test('a long window is read from the roll-ups, and still counts every value', t => {
+  const { store } = aStore(t);
+  const many = Array.from({ length: 20_100 }, (_, index) => 1 + (index % 2));
+  store.addSamples(samples({ source: 'feed', metric: 'queue' }, many, { everyMs: 20_000 }));
+  const [trend] = trends(store, { of: 'feed.queue' }, NOW_MS).trends;
+  assert.equal(trend?.count, 20_100);
+  assert.ok((trend?.buckets.filter(({ p50 }) => p50 !== null).length ?? 0) > 100);
+});
+
+test('what is not there, or makes no sense, is refused with what there is', t => {
+  const { store } = aStore(t);
+  assert.throws(() => trends(store, { of: 'collector' }, NOW_MS), /no module has run yet/);
+  record(store, 'collector', [{ outcome: 'error', runtimeSeconds: null }]);
+  assert.throws(
+    () => trends(store, { of: 'collector' }, NOW_MS),
+    /collector has no metrics yet: none of its runs has succeeded/,
+  );
+  record(store, 'collector', [{}]);
+  assert.throws(() => trends(store, { of: 'colector' }, NOW_MS), /modules with runs are collector/);
+  assert.throws(() => trends(store, { of: 'collector.rowz' }, NOW_MS), /collector has /);
+  for (const wrong of [
+    { windowMs: 0 },
+    { windowMs: -1 },
+    { windowMs: 1e20, bucketMs: 1e19 },
+    { bucketMs: 0 },
+    { bucketMs: 1 },
+  ])
+    assert.throws(
+      () => trends(store, { of: 'collector', ...wrong }, NOW_MS),
+      { code: 'usage' },
+      JSON.stringify(wrong),
+    );
+});
+
+test('a window without a run is empty, not an error', t => {
+  const { store } = aStore(t);
+  record(store, 'collector', runtimes([1]), { endMs: NOW_MS - 30 * DAY_MS });
+  const answer = trends(store, { of: 'collector', windowMs: HOUR_MS }, NOW_MS);
+  assertFinite(answer);
+  assert.ok(
+    answer.trends.length >= 3 &&
+      answer.trends.every(({ count, direction }) => count === 0 && direction === 'too-few'),
+  );
+});
