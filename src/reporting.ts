@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { pathText } from './config/problems.ts';
-import { ruleFor } from './config/rules.ts';
+import { floorFor } from './config/rules.ts';
 import { SYSTEM_SOURCE } from './metric-name.ts';
 import { forecast } from './questions/forecast.ts';
 import { report } from './questions/report.ts';
@@ -36,7 +36,7 @@ export function reportOf(
     timezone,
     findings: recommendationsOf(store, settings, nowMs),
     settingText: pathText,
-    floorOf: (module: string, metric: string) => ruleFor(detection, module, metric)?.floor ?? 0,
+    floorOf: (module: string, metric: string) => floorFor(detection, module, metric),
     scheduleOf: (module: string) => scheduleWords(settings, module),
     limitOf: (module: string, metric: string) => {
       const timeoutMs = metric === 'runtimeSeconds' ? (timeouts.get(module) ?? null) : null;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type BenchRuns, runBench } from '../benching.ts';
 import { NAME, NAME_FORM } from '../config/names.ts';
-import { ruleFor } from '../config/rules.ts';
+import { floorFor } from '../config/rules.ts';
 import { EXIT, type ExitCode, WatchkeeperError } from '../errors.ts';
 import { type BenchAnswer, benchAnswer, benchResult } from '../questions/bench.ts';
 import { openToShowOrEmpty } from '../reading.ts';
@@ -108,7 +108,7 @@ async function answerOf(
     return benchAnswer(store, {
       ...{ module: name, time, revision, machine: thisMachine(), warmup, runs },
       kept: suite === null ? null : suite.last(name, message => warn(context, message)),
-      floorOf: metric => ruleFor(settings.detection, name, metric)?.floor ?? 0,
+      floorOf: metric => floorFor(settings.detection, name, metric),
     });
   } finally {
     store.close();

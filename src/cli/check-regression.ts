@@ -1,16 +1,18 @@
 import { loadSettings } from '../config/load.ts';
-import { ruleFor } from '../config/rules.ts';
+import { floorFor } from '../config/rules.ts';
+import { FILE_NAME } from '../config/source.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import {
-  type Against,
   checkRegression as check,
   type RegressionAnswer,
   type RegressionCheck,
   type RegressionQuestion,
 } from '../questions/check-regression.ts';
-import type { CliCommand } from './command.ts';
+import type { Against } from '../questions/regression/samples.ts';
+import type { CliCommand, Context } from './command.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { extentOption } from './extent-option.ts';
+import { given, optional } from './given.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
 
@@ -25,40 +27,47 @@ interface Options {
 /** Whether recent runs are worse than before; ends with 1 where one is, so that it serves in CI. */
 export const checkRegression: CliCommand = async (context, [module], options) => {
   const { metric, recent, against, threshold, degradationThreshold } = options as Options;
-  const loaded = await loadSettings(context.root);
-  const floorOf = (of: string, name: string): number =>
-    loaded.ok ? (ruleFor(loaded.settings.detection, of, name)?.floor ?? 0) : 0;
-  const question: RegressionQuestion = {
-    floorOf,
-    ...(module === undefined ? {} : { module }),
-    ...(metric === undefined ? {} : { metric }),
-    ...(recent === undefined ? {} : { recent: extentOption('--recent', recent) }),
-    ...(against === undefined ? {} : { against: againstOption(against) }),
-    ...(threshold === undefined ? {} : { thresholdPercent: numberOption('--threshold', threshold) }),
-    ...(degradationThreshold === undefined
-      ? {}
-      : { degradationThreshold: numberOption('--degradation-threshold', degradationThreshold) }),
-  };
+  const question = given({
+    ...{ module, metric },
+    recent: optional(recent, text => extentOption('--recent', text)),
+    against: optional(against, againstOption),
+    thresholdPercent: optional(threshold, text => numberOption('--threshold', text)),
+    degradationThreshold: optional(degradationThreshold, text =>
+      numberOption('--degradation-threshold', text),
+    ),
+  });
+  const floorOf = await floorsOf(context);
   return shown(context, store => {
-    const answer = check(store, question, Date.now());
+    const answer = check(store, { ...question, floorOf }, Date.now());
     return { answer, lines, exit: answer.regressions > 0 ? EXIT.failed : EXIT.done };
   });
 };
 
+/** Those of the configuration; a history can be checked without one. */
+async function floorsOf({ root, stderr }: Context): Promise<NonNullable<RegressionQuestion['floorOf']>> {
+  const loaded = await loadSettings(root);
+  if (loaded.ok) return (module, metric) => floorFor(loaded.settings.detection, module, metric);
+  stderr.write(
+    `${FILE_NAME} cannot be used (see \`validate\`): no floor holds, so small changes count as well\n`,
+  );
+  return () => 0;
+}
+
+const KNOWN = new Map<string, Against>([
+  ['baseline', 'baseline'],
+  ['before', 'before'],
+  ['previous week', 'previous-week'],
+  ['previous-week', 'previous-week'],
+]);
+
 function againstOption(text: string): Against {
-  const [, revision] = /^revision[ =:](.+)$/.exec(text) ?? [];
-  if (revision !== undefined) return { revision: revision.trim() };
-  const known: Record<string, Against> = {
-    baseline: 'baseline',
-    before: 'before',
-    'previous week': 'previous-week',
-    'previous-week': 'previous-week',
-  };
-  const found = Object.hasOwn(known, text) ? known[text] : undefined;
-  if (found !== undefined) return found;
+  const [, revision] = /^revision[ =:]\s*([0-9A-Fa-f]{4,64}\+?)\s*$/.exec(text) ?? [];
+  if (revision !== undefined) return { revision };
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
   throw new WatchkeeperError(
     'usage',
-    `--against takes baseline, before, previous-week or "revision REV", not '${text}'`,
+    `--against takes baseline, before, previous-week or "revision HASH" (4 or more of its digits), not '${text}'`,
   );
 }
 
@@ -66,12 +75,17 @@ function lines({ checks, regressions }: RegressionAnswer): string[] {
   if (checks.length === 0) return ['nothing to check: no run has succeeded yet'];
   const named = checks.map(each => ({ ...each, name: `${each.module}.${each.metric}` }));
   const wants = checks.flatMap(neededLine);
+  const untold = checks.filter(({ verdict }) => verdict === 'too-few').length;
   return [
     ...comparisonTable(named, 'recent'),
-    '',
-    ...wants,
-    regressions === 0 ? 'no regression' : `${regressions} regression(s)`,
+    ...['', ...wants],
+    ...(untold === 0 ? [] : [`${untold} of ${checks.length} check(s) had too few runs to tell`]),
+    ...(untold === checks.length ? [] : [sumOf(regressions)]),
   ];
+}
+
+function sumOf(regressions: number): string {
+  return regressions === 0 ? 'no regression' : `${regressions} regression(s)`;
 }
 
 /** Where chance could not be told from a change: what would be enough. */

@@ -24,7 +24,7 @@ export function comparisonTable(all: readonly Compared[], newer: string): string
     const { name, metric, reference, recent, pAdjusted } = each;
     return [
       ...[name, WORDS[each.verdict], changeText(each)],
-      ...[reference, recent].map(({ n, median }) => metricValue(metric, n === 0 ? null : median)),
+      ...[reference, recent].map(({ median }) => metricValue(metric, median)),
       ...[`${reference.n}, ${recent.n}`, pAdjusted === null ? NONE : pAdjusted.toPrecision(2), each.against],
     ];
   });
@@ -32,8 +32,10 @@ export function comparisonTable(all: readonly Compared[], newer: string): string
   return table([head, ...rows], 2);
 }
 
-function changeText({ changePercent, intervalPercent, change }: Comparison): string {
-  if (changePercent === null) return change === 0 ? NONE : signed(change, '');
+/** In the metric's own unit where percents mean nothing. */
+function changeText({ metric, changePercent, intervalPercent, change }: Compared): string {
+  if (change === null) return NONE;
+  if (changePercent === null) return `${change < 0 ? '-' : '+'}${metricValue(metric, Math.abs(change))}`;
   if (intervalPercent === null) return signed(changePercent, ' %');
   const { low, high } = intervalPercent;
   return `${signed(changePercent, ' %')} (${signed(low, '')} to ${signed(high, '')})`;

@@ -35,13 +35,20 @@ export function ruleFor(detection: DetectionSettings, module: string, metric: st
     thresholdPercent: ofMetric?.thresholdPercent ?? ofModule?.thresholdPercent ?? detection.thresholdPercent,
     window: ofMetric?.window ?? ofModule?.window ?? detection.window,
     recoveryRuns: ofMetric?.recoveryRuns ?? ofModule?.recoveryRuns ?? detection.recoveryRuns,
-    floor:
-      ofMetric?.floor ??
-      own(ofModule?.floors, metric) ??
-      ofModule?.floor ??
-      own(detection.floors, metric) ??
-      0,
+    floor: floorFor(detection, module, metric),
   };
+}
+
+/** Smaller changes of a metric do not matter, in its own unit, whether it is judged or not. */
+export function floorFor(detection: DetectionSettings, module: string, metric: string): number {
+  const ofModule = own(detection.modules, module);
+  return (
+    own(ofModule?.metrics, metric)?.floor ??
+    own(ofModule?.floors, metric) ??
+    ofModule?.floor ??
+    own(detection.floors, metric) ??
+    0
+  );
 }
 
 function baselineFor(detection: DetectionSettings, module: string, metric: string): BaselineKind {

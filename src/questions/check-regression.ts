@@ -1,18 +1,11 @@
-import { referenceOf } from '../baseline/make-baseline.ts';
-import { type Season, seasonIn, withoutSeason } from '../baseline/season.ts';
+import { WatchkeeperError } from '../errors.ts';
 import { compareSamples, judgedTogether } from '../regression/compare-samples.ts';
 import type { Comparison } from '../regression/comparison.ts';
-import type { Reference } from '../regression/reference.ts';
-import { quantile } from '../stats/quantile.ts';
-import { COUNTED_METRICS, type Point } from '../types.ts';
+import { COUNTED_METRICS } from '../types.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
-
-/** So many runs, or those of so much time. */
-type Extent = { runs: number } | { ms: number };
-
-/** What recent runs are compared with. `before`: the runs just before them; `previous-week`: those of the seven days before. */
-export type Against = 'baseline' | 'before' | 'previous-week' | { revision: string };
+import { withoutRhythm } from './regression/rhythm.ts';
+import { type Against, type Asked, type Extent, nothingAgainst, samplesOf } from './regression/samples.ts';
 
 export interface RegressionQuestion {
   /** Default: all that have runs. */
@@ -47,144 +40,73 @@ export interface RegressionAnswer {
 }
 
 const DEFAULT_RECENT = { runs: 20 };
-const WEEK_MS = 7 * 86_400_000;
-
-/** So many runs before the recent ones are compared with, and at most so many of any other reference. */
-const BEFORE = 200;
-const MOST = 5_000;
 
 /**
  * Whether recent runs are worse than before: for each metric by how much, with an interval, and how sure that is.
  *
- * @throws WatchkeeperError 'usage' where the module has no runs
+ * @throws WatchkeeperError 'usage' where the module, the metric, the baseline or the revision that is named is not known
  */
 export function checkRegression(
   reader: HistoryReader,
   question: RegressionQuestion,
   nowMs: number,
 ): RegressionAnswer {
+  refuse(question);
   const modules = modulesAsked(reader, question.module ?? null);
-  const checks = modules.flatMap(module => {
-    const metrics = question.metric === undefined ? judgedMetrics(reader, module) : [question.metric];
-    return metrics.map(metric => checkOf(reader, question, { module, metric }, nowMs));
-  });
+  const asked = metricsAsked(reader, modules, question.metric ?? null);
+  const checks = asked.flatMap(each => checkOf(reader, question, each, nowMs));
+  if (asked.length > 0 && checks.length === 0) nothingAgainst(reader, question.against ?? null, modules);
   const judged = judgedTogether(checks);
   const regressions = judged.filter(({ verdict }) => verdict === 'worse').length;
   return { checkedAt: new Date(nowMs).toISOString(), regressions, checks: judged };
 }
 
+function refuse({ thresholdPercent = 0, degradationThreshold = 0 }: RegressionQuestion): void {
+  if (!(thresholdPercent >= 0))
+    throw new WatchkeeperError('usage', `a threshold is 0 percent or more, not ${thresholdPercent}`);
+  if (!(degradationThreshold >= 0 && degradationThreshold <= 1))
+    throw new WatchkeeperError(
+      'usage',
+      `a degradation threshold is a share from 0 to 1, such as 0.02, not ${degradationThreshold}`,
+    );
+}
+
 /** Disk traffic and context switches make noise: they are checked where they are named, as the rule does it. */
-function judgedMetrics(reader: HistoryReader, module: string): string[] {
-  const counted: readonly string[] = COUNTED_METRICS;
-  return metricsOf(reader, module).filter(metric => !counted.includes(metric));
+const COUNTED: readonly string[] = COUNTED_METRICS;
+
+/** @throws WatchkeeperError 'usage' where a metric is named that none of the modules has */
+function metricsAsked(reader: HistoryReader, modules: readonly string[], metric: string | null): Asked[] {
+  const found = modules.flatMap(module => metricsOf(reader, module).map(each => ({ module, metric: each })));
+  if (metric === null) return found.filter(each => !COUNTED.includes(each.metric));
+  const isNamed = (each: { metric: string }): boolean => each.metric === metric;
+  const sources = [
+    ...found.filter(isNamed).map(({ module }) => module),
+    ...reader
+      .seriesNames()
+      .filter(isNamed)
+      .map(({ source }) => source),
+  ];
+  const named = modules.filter(module => sources.includes(module));
+  if (named.length > 0) return named.map(module => ({ module, metric }));
+  const known = [...new Set(found.map(each => each.metric))].join(', ');
+  const hint = known === '' ? 'no run has succeeded yet' : `the metrics are ${known}`;
+  throw new WatchkeeperError('usage', `no run has a metric '${metric}': ${hint}`);
 }
 
-interface Asked {
-  module: string;
-  metric: string;
-}
-
-interface Found {
-  reference: Reference;
-  timesMs: readonly number[];
-  recent: Point[];
-  words: string;
-}
-
+/** None where there is nothing to compare with. */
 function checkOf(
   reader: HistoryReader,
   question: RegressionQuestion,
-  { module, metric }: Asked,
+  asked: Asked,
   nowMs: number,
-): RegressionCheck {
-  const found = samplesOf(reader, question, { module, metric }, nowMs);
-  const { reference, recent } = withoutRhythm(found, rhythmOf(reader, { module, metric }, found, nowMs));
-  const { thresholdPercent, degradationThreshold, floorOf } = question;
-  const comparison = compareSamples(reference, recent, {
-    metric,
-    ...(thresholdPercent === undefined ? {} : { thresholdPercent }),
-    ...(degradationThreshold === undefined ? {} : { degradationThreshold }),
-    ...(floorOf === undefined ? {} : { floor: floorOf(module, metric) }),
-  });
-  return { module, metric, against: found.words, ...comparison };
-}
-
-function samplesOf(
-  reader: HistoryReader,
-  { recent: extent = DEFAULT_RECENT, against }: RegressionQuestion,
-  { module, metric }: Asked,
-  nowMs: number,
-): Found {
-  const values = (range: Parameters<HistoryReader['values']>[2]): Point[] =>
-    reader.values(module, metric, range);
-  const recent = values(
-    'runs' in extent ? { newest: extent.runs } : { sinceMs: nowMs - extent.ms, newest: MOST },
-  );
-  const beginMs = recent[0]?.timeMs ?? nowMs;
-  const baseline = against === undefined || against === 'baseline' ? reader.baseline(module, metric) : null;
-  if (baseline !== null) {
-    const { values: made, timesMs, setAt } = baseline;
-    const reference = made.length > 0 ? made : referenceOf(baseline);
-    const since = recent.filter(point => point.timeMs > (timesMs.at(-1) ?? 0)); // nothing is compared with itself
-    return { reference, timesMs, recent: since, words: `the baseline of ${setAt.slice(0, 10)}` };
-  }
-  if (against === 'baseline') return sampled([], recent, 'a baseline, and none was set');
-  if (against === 'previous-week') {
-    const range = { sinceMs: beginMs - WEEK_MS, untilMs: beginMs - 1, newest: MOST };
-    return sampled(values(range), recent, 'the seven days before');
-  }
-  if (typeof against === 'object') {
-    const { revision } = against;
-    const isOf = (point: Point): boolean => (point.revision ?? '').replace(/\+$/, '').startsWith(revision);
-    return sampled(
-      values({ newest: MOST }).filter(isOf),
-      recent.filter(point => !isOf(point)),
-      `revision ${revision}`,
-    );
-  }
-  const before = values({ newest: BEFORE + recent.length }).slice(0, -recent.length || undefined);
-  return sampled(recent.length === 0 ? [] : before, recent, `the ${before.length} run(s) before`);
-}
-
-function sampled(reference: readonly Point[], recent: Point[], words: string): Found {
-  return {
-    reference: reference.map(each => each.value),
-    timesMs: reference.map(each => each.timeMs),
-    recent,
-    words,
-  };
-}
-
-/**
- * The rhythm of the day: that of the last two weeks' hours, for runs so frequent that the reference covers less than some days; else that of
- * the reference itself.
- */
-function rhythmOf(
-  reader: HistoryReader,
-  { module, metric }: Asked,
-  { reference, timesMs }: Found,
-  nowMs: number,
-): Season | null {
-  const hours = reader.rollups(module, metric, {}, 'hour', { sinceMs: nowMs - 2 * WEEK_MS });
-  const ofHours = seasonIn(
-    hours.map(({ p50 }) => p50),
-    hours.map(({ startMs }) => startMs),
-    null,
-  );
-  const season = ofHours ?? (Array.isArray(reference) ? seasonIn(reference, timesMs, null) : null);
-  return season?.by === 'hour' ? season : null;
-}
-
-/** Runs at noon are compared with noon. */
-function withoutRhythm(
-  { reference, timesMs, recent }: Found,
-  season: Season | null,
-): { reference: Reference; recent: number[] } {
-  const values = recent.map(({ value }) => value);
-  if (season === null || !Array.isArray(reference)) return { reference, recent: values };
-  const recentTimes = recent.map(({ timeMs }) => timeMs);
-  const adjusted = withoutSeason(values, recentTimes, season);
-  // Below 0 the figures would lose their meaning: a rhythm as large as its level is left in.
-  if ((quantile(adjusted, 0) ?? 0) <= 0) return { reference, recent: values };
-  return { reference: withoutSeason(reference, timesMs, season), recent: adjusted };
+): RegressionCheck[] {
+  const { recent = DEFAULT_RECENT, against = null, thresholdPercent, degradationThreshold } = question;
+  const samples = samplesOf({ reader, asked, recent, nowMs }, against);
+  if (samples === null) return [];
+  const { module, metric } = asked;
+  const floor = question.floorOf?.(module, metric);
+  const options = { metric, thresholdPercent, degradationThreshold, floor };
+  const compared = withoutRhythm(reader, asked, samples, nowMs);
+  const comparison = compareSamples(compared.reference, compared.recent, options);
+  return [{ module, metric, against: samples.words, ...comparison }];
 }

@@ -91,7 +91,7 @@ function figuresOf(
   const p = effect?.p ?? null;
   const interval = effect?.interval ?? null;
   return {
-    change: effect === null ? 0 : scale.change(effect.shift),
+    change: effect === null ? null : scale.change(effect.shift),
     changePercent: effect === null ? null : scale.changePercent(effect.shift),
     interval: intervalIn(interval, scale.change),
     intervalPercent: intervalIn(interval, scale.changePercent),

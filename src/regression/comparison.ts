@@ -18,11 +18,11 @@ export interface Options {
   /** Chance of a false verdict where nothing has changed; the interval has the level 1 - alpha. */
   alpha?: number;
   /** Smaller changes do not matter, however certain. */
-  thresholdPercent?: number;
+  thresholdPercent?: number | undefined;
   /** The same for quality metrics (accuracy, precision, recall, f1Score), as a share: 0.05 is 5 percent below the reference. */
-  degradationThreshold?: number;
+  degradationThreshold?: number | undefined;
   /** Smaller changes do not matter, in the metric's own unit. */
-  floor?: number;
+  floor?: number | undefined;
   /** The change that `needed` is asked for; null: the one that was seen, or 5 percent where that is too small to matter. */
   seekPercent?: number | null;
 }
@@ -42,8 +42,8 @@ export interface Comparison {
   changePercent: number | null;
   /** Null where there are too few values, or the reference is 0. */
   intervalPercent: Interval | null;
-  /** In the metric's own unit. */
-  change: number;
+  /** In the metric's own unit; null where there was nothing to compare. */
+  change: number | null;
   interval: Interval | null;
   /** The chance of such a difference where nothing has changed; null where there was nothing to test. */
   p: number | null;
@@ -70,13 +70,13 @@ export function verdictOf(
   if (!isEnough || pAdjusted === null) return 'too-few';
   if (pAdjusted > alpha || !isLarge(comparison)) return 'indistinct';
   if (worseWhen === null) return 'different';
-  return change > 0 === (worseWhen === 'more') ? 'worse' : 'better';
+  return (change ?? 0) > 0 === (worseWhen === 'more') ? 'worse' : 'better';
 }
 
 type Sized = Pick<Comparison, 'change' | 'changePercent' | 'thresholdPercent' | 'floor'>;
 
 /** Whether the change is one that matters. */
 export function isLarge({ change, changePercent, thresholdPercent, floor }: Sized): boolean {
-  if (change === 0 || Math.abs(change) < floor) return false;
+  if (change === null || change === 0 || Math.abs(change) < floor) return false;
   return changePercent === null || Math.abs(changePercent) >= thresholdPercent;
 }

@@ -9,9 +9,10 @@ export type Reference = readonly number[] | number | Summary;
 export interface Level {
   /** 1 for a fixed number. */
   n: number;
-  mean: number;
+  /** Null without values; so is the median. */
+  mean: number | null;
   /** Of a summary its mean. */
-  median: number;
+  median: number | null;
 }
 
 export function levelOf(reference: Reference): Level {
@@ -19,8 +20,8 @@ export function levelOf(reference: Reference): Level {
   if (isSummary(reference)) return { n: reference.n, mean: reference.mean, median: reference.mean };
   return {
     n: reference.length,
-    mean: mean(reference) ?? 0,
-    median: quantile(reference, 0.5) ?? 0,
+    mean: mean(reference),
+    median: quantile(reference, 0.5),
   };
 }
 

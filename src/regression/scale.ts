@@ -18,7 +18,7 @@ export interface Scale {
  * percent. Else, and against a mean and standard deviation, by the values themselves.
  */
 export function scaleOf(reference: Reference, recent: readonly number[]): Scale {
-  const level = levelOf(reference).median;
+  const level = levelOf(reference).median ?? 0;
   if (isSummary(reference) || !isPositive(reference) || !isPositive(recent)) {
     const percentOf = (shift: number): number | null => finiteOrNull((shift / Math.abs(level)) * 100);
     const shiftOf = (percent: number): number | null =>

@@ -37,7 +37,7 @@ export function metricReport(
     anomalies: anomalies.map(anomalyOf),
     changes: told.flatMap(each => (isChange(each) ? [changeOf(each)] : [])),
     trend: trendIn(metric, points, rolled, { fromMs, toMs }),
-    regression: check === undefined || check.verdict === 'too-few' ? null : regressionOf(check),
+    regression: regressionOf(check),
     forecast: null,
   };
 }
@@ -139,8 +139,11 @@ const VERDICTS = {
   'too-few': 'unclear',
 } as const;
 
-function regressionOf(check: RegressionCheck): Regression {
+/** Null where there was nothing to compare. */
+function regressionOf(check: RegressionCheck | undefined): Regression | null {
+  if (check === undefined) return null;
   const { verdict, changePercent, intervalPercent, alpha, reference, recent, pAdjusted, against } = check;
+  if (reference.median === null || recent.median === null) return null;
   return {
     verdict: VERDICTS[verdict],
     percent: changePercent,
