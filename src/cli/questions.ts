@@ -135,4 +135,27 @@ export const QUESTIONS: CommandEntry[] = [
     ],
     load: async () => (await import('./bench.ts')).bench,
   },
+  {
+    name: 'bisect',
+    summary:
+      'find the commit that a metric changed with: runs the module at commits between two, as often as the noise asks for',
+    arguments: '<MODULE>',
+    options: [
+      ['--metric <NAME>', 'which metric (default: runtimeSeconds)'],
+      ['--good <REV>', 'a commit at which it was still as before'],
+      ['--bad <REV>', 'a later one at which it has changed (default: HEAD)'],
+      ['--threshold <PERCENT>', 'smaller changes do not matter (default: 3)'],
+      ['--max-runs <N>', 'give up after so many runs (default: 200)'],
+      ['--runs-per-step <N>', 'so many runs of a commit at a time (default: 1)'],
+      ['--warmup <N>', 'before the first of them so many that do not count (default: 1)'],
+      ['--prepare <COMMAND>', 'what makes a checked-out commit ready, such as "npm ci"; once for each'],
+      ['--link <PATH...>', 'what git does not keep but the module needs, below the workspace'],
+      ['--seed <N>', 'for the order of the first runs (default: 1)'],
+    ],
+    examples: [
+      'watchkeeper bisect features --good v1.4',
+      'watchkeeper bisect collector --metric memoryMb --good HEAD~64 --prepare "npm ci" --link data/market',
+    ],
+    load: async () => (await import('./bisect.ts')).bisect,
+  },
 ];

@@ -34,16 +34,21 @@ export async function readConfiguration(
  * Settings that empty every filter that the repository, the user or the system defines. Filters are programs, and git
  * runs them whenever it compares a file with the index, which even writing the index can do ("racy" entries).
  */
-export function filtersOff({ values }: Configuration): string[] {
+export function filtersOff(configuration: Configuration): string[] {
+  return filtersWithout(configuration, ['clean=', 'process=', 'required=false']);
+}
+
+/** The same for a checkout, in which they run the other way round. */
+export function checkoutFiltersOff(configuration: Configuration): string[] {
+  return filtersWithout(configuration, ['smudge=', 'clean=', 'process=', 'required=false']);
+}
+
+function filtersWithout({ values }: Configuration, settings: readonly string[]): string[] {
   const filters = [...values.keys()].flatMap(name => /^filter\.(.*)\.[^.]+$/s.exec(name)?.[1] ?? []);
   if (filters.some(name => name.includes('='))) {
     throw new GitFailure('a filter with `=` in its name cannot be switched off on the command line');
   }
-  return [...new Set(filters)].flatMap(filter => [
-    `filter.${filter}.clean=`,
-    `filter.${filter}.process=`,
-    `filter.${filter}.required=false`,
-  ]);
+  return [...new Set(filters)].flatMap(filter => settings.map(setting => `filter.${filter}.${setting}`));
 }
 
 /** The listing is `SCOPE NUL ORIGIN NUL NAME [LF VALUE] NUL`, again and again. */

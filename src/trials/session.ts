@@ -1,6 +1,6 @@
-import { lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { parsedJson } from '../json.ts';
@@ -44,8 +44,13 @@ export function deadSessions(repository: string | null): Session[] {
   return namesIn(tmpdir())
     .filter(name => NAME.test(name))
     .map(name => join(tmpdir(), name))
-    .filter(folder => isDead(folder, repository))
+    .filter(folder => isDeadSession(folder, repository))
     .map(folder => ({ folder, remove: () => removeFolder(folder) }));
+}
+
+/** Whether a folder has the name of a session's, and its process has ended, or it is not there any more. */
+export function isLeftBehind(folder: string, repository: string | null): boolean {
+  return NAME.test(basename(folder)) && (!existsSync(folder) || isDeadSession(folder, repository));
 }
 
 function made(kind: string): string {
@@ -61,8 +66,12 @@ function made(kind: string): string {
   }
 }
 
-/** What is not ours, or not plainly ours, is not touched. */
-function isDead(folder: string, repository: string | null): boolean {
+/**
+ * Whether a folder is that of a process that has ended. What is not ours, or not plainly ours, is not touched.
+ *
+ * @param repository the git folder whose work trees may be in it; those of others are left to them
+ */
+function isDeadSession(folder: string, repository: string | null): boolean {
   try {
     const stat = lstatSync(folder);
     if (!stat.isDirectory() || stat.uid !== process.getuid?.()) return false;

@@ -1,0 +1,119 @@
+import { messageOf, WatchkeeperError } from '../errors.ts';
+import { firstLine, type Git, output, withinTime } from './call.ts';
+import { AUTHOR_EMAIL, AUTHOR_NAME, TRAILERS } from './own.ts';
+import { isBlock, type Location, locate } from './place.ts';
+
+const TIMEOUT_MS = 60_000;
+/** More commits than that are a question of a nearer good one. */
+const MOST_COMMITS = 10_000;
+
+/** A commit for a person. */
+export interface Commit {
+  hash: string;
+  /** As short as it is still the only one. */
+  short: string;
+  subject: string;
+  author: string;
+  /** ISO 8601, the author's. */
+  date: string;
+  parents: string[];
+}
+
+/** A line of history from one commit to another. */
+export interface CommitLine {
+  location: Location;
+  /** The good one first, the bad one last; those that the supervisor has made are left out. */
+  commits: Commit[];
+}
+
+/** Hash, short hash, parents, date, author, our own trailer, subject: on one line. */
+const FORMAT = `%H%x00%h%x00%P%x00%aI%x00%an%x00%ae%x00%(trailers:key=${TRAILERS.iteration},unfold,valueonly,separator=%x20)%x00%s`;
+
+/**
+ * The commits after `good` up to `bad` along first parents: of what a merge brought in only the merge itself. Only reads.
+ *
+ * @param root the workspace, or any folder of the repository
+ * @throws WatchkeeperError 'usage' where there is no such line, 'file' where git fails
+ */
+export async function commitsBetween(root: string, good: string, bad: string): Promise<CommitLine> {
+  return inRepository(root, async (git, location) => {
+    const [first, last] = [await hashOf(git, good), await hashOf(git, bad)];
+    if (first === last) throw usage(`${good} and ${bad} are the same commit`);
+    if (!(await isAncestor(git, first, last))) {
+      const isSwapped = await isAncestor(git, last, first);
+      throw usage(
+        isSwapped
+          ? `${bad} is older than ${good}: give the older one as --good, whichever of them is the better one`
+          : `${good} is no ancestor of ${bad}: give as --good a commit that ${bad} was built on`,
+      );
+    }
+    const line = await list(git, ['--first-parent', `--max-count=${MOST_COMMITS + 1}`, `^${first}`, last]);
+    if (line.length > MOST_COMMITS)
+      throw usage(`there are more than ${MOST_COMMITS} commits from ${good} to ${bad}: give a nearer one`);
+    const [start] = await list(git, ['--max-count=1', first]);
+    const between = line.reverse().filter(({ commit, isOwn }) => !isOwn || commit.hash === last);
+    return {
+      location,
+      commits: [...(start === undefined ? [] : [start]), ...between].map(each => each.commit),
+    };
+  });
+}
+
+/** Where the second parent of a merge left the first one's line; null where that is not known. */
+export async function forkOf(root: string, { parents }: Commit): Promise<string | null> {
+  const [first, second] = parents;
+  if (first === undefined || second === undefined) return null;
+  return inRepository(root, async git => {
+    const { exitCode, stdout } = await git(['merge-base', first, second]);
+    return exitCode === 0 ? firstLine(stdout) : null;
+  });
+}
+
+/** @throws WatchkeeperError 'usage' outside of a repository, 'file' where git fails */
+async function inRepository<T>(root: string, work: (git: Git, location: Location) => Promise<T>): Promise<T> {
+  try {
+    return await withinTime(TIMEOUT_MS, root, async git => {
+      const place = await locate(git(null));
+      if (!isBlock(place)) return work(git(place.top), place);
+      const reason = place.kind === 'no-repository' ? 'the workspace is in none' : place.reason;
+      throw usage(`this needs the history of a git repository: ${reason}`);
+    });
+  } catch (error) {
+    if (error instanceof WatchkeeperError) throw error;
+    throw new WatchkeeperError('file', `the repository could not be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function hashOf(git: Git, revision: string): Promise<string> {
+  const isName = revision !== '' && !revision.startsWith('-');
+  const found = isName ? await git(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]) : null;
+  const hash = firstLine(found?.stdout ?? '');
+  if (/^[0-9a-f]{40,64}$/.test(hash)) return hash;
+  throw usage(`there is no commit '${revision}': give a hash, a tag or a branch, such as HEAD~20`);
+}
+
+async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
+  return (await git(['merge-base', '--is-ancestor', older, newer])).exitCode === 0;
+}
+
+async function list(git: Git, range: string[]): Promise<{ commit: Commit; isOwn: boolean }[]> {
+  const { stdout } = await output(git, ['rev-list', `--format=${FORMAT}`, ...range]);
+  return stdout
+    .split('\n')
+    .filter(line => line.includes('\0'))
+    .map(parsed);
+}
+
+function parsed(line: string): { commit: Commit; isOwn: boolean } {
+  const [hash = '', short = '', parents = '', date = '', author = '', email, trailer, subject = ''] =
+    line.split('\0');
+  const isOwn = author === AUTHOR_NAME && email === AUTHOR_EMAIL && trailer !== '';
+  const names = parents.split(' ').filter(name => name !== '');
+  return { commit: { hash, short, subject, author, date, parents: names }, isOwn };
+}
+
+function usage(message: string): WatchkeeperError {
+  return new WatchkeeperError('usage', message);
+}
