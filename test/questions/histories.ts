@@ -54,7 +54,9 @@ export function samples(
 
 /** All that a supervisor's housekeeping does by a moment. */
 export function tidied(store: Pick<Store, 'keepHouse'>, nowMs = NOW_MS): void {
-  while (store.keepHouse({ keepMs: 400 * DAY_MS, samplesMs: HOUR_MS, leastRuns: 100 }, nowMs));
+  const keeping = { keepMs: 400 * DAY_MS, samplesMs: HOUR_MS, leastRuns: 100 };
+  store.keepHouse({ ...keeping, samplesMs: DAY_MS }, nowMs - HOUR_MS); // samples go once the clock has been calm for an hour
+  while (store.keepHouse(keeping, nowMs));
 }
 
 /** Fails where a number is none: JSON would say null without a word. */

@@ -141,7 +141,7 @@ const VERDICTS = {
 
 /** Null where there was nothing to compare. */
 function regressionOf(check: RegressionCheck | undefined): Regression | null {
-  if (check === undefined) return null;
+  if (check === undefined || check.verdict === 'too-few') return null;
   const { verdict, changePercent, intervalPercent, alpha, reference, recent, pAdjusted, against } = check;
   if (reference.median === null || recent.median === null) return null;
   return {
