@@ -79,6 +79,18 @@ const WRONGS: [string, RegExp, (seen: Seen) => void][] = [
     inStore(`INSERT INTO begun VALUES ('X', '{}')`),
   ],
   ['a count is wrong', /is counted/, inStore('UPDATE modules SET successCount = successCount + 1')],
+  [
+    'a run is rolled up twice',
+    /the roll-ups hold 5 runs of first, and should 4/,
+    inStore(
+      `UPDATE rollups SET count = count + 1 WHERE startMs = (SELECT max(startMs) FROM rollups AS r WHERE r.bucketMs = rollups.bucketMs AND r.series = rollups.series) AND series IN (SELECT id FROM series WHERE source = 'first' AND metric = '@ok')`,
+    ),
+  ],
+  [
+    'an hour of the roll-ups is lost',
+    /hold \d+ values in their days and 0 in their hours/,
+    inStore('DELETE FROM rollups WHERE bucketMs = 3600000'),
+  ],
   ['an event is lost', /an event was shown and is lost/, inStore('DELETE FROM events WHERE seq = 1')],
   [
     'performance.json is cut off',

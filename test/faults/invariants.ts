@@ -34,6 +34,7 @@ interface Line {
  *
  * - a run that was shown (output, performance.json, anomalies.log, a commit) is in the store once, as it was shown
  * - a run that began is recorded once; nothing ran twice at the same time
+ * - each run is in the roll-ups of its hour and its day once
  * - performance.json, status.json and anomalies.log are valid, and agree with the store and with one another
  * - incidents are well-formed; the log only ever grows
  * - git history is linear and ours is readable, nothing of the user's was touched, `git fsck` is content

@@ -4,6 +4,7 @@ import type { Disk } from './disk.ts';
 import type { Mark } from './operations.ts';
 import type { Recovered, Shown } from './recover.ts';
 import { RECOVERY_MS } from './recover.ts';
+import { BASELINE } from './session.ts';
 
 /** A run that is recorded, or about to be. */
 export interface Recorded {
@@ -45,12 +46,26 @@ export class History {
   readonly linesBefore: string[];
   /** The last of them that is no news for a commit. */
   readonly committedBefore: number;
+  /** Values of the samples: those from before the session, then its own, the last ones perhaps only intended. */
+  readonly samples: number[];
+  /** So many of them survive a killed process. */
+  sampled: number;
+  /** So many of them survive anything. */
+  readonly samplesBefore: number;
+  /** The means that were set or about to be; null: that there was none before. */
+  readonly baselines: (number | null)[];
+  /** Which of them was set last. */
+  baseline = 0;
   readonly #contents = new Map<string, string>();
 
   /** @param undisturbed what the product makes of the workspace as it is before the session */
   constructor(undisturbed: Recovered) {
     this.runs = baseRuns(undisturbed);
     this.acknowledged = this.runs.length;
+    this.samples = [...undisturbed.store.rollups.samples];
+    this.sampled = this.samples.length;
+    this.samplesBefore = this.samples.length;
+    this.baselines = [undisturbed.store.baselines.get(BASELINE) ?? null];
     this.linesBefore = undisturbed.store.events.filter(isBefore);
     this.committedBefore = undisturbed.committed;
     const killed = [...undisturbed.store.runs].filter(([, { outcome }]) => outcome === 'killed');
@@ -66,7 +81,11 @@ export class History {
       this.runs.push({ id, module, lines, text: runText(JSON.parse(text) as Run) });
     } else if (mark.kind === 'recorded') {
       this.acknowledged = Math.max(this.acknowledged, this.runs.findIndex(({ id }) => id === mark.id) + 1);
-    } else for (const file of keysOf(FILES)) this.shown[file] = this.versions[file].length - 1;
+    } else if (mark.kind === 'sampling') this.samples.push(...mark.values);
+    else if (mark.kind === 'sampled') this.sampled = this.samples.length;
+    else if (mark.kind === 'setting') this.baselines.push(mark.mean);
+    else if (mark.kind === 'set') this.baseline = this.baselines.length - 1;
+    else for (const file of keysOf(FILES)) this.shown[file] = this.versions[file].length - 1;
   }
 
   /** Looks what stands in the files now; called after each operation. */

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import type { AnomalyEvent, Run } from '../../src/types.ts';
 import { parsed } from '../faults/invariants/files.ts';
 import type { CrashState } from './crash.ts';
 import { type History, keysOf, type Recorded } from './history.ts';
 import { foundProblems, lineProblems, shownProblems } from './legal-files.ts';
 import { incidentProblems, ruleProblems } from './legal-rule.ts';
+import { baselineProblems, seriesProblems } from './legal-series.ts';
 import { RECOVERY_MS, type Recovered } from './recover.ts';
 
 /** What a scenario allows beyond what always holds. */
@@ -22,6 +24,7 @@ export interface Allowance {
  * - each run that was acknowledged or named by a file is in the store once, in its order and as it was; nothing else is
  * - the log is the events of exactly those runs, once each and in order
  * - baselines and incidents are what the rule makes of the runs
+ * - samples, roll-ups and baselines are what was recorded and set, each once
  * - nothing is set aside that was not damaged, and nothing is left behind
  */
 export function problemsOf(
@@ -42,6 +45,8 @@ export function problemsOf(
     ...(allowance.incomplete ? [] : ruleProblems(recovered)),
     ...incidentProblems(recovered.incidents, recovered.store.events),
     ...iterationProblems(recovered),
+    ...seriesProblems(state.kind, recovered, history, !allowance.damaged.includes(STORE_FILE)),
+    ...(allowance.damaged.includes(STORE_FILE) ? [] : baselineProblems(recovered, history)),
     ...(recovered.committed >= history.committedBefore
       ? []
       : ['past events would be told again by a commit']),
@@ -141,6 +146,7 @@ function lookedProblems(
   if (looked === null || acknowledged === 0) return [];
   // A first write that a power failure has cut off can only be taken back by one who may write: what it says helps.
   if (kind === 'power' && /damaged: start the supervisor/.test(String(looked))) return [];
+  if (/is of an older Watchkeeper: start the supervisor once/.test(String(looked))) return [];
   if (typeof looked === 'string') return [`the store could not be looked at: ${looked}`];
   const unseen = runs.slice(0, acknowledged).filter(({ id }) => !looked.includes(id));
   return unseen.map(({ id }) => `a reader does not see run ${id}`);

@@ -26,6 +26,14 @@ export type Mark =
   | { kind: 'beginning'; id: string }
   /** `beginRun` has returned. */
   | { kind: 'begun'; id: string }
+  /** Is about to add samples with these values. */
+  | { kind: 'sampling'; values: number[] }
+  /** `addSamples` has returned. */
+  | { kind: 'sampled' }
+  /** Is about to set the baseline, beside the supervisor. */
+  | { kind: 'setting'; mean: number }
+  /** It is set. */
+  | { kind: 'set' }
   /** The iteration has been shown: what stands in the files now has been shown to everybody. */
   | { kind: 'shown'; iteration: number };
 

@@ -2,6 +2,7 @@ import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { damageIndex, intoTheFile, overwrite } from './damage.ts';
 import { BULK, CALM, CUT_SHORT, data, EVENTFUL, live, liveAndDie, onlyFiles, session } from './lives.ts';
 import type { Mark } from './operations.ts';
+import { toFirstVersion } from './versions.ts';
 
 /** One thing that a supervisor's storage does, to be crashed at each of its steps. */
 export interface Scenario {
@@ -52,6 +53,39 @@ export const SCENARIOS: Scenario[] = [
       writeFileSync(data(root, '.performance.json.0123456789abcdef.tmp'), '{"version":');
     },
     act: (root, mark) => live(root, CALM, { hour: 2, mark }),
+  },
+  {
+    name: 'upkeep',
+    what: 'samples and runs are rolled up while more of them come, and a baseline is set beside',
+    async prepare(root) {
+      const open = await session(root, { hour: 0 });
+      open.sample([1, 2]);
+      for (const runs of EVENTFUL.slice(0, 2)) await open.iterate(runs);
+      open.setBaseline(5);
+      await open.close();
+    },
+    async act(root, mark) {
+      const open = await session(root, { hour: 1, mark });
+      open.sample([3, 4, 5]);
+      for (const runs of CALM) await open.iterate(runs);
+      open.tidy();
+      open.sample([6]);
+      open.setBaseline(7);
+      await open.iterate(CALM[0] ?? []);
+      open.tidy();
+      open.sample([7, 8]);
+      await open.close();
+    },
+  },
+  {
+    name: 'older',
+    onlyStrace: true,
+    what: 'a store of the version before this one is brought up to date',
+    async prepare(root) {
+      await live(root, EVENTFUL, { hour: 0 });
+      toFirstVersion(data(root, 'watchkeeper.db'));
+    },
+    act: (root, mark) => live(root, CALM, { hour: 1, mark }),
   },
   {
     name: 'clone',

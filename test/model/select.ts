@@ -54,7 +54,10 @@ export function tellingMoments({ operations }: Recording): Set<number> {
 /** Marks of what is only about to be leave no other state, and acknowledge nothing. */
 function changesNothing(operation: Operation): boolean {
   if (operation.kind === 'given') return true; // the calls around it are moments enough
-  return operation.kind === 'mark' && ['intended', 'beginning'].includes(operation.mark.kind);
+  return (
+    operation.kind === 'mark' &&
+    ['intended', 'beginning', 'sampling', 'setting'].includes(operation.mark.kind)
+  );
 }
 
 function isInside(operations: Operation[], moment: number): boolean {

@@ -1,15 +1,20 @@
+import { join } from 'node:path';
+import { givenBaseline } from '../../src/baseline/make-baseline.ts';
 import { ruleFor } from '../../src/config/rules.ts';
 import { incidentIdOf } from '../../src/judge/incident-id.ts';
 import { judgeRun } from '../../src/judge.ts';
 import { noteCommitted, Publisher } from '../../src/publish.ts';
+import { openToAmend } from '../../src/store/amend.ts';
 import { sweepTemporaries } from '../../src/store/atomic.ts';
 import { prepareFolders } from '../../src/store/folders.ts';
 import { type Judge, takeOverHistory } from '../../src/store/import.ts';
 import { type Hold, holdWorkspace } from '../../src/store/lock.ts';
+import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Supervisor } from '../../src/supervise.ts';
 import type { Clock, Settings } from '../../src/types.ts';
+import { Upkeep } from '../../src/upkeep.ts';
 import { DETECTION, module, settingsOf } from '../supervise/played.ts';
 import { type PlannedRun, type PlayOptions, portsOf } from './played-ports.ts';
 
@@ -24,8 +29,22 @@ export const SETTINGS: Settings = {
   detection: { ...DETECTION, window: 2, recoveryRuns: 2 },
   historyRuns: 10_000,
   keepMs: 400 * 86_400_000,
-  samplesMs: 3_600_000,
+  samplesMs: 400 * 86_400_000,
 };
+
+/** The one series of samples, and the one baseline that is set. */
+export const SAMPLED = { source: 'system', metric: 'load1' };
+export const BASELINE = 'collector.memoryMb';
+
+const KEEPING = { keepMs: SETTINGS.keepMs, samplesMs: SETTINGS.samplesMs, leastRuns: SETTINGS.historyRuns };
+
+function setBaseline(path: string, mean: number): void {
+  const [module = '', metric = ''] = BASELINE.split('.');
+  const amend = openToAmend(path);
+  const kept = { module, metric, setAt: new Date(0).toISOString(), source: 'said so' };
+  amend.setBaselines([{ ...givenBaseline(mean), ...kept, values: [], timesMs: [] }]);
+  amend.close();
+}
 
 const ruleOf = (name: string) => (metric: string) => ruleFor(SETTINGS.detection, name, metric);
 
@@ -46,6 +65,12 @@ export interface Session {
   messages: string[];
   /** One iteration with these runs, in the order in which they are started: collector, then backtester. */
   iterate(runs: PlannedRun[]): Promise<void>;
+  /** Samples of a series of the machine. */
+  sample(values: number[]): void;
+  /** All the housekeeping that there is to do. */
+  tidy(): void;
+  /** What `set-baseline` does beside the supervisor. */
+  setBaseline(mean: number): void;
   /** The orderly end. */
   close(): Promise<void>;
 }
@@ -77,8 +102,27 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         planned.push(...runs);
         await supervisor.trigger(['collector', 'backtester'], 'manual').ended;
       },
+      sample(values) {
+        options.mark?.({ kind: 'sampling', values });
+        store.addSamples(values.map(value => ({ timeMs: startMs, ...SAMPLED, labels: {}, value })));
+        options.mark?.({ kind: 'sampled' });
+      },
+      tidy: () => {
+        while (store.keepHouse(KEEPING, clock.now()));
+      },
+      setBaseline(mean) {
+        options.mark?.({ kind: 'setting', mean });
+        setBaseline(join(data, STORE_FILE), mean);
+        options.mark?.({ kind: 'set' });
+      },
       async close() {
         await supervisor.stop();
+        new Upkeep({
+          store,
+          clock,
+          settings: () => SETTINGS,
+          warn: message => messages.push(message),
+        }).stop();
         publisher.showServices(SETTINGS);
         hold.release();
       },

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '../../../src/types.ts';
 import { runText } from './files.ts';
+import { type Rollups, readRollups, rollupProblems } from './rollups.ts';
 
 interface Counted {
   successCount: number;
@@ -25,6 +26,9 @@ export interface StoreContent {
   openIncidents: string[];
   iterations: number;
   modules: Map<string, Counted>;
+  rollups: Rollups;
+  /** The means of the baselines that were set, by module and metric. */
+  baselines: Map<string, number>;
 }
 
 /** Reads a copy, so that nothing changes in the workspace; in words, why it cannot be read. */
@@ -64,11 +68,18 @@ function contentOf(path: string): StoreContent | string {
       openIncidents: all<{ id: string }>(open).map(({ id }) => id),
       iterations: all<{ count: number }>('SELECT max(iteration) AS count FROM iterations')[0]?.count ?? 0,
       modules: new Map(modules.map(({ name, ...counts }) => [name, { ...counts }])),
+      rollups: readRollups(all),
+      baselines: new Map(
+        all<{ name: string; mean: number }>(BASELINES).map(({ name, mean }) => [name, mean]),
+      ),
     };
   } finally {
     database.close();
   }
 }
+
+const BASELINES = `
+  SELECT module || '.' || metric AS name, json_extract(record, '$.mean') AS mean FROM baselines`;
 
 /** The store agrees with itself. */
 export function storeProblems(store: StoreContent, adopted: boolean): string[] {
@@ -76,7 +87,7 @@ export function storeProblems(store: StoreContent, adopted: boolean): string[] {
   return [
     ...store.begun.map(id => `run ${id} was begun and is not recorded`),
     ...(twice === 0 ? [] : [`${twice} runs are there twice`]),
-    ...(adopted ? [] : countProblems(store)),
+    ...(adopted ? [] : [...countProblems(store), ...rollupProblems(store.rollups)]),
   ];
 }
 
