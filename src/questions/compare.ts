@@ -1,5 +1,6 @@
 import { type Group, type Ranking, rankingOf } from '../comparison/ranking.ts';
 import { WatchkeeperError } from '../errors.ts';
+import { valueIn } from '../judge/values.ts';
 import type { Run } from '../types.ts';
 import { modulesAsked } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
@@ -22,15 +23,17 @@ export interface CompareQuestion {
 export interface CompareAnswer extends Ranking {
   metric: string;
   by: string;
+  /** Groups that were seen before these, and are too many to be told from one another. */
+  leftOut: number;
 }
 
 const DEFAULT_RUNS = 200;
 
-/** Failed runs are among those that are read: so many times more are looked at. */
-const READ = 2;
-
 /** More groups cannot be told from one another. */
 const MOST_GROUPS = 12;
+
+/** Each is compared with each. */
+const MOST_MODULES = 30;
 
 /**
  * Which of several groups of runs is best in a metric, by how much, and which differences are more than chance.
@@ -39,10 +42,15 @@ const MOST_GROUPS = 12;
  */
 export function compare(reader: HistoryReader, question: CompareQuestion): CompareAnswer {
   const { by = 'module', metric = 'runtimeSeconds' } = question;
-  const groups =
+  const found =
     by === 'module' ? ofModules(reader, question, metric) : ofOneModule(reader, question, by, metric);
-  if (groups.length < 2) throw new WatchkeeperError('usage', tooFew(groups, by, metric));
-  return { metric, by: typeof by === 'string' ? by : `label ${by.label}`, ...rankingOf(groups, { metric }) };
+  if (found.length < 2) throw new WatchkeeperError('usage', tooFew(found, by, metric));
+  const groups = by === 'module' ? found : found.slice(-MOST_GROUPS);
+  return {
+    ...{ metric, by: typeof by === 'string' ? by : `label ${by.label}` },
+    ...rankingOf(groups, { metric }),
+    leftOut: found.length - groups.length,
+  };
 }
 
 function ofModules(
@@ -51,11 +59,17 @@ function ofModules(
   metric: string,
 ): Group[] {
   const names = [...new Set(modules)].flatMap(module => modulesAsked(reader, module));
+  if (names.length > MOST_MODULES)
+    throw new WatchkeeperError(
+      'usage',
+      `${names.length} modules are too many to compare each with each: name at most ${MOST_MODULES} of them`,
+    );
   return names
     .map(name => ({ name, values: reader.values(name, metric, { newest: runs }).map(({ value }) => value) }))
     .filter(({ values }) => values.length > 0);
 }
 
+/** In the order in which they were last seen. */
 function ofOneModule(
   reader: HistoryReader,
   { modules = [], runs = DEFAULT_RUNS }: CompareQuestion,
@@ -64,16 +78,20 @@ function ofOneModule(
 ): Group[] {
   const [module, ...more] = modules;
   if (module === undefined || more.length > 0)
-    throw new WatchkeeperError('usage', 'name one module whose runs are compared with one another');
+    throw new WatchkeeperError(
+      'usage',
+      'name one module whose runs are compared with one another, such as `compare trainer --by revision`',
+    );
   modulesAsked(reader, module);
-  const found = reader.runs(module, runs * READ).filter(({ outcome }) => outcome === 'ok');
   const groups = new Map<string, number[]>();
-  for (const run of found.slice(-runs)) {
+  for (const run of reader.goodRuns(module, runs)) {
     const [name, value] = [groupOf(run, by), valueIn(run, metric)];
     if (name === null || value === null) continue;
-    groups.set(name, [...(groups.get(name) ?? []), value]);
+    const values = groups.get(name) ?? [];
+    groups.delete(name);
+    groups.set(name, [...values, value]);
   }
-  return [...groups].map(([name, values]) => ({ name, values })).slice(-MOST_GROUPS);
+  return [...groups].map(([name, values]) => ({ name, values }));
 }
 
 function groupOf({ revision, labels }: Run, by: Exclude<By, 'module'>): string | null {
@@ -84,6 +102,10 @@ function groupOf({ revision, labels }: Run, by: Exclude<By, 'module'>): string |
 function tooFew(groups: readonly Group[], by: By, metric: string): string {
   const kind =
     by === 'module' ? 'modules' : by === 'revision' ? 'revisions' : `values of the label ${by.label}`;
-  const found = groups.length === 0 ? 'none' : `only ${groups[0]?.name}`;
-  return `there are no two ${kind} with values of ${metric}: ${found}`;
+  const found = groups.length === 0 ? 'there is none' : `there is only ${groups[0]?.name}`;
+  const advice =
+    by === 'module'
+      ? 'compare another metric, or one module `--by revision`'
+      : 'look at more runs with --runs';
+  return `two ${kind} with values of ${metric} are needed, and ${found}: ${advice}`;
 }

@@ -34,9 +34,10 @@ export function runPageRecords(database: Database): RunPageRecords {
   return {
     *runPages(range, size) {
       const { where, values } = conditionOf(range);
-      const sql = `SELECT seq, record FROM runs WHERE seq > ? AND ${where} ORDER BY seq LIMIT ?`;
-      for (let seq = beforeFirst(database, range); ; ) {
-        const rows = database.all<{ seq: number; record: string }>(sql, seq, ...values, size);
+      const sql = `SELECT seq, record FROM runs WHERE seq > ? AND seq <= ? AND ${where} ORDER BY seq LIMIT ?`;
+      const { before, last } = endsOf(database, range);
+      for (let seq = before; ; ) {
+        const rows = database.all<{ seq: number; record: string }>(sql, seq, last, ...values, size);
         if (rows.length > 0) yield rows.map(({ record }) => runOfRecord(database.path, record));
         if (rows.length < size) return;
         seq = rows.at(-1)?.seq ?? seq;
@@ -45,9 +46,11 @@ export function runPageRecords(database: Database): RunPageRecords {
     customMetrics(range) {
       const { where, values } = conditionOf(range);
       const record = "CASE WHEN json_valid(record) THEN record ELSE '{}' END";
-      const names = `SELECT DISTINCT key FROM runs, json_each(${record}, '$.custom') WHERE seq > ? AND ${where}`;
+      const names = `SELECT DISTINCT key FROM runs, json_each(${record}, '$.custom')
+        WHERE seq > ? AND seq <= ? AND ${where}`;
+      const { before, last } = endsOf(database, range);
       return database
-        .all<{ key: string }>(names, beforeFirst(database, range), ...values)
+        .all<{ key: string }>(names, before, last, ...values)
         .map(({ key }) => key)
         .sort();
     },
@@ -55,9 +58,8 @@ export function runPageRecords(database: Database): RunPageRecords {
   };
 }
 
-function conditionOf({ sinceMs, untilMs, module, lastSeq }: RunRange): Condition {
+function conditionOf({ sinceMs, untilMs, module }: RunRange): Condition {
   const parts: [condition: string, value: string | number | undefined][] = [
-    ['seq <= ?', lastSeq],
     ['module = ?', module],
     ['startedMs >= ?', wholeMs(sinceMs)],
     ['startedMs < ?', wholeMs(untilMs)],
@@ -72,11 +74,23 @@ function conditionOf({ sinceMs, untilMs, module, lastSeq }: RunRange): Condition
 const wholeMs = (ms: number | undefined): number | undefined =>
   ms === undefined ? undefined : Math.floor(ms);
 
-/** A sequence number before the first run of a range. It is found in the index, so that the records before it are not read. */
-function beforeFirst(database: Database, { sinceMs }: RunRange): number {
-  if (sinceMs === undefined) return 0;
-  const first =
-    'SELECT min(seq) AS seq FROM runs WHERE module IN (SELECT name FROM modules) AND startedMs >= ?';
-  const seq = database.one<{ seq: number | null }>(first, Math.floor(sinceMs))?.seq ?? null;
-  return seq === null ? Number.MAX_SAFE_INTEGER : seq - 1;
+/**
+ * A sequence number before the first run of a range, and that of its last one. They are found in the index, so that the records before
+ * and after are not read.
+ */
+function endsOf(
+  database: Database,
+  { sinceMs, untilMs, lastSeq }: RunRange,
+): { before: number; last: number } {
+  const newest = lastSeq ?? Number.MAX_SAFE_INTEGER;
+  if (sinceMs === undefined && untilMs === undefined) return { before: 0, last: newest };
+  const within = 'module IN (SELECT name FROM modules) AND startedMs >= ? AND startedMs < ?';
+  const ends = database.one<{ first: number | null; last: number | null }>(
+    `SELECT min(seq) AS first, max(seq) AS last FROM runs WHERE ${within}`,
+    ...[wholeMs(sinceMs) ?? -8.64e15, wholeMs(untilMs) ?? 8.64e15],
+  );
+  const { first = null, last = null } = ends ?? {};
+  if (first === null || last === null) return { before: newest, last: 0 };
+  // What is recorded while the pages are read follows, unless the range ends before it.
+  return { before: first - 1, last: untilMs === undefined ? newest : Math.min(last, newest) };
 }
