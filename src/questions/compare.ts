@@ -4,7 +4,6 @@ import { valueIn } from '../judge/values.ts';
 import type { Run } from '../types.ts';
 import { modulesAsked } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
-import { valueIn } from './value-in.ts';
 
 /** What makes the groups: whole modules, or the runs of one by the revision or by a label that they had. */
 export type By = 'module' | 'revision' | { label: string };

@@ -1,10 +1,10 @@
 import { BUCKET_MS } from '../../buckets.ts';
+import { valueIn } from '../../judge/values.ts';
 import type { Anomaly, Change, MetricReport, Regression, Series, Trend } from '../../report/data.ts';
 import { quantity, unitOf } from '../../report/quantity.ts';
 import { trendOf } from '../../trend/trend.ts';
 import type { Bucket, ChangeEvent, LogEvent, Point, Rollup, Run } from '../../types.ts';
 import type { RegressionCheck } from '../check-regression.ts';
-import { valueIn } from '../value-in.ts';
 import { bandOf } from './band.ts';
 import type { ReportScope } from './scope.ts';
 
