@@ -28,7 +28,7 @@ test('a baseline of the newest runs that succeeded, for each metric, without its
   );
   assert.deepEqual(runtime?.outliers, [{ index: 49, value: 20 }]);
   assert.deepEqual([runtime?.values, runtime?.timesMs.length], [values.slice(-49), 49]);
-  assert.match(runtime?.source ?? '', /^50 run\(s\) from 2026-11-20 03:20 to 2026-11-20 11:50 UTC$/);
+  assert.match(runtime?.source ?? '', /^50 run\(s\) from 2026-11-20 03:30 to 2026-11-20 11:50 UTC$/);
 });
 
 test('so many runs, or those of a range of time, and of these metrics alone', t => {
