@@ -83,8 +83,14 @@ export function fillErrors(
   errors.fill(0, 0, from);
   for (let at = from; at < series.length; at += 1) {
     let error = (series[at] as number) - mean;
-    for (const { lag, factor } of ar) if (at >= lag) error -= factor * ((series[at - lag] as number) - mean);
-    for (const { lag, factor } of ma) if (at >= lag) error -= factor * (errors[at - lag] as number);
+    for (let term = 0; term < ar.length; term += 1) {
+      const { lag, factor } = ar[term] as Term;
+      if (at >= lag) error -= factor * ((series[at - lag] as number) - mean);
+    }
+    for (let term = 0; term < ma.length; term += 1) {
+      const { lag, factor } = ma[term] as Term;
+      if (at >= lag) error -= factor * (errors[at - lag] as number);
+    }
     errors[at] = error;
   }
 }

@@ -10,7 +10,8 @@ export function holdWithin(
   return (forecast, history) => {
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
-    for (const value of history) {
+    for (let at = 0; at < history.length; at += 1) {
+      const value = history[at] as number;
       if (value < least) least = value;
       if (value > most) most = value;
     }

@@ -31,14 +31,14 @@ function line(history: Float64Array, steps: number, period: number | null): Floa
 }
 
 function withoutCurve(values: Float64Array, curve: Float64Array): Float64Array {
-  const left = Float64Array.from(values);
+  const left = values.slice();
   for (let at = 0; at < left.length; at += 1)
     left[at] = (left[at] as number) - curveAt(curve, timeOf(at, left.length));
   return left;
 }
 
 function withoutPhases(values: Float64Array, phases: Float64Array): Float64Array {
-  const left = Float64Array.from(values);
+  const left = values.slice();
   for (let at = 0; at < left.length; at += 1)
     left[at] = (left[at] as number) - (phases[at % phases.length] as number);
   return left;

@@ -181,7 +181,8 @@ function splitOf(
     total += target;
   }
   const count = to - from;
-  let best: Split | null = null;
+  let best = -1;
+  let most = 0;
   let left = 0;
   let leftSum = 0;
   for (let bin = 0; bin < BINS - 1; bin += 1) {
@@ -190,9 +191,11 @@ function splitOf(
     if (left < leafRows) continue;
     if (count - left < leafRows) break;
     const gain = (left * (count - left) * (leftSum / left - (total - leftSum) / (count - left)) ** 2) / count;
-    if (gain > (best?.gain ?? 0)) best = { feature, bin, gain };
+    if (gain <= most) continue;
+    best = bin;
+    most = gain;
   }
-  return best;
+  return best < 0 ? null : { feature, bin: best, gain: most };
 }
 
 /** Brings the rows up to the limit to the front, and says where the others begin. */

@@ -45,12 +45,11 @@ export function curveAt(coefficients: Float64Array, time: number): number {
 }
 
 function usualDistance(values: Float64Array, coefficients: Float64Array): number {
-  const stride = Math.ceil(values.length / SAMPLE);
-  const far = Float64Array.from({ length: Math.ceil(values.length / stride) }, (_, index) =>
-    Math.abs(
-      (values[index * stride] as number) - curveAt(coefficients, timeOf(index * stride, values.length)),
-    ),
-  );
+  const { length } = values;
+  const stride = Math.ceil(length / SAMPLE);
+  const far = new Float64Array(Math.ceil(length / stride));
+  for (let index = 0, at = 0; index < far.length; index += 1, at += stride)
+    far[index] = Math.abs((values[at] as number) - curveAt(coefficients, timeOf(at, length)));
   return quantile(far, 0.5) ?? 0;
 }
 

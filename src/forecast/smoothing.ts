@@ -39,19 +39,22 @@ export function smooth(
   errors: Float64Array | null,
 ): void {
   const { season } = state;
+  let { level, trend } = state;
   let place = season === null ? 0 : from % season.length;
   for (let at = from; at < values.length; at += 1) {
-    const ahead = state.level + damping * state.trend;
+    const ahead = level + damping * trend;
     const seasonal = season === null ? 0 : (season[place] as number);
     const error = (values[at] as number) - ahead - seasonal;
-    state.level = ahead + alpha * error;
-    state.trend = damping * state.trend + alpha * beta * error;
+    level = ahead + alpha * error;
+    trend = damping * trend + alpha * beta * error;
     if (season !== null) {
       season[place] = seasonal + gamma * (1 - alpha) * error;
       place = place + 1 === season.length ? 0 : place + 1;
     }
     if (errors !== null) errors[at] = error;
   }
+  state.level = level;
+  state.trend = trend;
 }
 
 /** The `steps` values from number `length` on. */
