@@ -14,9 +14,10 @@ export function metricValue(metric: string, value: number | null): string {
 /** Four digits, thousands apart. */
 function short(value: number): string {
   const rounded = Number(value.toPrecision(4));
-  return Math.abs(rounded) >= 1e15
-    ? String(rounded)
-    : rounded.toLocaleString('en', { maximumFractionDigits: 12 });
+  if (!(Math.abs(rounded) < 1e15)) return String(rounded);
+  const [whole = '', part = ''] = rounded.toFixed(12).split('.'); // toLocaleString loads what it needs in 30 ms
+  const digits = part.replace(/0+$/, '');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${digits === '' ? '' : `.${digits}`}`;
 }
 
 /** `2026-11-20 12:00`, in the time zone of the terminal. */
