@@ -1,6 +1,9 @@
 import { labelsKey } from '../labels.ts';
 import type { Database } from './database.ts';
 
+/** So many are remembered: whoever reports under ever new names must not fill the memory. */
+const MOST_KNOWN = 10_000;
+
 /** Numbers of series, remembered: most values belong to one that was seen before. */
 export class SeriesNumbers {
   readonly #database: Database;
@@ -13,14 +16,14 @@ export class SeriesNumbers {
 
   /** Inside a transaction. The number of a series, which is made known where it is new. */
   of(source: string, metric: string, labels: string): number {
-    if (this.#reopened !== this.#database.reopened) this.forget();
+    if (this.#reopened !== this.#database.reopened || this.#known.size >= MOST_KNOWN) this.forget();
     const key = `${source}\n${metric}\n${labels}`;
     const known = this.#known.get(key) ?? this.#added(source, metric, labels);
     this.#known.set(key, known);
     return known;
   }
 
-  /** To be called where a transaction was rolled back: what it made known is not there. */
+  /** To be called where a transaction was rolled back: what it made known is not there. What is there is found again. */
   forget(): void {
     this.#known.clear();
     this.#reopened = this.#database.reopened;
