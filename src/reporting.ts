@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { BUCKET_MS } from './buckets.ts';
 import { pathText } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
 import { SYSTEM_SOURCE } from './metric-name.ts';
@@ -65,12 +66,18 @@ function scheduleWords({ modules }: Settings, module: string): string | null {
 /** Limits that are reached within 30 days, if all goes on as it does: a full disk. */
 function capacityForecasts(store: Store, nowMs: number): CapacityForecast[] {
   const metric = `${SYSTEM_SOURCE}.diskFreeMb`;
-  const known = store.seriesNames(SYSTEM_SOURCE).some(series => series.metric === 'diskFreeMb');
-  if (!known) return [];
+  if (!isSampled(store, 'diskFreeMb', nowMs)) return [];
   const { reaches, beatsNaive, from } = forecast(store, { metric, aheadMs: AHEAD_MS, reaches: 0 }, nowMs);
-  if (reaches?.expected === null || reaches === null || beatsNaive !== true) return [];
+  const expected = reaches?.expected ?? null;
+  if (expected === null || beatsNaive !== true) return [];
   const facts = { metric, module: null, limit: 0, limitName: 'an empty disk', values: from.points };
-  return [
-    { ...facts, reachedAtMs: Date.parse(reaches.expected), sure: reaches.latest === null ? 0.5 : 0.95 },
-  ];
+  return [{ ...facts, reachedAtMs: Date.parse(expected), sure: reaches?.latest === null ? 0.5 : 0.95 }];
+}
+
+/** Whether the machine's metric has a value by now: a clock that was ahead may have left some after it. */
+function isSampled(store: Store, metric: string, nowMs: number): boolean {
+  const samples = store.samples(SYSTEM_SOURCE, metric, {}, { untilMs: nowMs, newest: 1 });
+  if (samples.length > 0) return true;
+  const ended = { untilMs: nowMs - BUCKET_MS.hour, newest: 1 };
+  return store.rollups(SYSTEM_SOURCE, metric, {}, 'hour', ended).length > 0;
 }

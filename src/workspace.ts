@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { KeptBaseline } from './baseline/kept.ts';
 import { loadSettings } from './config/load.ts';
 import { formatProblems } from './config/problems.ts';
@@ -21,8 +21,7 @@ import { openToShow } from './reading.ts';
 import type { Finding } from './recommend/finding.ts';
 import type { ReportData } from './report/data.ts';
 import { recommendationsOf, reportOf } from './reporting.ts';
-import { openToAmend } from './store/amend.ts';
-import { STORE_FILE } from './store/open-to-read.ts';
+import { amending } from './store/amend.ts';
 import type { Store } from './store/store.ts';
 import type { ChangeEvent, Incident, Point, Range, Run, SeriesName, Settings } from './types.ts';
 
@@ -98,14 +97,6 @@ export async function openWorkspace(root = '.'): Promise<Workspace> {
 }
 
 function workspaceOf(root: string, store: Store): Workspace {
-  const amended = <T>(act: (amend: ReturnType<typeof openToAmend>) => T): T => {
-    const amend = openToAmend(join(root, 'data', STORE_FILE));
-    try {
-      return act(amend);
-    } finally {
-      amend.close();
-    }
-  };
   return {
     root,
     modules: () => store.moduleNames(),
@@ -117,10 +108,11 @@ function workspaceOf(root: string, store: Store): Workspace {
     baselines: () => store.baselines(),
     setBaseline(request) {
       const made = baselinesFor(store, request, Date.now());
-      amended(amend => amend.setBaselines(made));
+      amending(root, writes => writes.setBaselines(made));
       return made;
     },
-    removeBaselines: (module, metric) => amended(amend => amend.removeBaselines(module, metric ?? null)),
+    removeBaselines: (module, metric) =>
+      amending(root, writes => writes.removeBaselines(module, metric ?? null)),
     checkRegression: (question = {}) => checkRegression(store, question, Date.now()),
     forecast: question => forecast(store, question, Date.now()),
     trends: question => trends(store, question, Date.now()),

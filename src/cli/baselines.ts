@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import type { KeptBaseline } from '../baseline/kept.ts';
-import { EXIT, WatchkeeperError } from '../errors.ts';
+import { EXIT, type ExitCode, WatchkeeperError } from '../errors.ts';
 import { parseMetricName } from '../questions/metric-name.ts';
-import { openToAmend } from '../store/amend.ts';
-import { STORE_FILE } from '../store/open-to-read.ts';
+import { amending } from '../store/amend.ts';
 import type { CliCommand, Context } from './command.ts';
 import { NONE, table } from './format.ts';
 import { metricValue } from './metric-value.ts';
@@ -12,7 +10,7 @@ import { shown } from './shown.ts';
 /** Lists the baselines that were set, or removes some. */
 export const baselines: CliCommand = async (context, args) => {
   const [action, ...names] = args;
-  if (action === 'rm' && names.length > 0) return remove(context, names);
+  if (action === 'rm' && names.length > 0) return remove(context, names.map(toRemove));
   if (action !== undefined)
     throw new WatchkeeperError(
       'usage',
@@ -21,46 +19,60 @@ export const baselines: CliCommand = async (context, args) => {
   return shown(context, store => ({ answer: store.baselines(), lines: baselineLines, exit: EXIT.done }));
 };
 
-function remove(context: Context, names: string[]): Promise<0> {
-  const amend = openToAmend(join(context.root, 'data', STORE_FILE));
-  try {
-    const removed = names.map(name => {
-      const { source = name, metric = null } = parseMetricName(name) ?? {};
-      return { name, removed: amend.removeBaselines(source, metric) };
-    });
-    const missing = removed.filter(each => each.removed === 0).map(({ name }) => name);
+/** All of a module, or that of one metric. */
+interface ToRemove {
+  text: string;
+  module: string;
+  metric: string | null;
+}
+
+function toRemove(text: string): ToRemove {
+  const name = parseMetricName(text);
+  return { text, module: name?.source ?? text, metric: name?.metric ?? null };
+}
+
+/** All that is named, or nothing. */
+function remove(context: Context, named: readonly ToRemove[]): Promise<ExitCode> {
+  return shown(context, store => {
+    const kept = store.baselines();
+    const isThere = ({ module, metric }: ToRemove): boolean =>
+      kept.some(each => each.module === module && (metric === null || each.metric === metric));
+    const missing = named.filter(each => !isThere(each)).map(({ text }) => text);
     if (missing.length > 0)
       throw new WatchkeeperError(
         'usage',
-        `no baseline of ${missing.join(', ')} was set: \`baselines\` lists them`,
+        `no baseline of ${missing.join(', ')} was set, so none is removed: \`baselines\` lists them`,
       );
-    const count = removed.reduce((sum, each) => sum + each.removed, 0);
-    context.stdout.write(
-      context.json ? `${JSON.stringify({ removed: count })}\n` : `${count} baseline(s) removed\n`,
+    const removed = amending(context.root, writes =>
+      named.reduce((sum, { module, metric }) => sum + writes.removeBaselines(module, metric), 0),
     );
-    return Promise.resolve(EXIT.done);
-  } finally {
-    amend.close();
-  }
+    return { answer: { removed }, lines: () => [`${removed} baseline(s) removed`], exit: EXIT.done };
+  });
 }
 
 /** A table of them, with what speaks against each. */
 export function baselineLines(kept: readonly KeptBaseline[]): string[] {
   if (kept.length === 0)
     return ['no baseline was set: `watchkeeper set-baseline MODULE` makes one of the newest runs'];
-  const rows = kept.map(baseline => {
-    const { module, metric, n, mean, standardDeviation, percentiles, outliers, season, source } = baseline;
-    const value = (each: number | null | undefined): string => metricValue(metric, each ?? null);
-    const rhythm =
-      season === null ? NONE : season.by === 'hour' ? 'by hour' : `${season.effects.length} runs`;
-    return [
-      ...[`${module}.${metric}`, source, n === 0 ? NONE : String(n), String(outliers.length)],
-      ...[value(mean), value(standardDeviation), value(percentiles?.p50), value(percentiles?.p95), rhythm],
-    ];
-  });
+  const rows = kept.map(rowOf);
   const head = ['metric', 'made of', 'values', 'outliers', 'mean', 'deviation', 'median', 'p95', 'rhythm'];
   const warnings = kept.flatMap(({ module, metric, warnings: of }) =>
     of.map(text => `${module}.${metric}: ${text}`),
   );
   return [...table([head, ...rows], 2), ...(warnings.length === 0 ? [] : ['', ...warnings])];
+}
+
+function rowOf({ module, metric, n, outliers, source, season, ...figures }: KeptBaseline): string[] {
+  const { mean, standardDeviation, percentiles } = figures;
+  const value = (each: number | null | undefined): string => metricValue(metric, each ?? null);
+  return [
+    ...[`${module}.${metric}`, source, n === 0 ? NONE : String(n), String(outliers.length)],
+    ...[mean, standardDeviation, percentiles?.p50, percentiles?.p95].map(value),
+    rhythmText(season),
+  ];
+}
+
+function rhythmText(season: KeptBaseline['season']): string {
+  if (season === null) return NONE;
+  return season.by === 'hour' ? 'by hour' : `${season.effects.length} runs`;
 }

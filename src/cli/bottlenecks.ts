@@ -1,7 +1,9 @@
+import type { ModuleTotals } from '../bottlenecks.ts';
 import { EXIT } from '../errors.ts';
 import { type BottlenecksAnswer, bottlenecks as bottlenecksIn } from '../questions/bottlenecks.ts';
 import type { CliCommand } from './command.ts';
 import { NONE, seconds, table } from './format.ts';
+import { given, optional } from './given.ts';
 import { momentOption } from './moment.ts';
 import { shown } from './shown.ts';
 
@@ -9,41 +11,50 @@ import { shown } from './shown.ts';
 export const bottlenecks: CliCommand = (context, _args, options) => {
   const { since } = options as { since?: string };
   const nowMs = Date.now();
-  const question = since === undefined ? {} : { sinceMs: momentOption('--since', since, nowMs) };
+  const question = given({ sinceMs: optional(since, text => momentOption('--since', text, nowMs)) });
   return shown(context, store => ({ answer: bottlenecksIn(store, question, nowMs), lines, exit: EXIT.done }));
 };
 
 function lines(answer: BottlenecksAnswer): string[] {
-  const { modules, runtimeSeconds, cpuSeconds, failures, failedSeconds, deviations, since } = answer;
-  if (modules.length === 0) return [`no runs since ${since}`];
-  const part = (
-    list: readonly { module: string; amount: number; share: number }[],
-    module: string,
-    show: (amount: number) => string,
-  ): string => {
-    const found = list.find(each => each.module === module);
-    return found === undefined ? NONE : `${show(found.amount)} (${Math.round(found.share * 100)} %)`;
-  };
-  const order = new Map(runtimeSeconds.map(({ module }, index) => [module, index]));
-  const rows = modules
-    .toSorted((a, b) => (order.get(a.module) ?? modules.length) - (order.get(b.module) ?? modules.length))
-    .map(({ module, runs }) => [
-      ...[module, String(runs), part(runtimeSeconds, module, seconds), part(cpuSeconds, module, seconds)],
-      ...[
-        part(failures, module, String),
-        part(failedSeconds, module, seconds),
-        part(deviations, module, String),
-      ],
-    ]);
-  const head = ['module', 'runs', 'runtime', 'CPU', 'failed', 'lost in failures', 'deviating runs'];
-  const firsts = [
-    ['costs most time', runtimeSeconds],
-    ['costs most CPU', cpuSeconds],
-    ['fails most', failures],
-    ['deviates most', deviations],
-  ] as const;
-  const words = firsts.flatMap(([what, list]) =>
-    list[0] === undefined ? [] : [`${what}: ${list[0].module}`],
+  const since = `${answer.since.slice(0, 16)}Z`;
+  if (answer.modules.length === 0) return [`no runs since ${since}`];
+  const place = new Map(answer.runtimeSeconds.map(({ module }, index) => [module, index]));
+  const last = answer.modules.length;
+  const modules = answer.modules.toSorted(
+    (a, b) => (place.get(a.module) ?? last) - (place.get(b.module) ?? last),
   );
-  return [`since ${since.slice(0, 16)}Z`, '', ...table([head, ...rows]), '', ...words];
+  const head = ['module', 'runs', ...COLUMNS.map(({ title }) => title)];
+  const rows = modules.map(totals => rowOf(answer, totals));
+  return [`since ${since}`, '', ...table([head, ...rows]), '', ...firstLines(answer)];
+}
+
+/** What is ranked, each in its column. */
+const COLUMNS = [
+  { title: 'runtime', of: 'runtimeSeconds', show: seconds },
+  { title: 'CPU', of: 'cpuSeconds', show: seconds },
+  { title: 'failed', of: 'failures', show: String },
+  { title: 'lost in failures', of: 'failedSeconds', show: seconds },
+  { title: 'deviating runs', of: 'deviations', show: String },
+] as const;
+
+function rowOf(answer: BottlenecksAnswer, { module, runs }: ModuleTotals): string[] {
+  const cells = COLUMNS.map(({ of, show }) => {
+    const found = answer[of].find(each => each.module === module);
+    return found === undefined ? NONE : `${show(found.amount)} (${Math.round(found.share * 100)} %)`;
+  });
+  return [module, String(runs), ...cells];
+}
+
+const FIRSTS = [
+  ['costs most time', 'runtimeSeconds'],
+  ['costs most CPU', 'cpuSeconds'],
+  ['fails most', 'failures'],
+  ['deviates most', 'deviations'],
+] as const;
+
+function firstLines(answer: BottlenecksAnswer): string[] {
+  return FIRSTS.flatMap(([what, of]) => {
+    const first = answer[of][0];
+    return first === undefined ? [] : [`${what}: ${first.module}`];
+  });
 }

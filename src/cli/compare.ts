@@ -3,18 +3,18 @@ import { type By, type CompareAnswer, compare as compareOf } from '../questions/
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
 import { NONE, table } from './format.ts';
+import { given, optional } from './given.ts';
 import { metricValue } from './metric-value.ts';
 import { shown } from './shown.ts';
 
 /** Which module, revision or label is best in a metric. */
 export const compare: CliCommand = (context, modules, options) => {
   const { by, metric, runs } = options as { by?: string; metric?: string; runs?: string };
-  const question = {
-    ...(modules.length === 0 ? {} : { modules }),
-    ...(by === undefined ? {} : { by: byOption(by) }),
-    ...(metric === undefined ? {} : { metric }),
-    ...(runs === undefined ? {} : { runs: countOption('--runs', runs) }),
-  };
+  const question = given({
+    ...{ metric, modules: modules.length === 0 ? undefined : modules },
+    by: optional(by, byOption),
+    runs: optional(runs, text => countOption('--runs', text)),
+  });
   return shown(context, store => ({ answer: compareOf(store, question), lines, exit: EXIT.done }));
 };
 
@@ -27,17 +27,18 @@ function byOption(text: string): By {
 
 const PLACES = { best: 'best', 'as-good': 'as good', worse: 'worse', 'too-few': 'too few runs' } as const;
 
-function lines({ metric, groups, differences, by }: CompareAnswer): string[] {
+function lines({ metric, groups, differences, by, leftOut }: CompareAnswer): string[] {
   const rows = groups.map(({ name, n, median, ratio, interval, p, place }) => [
     ...[name, PLACES[place], metricValue(metric, median)],
     ratio === null ? NONE : `${ratio.toFixed(2)} x`,
     interval === null ? NONE : `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}`,
     ...[p === null ? NONE : p.toPrecision(2), String(n)],
   ]);
-  const head = [by, metric, 'median', 'times the best', '95 %', 'p', 'runs'];
+  const head = [by, 'place', metric, 'times the best', '95 %', 'p', 'runs'];
   const sure =
     differences.length === 0
       ? 'no difference beyond chance'
       : `${differences.length} pair(s) differ beyond chance`;
-  return [...table([head, ...rows], 2), '', sure];
+  const others = leftOut === 0 ? [] : [`${leftOut} earlier one(s) are left out`];
+  return [...table([head, ...rows], 2), '', ...others, sure];
 }

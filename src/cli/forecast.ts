@@ -3,6 +3,7 @@ import { type ForecastAnswer, forecast as forecastOf } from '../questions/foreca
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
 import { NONE, table } from './format.ts';
+import { given, optional } from './given.ts';
 import { dateAndTime, metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
@@ -17,15 +18,14 @@ interface Options {
 /** How a metric goes on. */
 export const forecast: CliCommand = (context, [metric = ''], options) => {
   const { ahead, reaches, level, model } = options as Options;
-  const question = {
-    metric,
-    ...(ahead === undefined ? {} : { aheadMs: durationOption('--ahead', ahead) }),
-    ...(reaches === undefined ? {} : { reaches: numberOption('--reaches', reaches) }),
-    ...(level === undefined ? {} : { level: numberOption('--level', level) }),
-    ...(model === undefined ? {} : { model }),
-  };
+  const asked = given({
+    aheadMs: optional(ahead, text => durationOption('--ahead', text)),
+    reaches: optional(reaches, text => numberOption('--reaches', text)),
+    level: optional(level, text => numberOption('--level', text)),
+    model,
+  });
   return shown(context, store => ({
-    answer: forecastOf(store, question, Date.now()),
+    answer: forecastOf(store, { metric, ...asked }, Date.now()),
     lines,
     exit: EXIT.done,
   }));
@@ -48,7 +48,7 @@ function lines(answer: ForecastAnswer): string[] {
   return [
     `${metric}, from ${from.points} value(s) since ${dateAndTime(from.since)}; model: ${model}`,
     '',
-    ...table([['time', 'forecast', `${Math.round(level * 100)} % lie in`], ...rows]),
+    ...table([['time', 'forecast', `${Number((level * 100).toFixed(3))} % lie in`], ...rows]),
     '',
     ...reachedLines(answer),
     ...words,
@@ -57,7 +57,8 @@ function lines(answer: ForecastAnswer): string[] {
 
 function reachedLines({ metric, reaches, steps }: ForecastAnswer): string[] {
   if (reaches === null) return [];
-  const { value, expected, earliest, latest } = reaches;
+  const { value, already, expected, earliest, latest } = reaches;
+  if (already) return [`it is at ${metricValue(metric, value)} already`, ''];
   const end = dateAndTime(steps.at(-1)?.time ?? '');
   const when = (time: string | null): string => (time === null ? `not before ${end}` : dateAndTime(time));
   return [

@@ -1,6 +1,6 @@
 import { megabytes, NONE, percent, seconds } from './format.ts';
 
-/** A value of a metric for a person, by the unit that its name ends in: `0.43 s`, `62.1 MB`, `71.2 %`, `1,200`. */
+/** A value of a metric for a person, by the unit that its name ends in: `0.43 s`, `62.1 MB`, `71 %`, `1,200`. */
 export function metricValue(metric: string, value: number | null): string {
   if (value === null) return NONE;
   const name = metric.slice(metric.lastIndexOf('.') + 1).replace(/\{.*$/, '');
@@ -13,7 +13,7 @@ export function metricValue(metric: string, value: number | null): string {
 
 /** Four digits, thousands apart. */
 function short(value: number): string {
-  const rounded = Number(value.toPrecision(4));
+  const rounded = Number(value.toPrecision(4)) + 0; // -0 is 0
   if (!(Math.abs(rounded) < 1e15)) return String(rounded);
   const [whole = '', part = ''] = rounded.toFixed(12).split('.'); // toLocaleString loads what it needs in 30 ms
   const digits = part.replace(/0+$/, '');

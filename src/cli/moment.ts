@@ -1,6 +1,9 @@
 import { parseDuration } from '../config/duration.ts';
 import { WatchkeeperError } from '../errors.ts';
 
+/** No calendar is needed before it. */
+const EARLIEST_MS = Date.parse('0001-01-01');
+
 const DAY_LENGTH = 10;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -13,7 +16,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d
  */
 export function momentOption(option: string, text: string, nowMs: number): number {
   const ms = parseDuration(text);
-  if (ms !== null) return nowMs - ms;
+  if (ms !== null && nowMs - ms >= EARLIEST_MS) return nowMs - ms;
   const moment = (DATE.test(text) || TIME.test(text)) && isDay(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(moment)) return moment;
   throw new WatchkeeperError(

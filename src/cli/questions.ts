@@ -112,7 +112,7 @@ export const QUESTIONS: CommandEntry[] = [
     name: 'report',
     summary: 'one file that tells how all went: charts, anomalies, trends, regressions, recommendations',
     options: [
-      ['--format <NAME>', 'html, md or json (default: by the ending of the file, else md)'],
+      ['--format <NAME>', 'html, md or json (default: by the ending of the file; on standard output md)'],
       ['--output <FILE>', 'write to this file, which is replaced as a whole (default: standard output)'],
       ['--since <TIME>', 'from when on, such as 24h or 30d, or from this day on (default: 7d)'],
     ],

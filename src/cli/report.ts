@@ -6,9 +6,10 @@ import { htmlReport } from '../report/html/page.ts';
 import { jsonReport } from '../report/json.ts';
 import { markdownReport } from '../report/markdown/page.ts';
 import { reportOf } from '../reporting.ts';
-import type { CliCommand } from './command.ts';
+import type { CliCommand, Context } from './command.ts';
 import { momentOption } from './moment.ts';
 import { openOutputFile } from './output-file.ts';
+import { plain } from './plain.ts';
 import { requireSettings } from './settings.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
@@ -22,16 +23,16 @@ const FORMATS: Record<string, (data: ReportData) => string> = {
 /** One file that tells how the workspace went. */
 export const report: CliCommand = async (context, _args, options) => {
   const { format, output, since } = options as { format?: string; output?: string; since?: string };
-  const render = renderer(format ?? formatFor(output, context.json));
+  const toFile = output !== undefined && output !== '-';
+  const render = renderer(format ?? (context.json ? 'json' : formatFor(toFile ? output : 'report.md')));
   const nowMs = Date.now();
   const sinceMs = since === undefined ? null : momentOption('--since', since, nowMs);
   const settings = await requireSettings(context);
   const store = await openToShow(context.root);
   try {
     const text = render(reportOf(store, settings, sinceMs, nowMs));
-    if (output === undefined || output === '-') context.stdout.write(text);
-    else written(output, context.root, text);
-    if (output !== undefined && output !== '-') context.stderr.write(`${output} written\n`);
+    if (toFile) written(context, output, text);
+    else context.stdout.write(text);
     return EXIT.done;
   } finally {
     store.close();
@@ -44,14 +45,25 @@ function renderer(format: string): (data: ReportData) => string {
   throw new WatchkeeperError('usage', `--format takes ${Object.keys(FORMATS).join(', ')}, not '${format}'`);
 }
 
-/** By the ending of the file; to the terminal it is Markdown. */
-function formatFor(output: string | undefined, json: boolean): string {
-  if (json) return 'json';
-  const ending = /\.(html|md|json)$/.exec(output ?? '')?.[1];
-  return ending ?? (output === undefined || output === '-' ? 'md' : 'html');
+const ENDINGS = new Map([
+  ['html', 'html'],
+  ['htm', 'html'],
+  ['md', 'md'],
+  ['markdown', 'md'],
+  ['json', 'json'],
+]);
+
+/** By the ending of the file. */
+function formatFor(output: string): string {
+  const known = ENDINGS.get(/\.([a-z]+)$/i.exec(output)?.[1]?.toLowerCase() ?? '');
+  if (known !== undefined) return known;
+  throw new WatchkeeperError(
+    'usage',
+    `'${output}' does not say what it is to be: end it in .html, .md or .json, or name a --format`,
+  );
 }
 
-function written(output: string, root: string, text: string): void {
+function written({ root, stderr }: Context, output: string, text: string): void {
   const file = openOutputFile(output, root);
   try {
     file.write(text);
@@ -59,4 +71,5 @@ function written(output: string, root: string, text: string): void {
   } finally {
     file.abandon();
   }
+  stderr.write(`${plain(output)} written\n`);
 }

@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import type { KeptBaseline } from '../baseline/kept.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import { type BaselineRequest, baselinesFor } from '../questions/set-baseline.ts';
-import { openToAmend } from '../store/amend.ts';
-import { STORE_FILE } from '../store/open-to-read.ts';
+import { amending } from '../store/amend.ts';
 import { baselineLines } from './baselines.ts';
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
+import { given, optional } from './given.ts';
+import { requireKnownModule } from './known-module.ts';
 import { momentOption } from './moment.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
@@ -27,49 +27,39 @@ interface Options {
 export const setBaseline: CliCommand = (context, [module = ''], options) => {
   const nowMs = Date.now();
   const request = requestOf(module, options as Options, nowMs);
-  return shown(context, store => {
-    const made = baselinesFor(store, request, nowMs);
-    keep(context.root, made);
+  return shown(context, async store => {
+    await requireKnownModule(context, store, module);
+    const made: KeptBaseline[] = baselinesFor(store, request, nowMs);
+    amending(context.root, writes => writes.setBaselines(made));
     return { answer: made, lines: baselineLines, exit: EXIT.done };
   });
 };
 
-function keep(root: string, baselines: readonly KeptBaseline[]): void {
-  const amend = openToAmend(join(root, 'data', STORE_FILE));
-  try {
-    amend.setBaselines(baselines);
-  } finally {
-    amend.close();
-  }
-}
-
 function requestOf(module: string, options: Options, nowMs: number): BaselineRequest {
   const { fromRuns, from, to, metric } = options;
   return {
-    module,
-    given: givenOf(options),
-    ...(fromRuns === undefined ? {} : { runs: countOption('--from-runs', fromRuns) }),
-    ...(from === undefined ? {} : { fromMs: momentOption('--from', from, nowMs) }),
-    ...(to === undefined ? {} : { toMs: momentOption('--to', to, nowMs) }),
-    ...(metric === undefined ? {} : { metrics: metric.split(',').map(name => name.trim()) }),
+    ...{ module, given: numbersOf(options) },
+    ...given({
+      runs: optional(fromRuns, text => countOption('--from-runs', text)),
+      fromMs: optional(from, text => momentOption('--from', text, nowMs)),
+      toMs: optional(to, text => momentOption('--to', text, nowMs)),
+      metrics: optional(metric, text => text.split(',').map(name => name.trim())),
+    }),
   };
 }
 
-function givenOf({ runtime, cpu, memory, latency, value = [] }: Options): Record<string, number> {
-  const base = {
-    runtimeSeconds: ['--runtime', runtime],
-    cpuPercent: ['--cpu', cpu],
-    memoryMb: ['--memory', memory],
-    apiLatencySeconds: ['--latency', latency],
-  } as const;
-  const own = Object.entries(base).flatMap(([metric, [option, text]]): [string, number][] =>
-    text === undefined ? [] : [[metric, numberOption(option, text)]],
-  );
-  return Object.fromEntries([...own, ...value.map(named)]);
+function numbersOf({ runtime, cpu, memory, latency, value = [] }: Options): Record<string, number> {
+  const own = given({
+    runtimeSeconds: optional(runtime, text => numberOption('--runtime', text)),
+    cpuPercent: optional(cpu, text => numberOption('--cpu', text)),
+    memoryMb: optional(memory, text => numberOption('--memory', text)),
+    apiLatencySeconds: optional(latency, text => numberOption('--latency', text)),
+  });
+  return Object.fromEntries([...Object.entries(own), ...value.map(named)]);
 }
 
 function named(text: string): [string, number] {
-  const [, metric, number] = /^([A-Za-z_][A-Za-z0-9_.]{0,63})=(.+)$/.exec(text) ?? [];
+  const [, metric, number] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (metric === undefined || number === undefined)
     throw new WatchkeeperError(
       'usage',

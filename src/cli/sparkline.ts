@@ -5,7 +5,8 @@ const BLOCKS = '▁▂▃▄▅▆▇█';
 /** A series as one line of blocks, the lowest value as the lowest block; a gap where there is no value. */
 export function sparkline(values: readonly (number | null)[], width: number): string {
   const count = Math.min(width, values.length);
-  const means = Array.from({ length: count }, (_, at) => meanOf(values, at / count, (at + 1) / count));
+  const place = (at: number): number => Math.floor((at * values.length) / count);
+  const means = Array.from({ length: count }, (_, at) => meanOf(values.slice(place(at), place(at + 1))));
   const [low, high] = rangeOf(means);
   return means
     .map(value => {
@@ -16,13 +17,8 @@ export function sparkline(values: readonly (number | null)[], width: number): st
     .join('');
 }
 
-/** Of the values between two shares of the series; null where none is there. */
-function meanOf(values: readonly (number | null)[], from: number, to: number): number | null {
-  const part = values
-    .slice(
-      Math.floor(from * values.length),
-      Math.max(Math.floor(to * values.length), Math.floor(from * values.length) + 1),
-    )
-    .filter(value => value !== null);
-  return part.length === 0 ? null : part.reduce((sum, value) => sum + value, 0) / part.length;
+/** Null where none is there. */
+function meanOf(values: readonly (number | null)[]): number | null {
+  const there = values.filter(value => value !== null);
+  return there.length === 0 ? null : there.reduce((sum, value) => sum + value / there.length, 0);
 }

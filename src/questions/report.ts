@@ -1,3 +1,4 @@
+import { WatchkeeperError } from '../errors.ts';
 import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
 import type { LogEvent } from '../types.ts';
@@ -25,7 +26,11 @@ export interface ReportSurroundings extends Pick<ReportScope, 'scheduleOf' | 'li
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** All that a report shows of a time: to be rendered as HTML or Markdown, or taken as it is. */
+/**
+ * All that a report shows of a time: to be rendered as HTML or Markdown, or taken as it is.
+ *
+ * @throws WatchkeeperError 'usage' where the time has not begun
+ */
 export function report(
   reader: HistoryReader,
   { sinceMs }: ReportQuestion,
@@ -34,6 +39,11 @@ export function report(
 ): ReportData {
   const { workspace, timezone, findings, settingText, floorOf, scheduleOf, limitOf } = surroundings;
   const [fromMs, toMs] = [sinceMs ?? nowMs - WEEK_MS, nowMs];
+  if (!(fromMs < toMs))
+    throw new WatchkeeperError(
+      'usage',
+      'a report begins before now: give an earlier time, such as --since 24h',
+    );
   const told = reader.eventsSince(fromMs);
   const keyOf = ({ module, metric }: { module: string; metric: string }): string => `${module}.${metric}`;
   const { checks } = checkRegression(reader, { floorOf }, nowMs);

@@ -1,24 +1,25 @@
+import { join } from 'node:path';
 import { WatchkeeperError } from '../errors.ts';
 import { Database, DURABLE } from './database.ts';
 import { type BaselineWrites, baselineWrites } from './kept-baselines.ts';
-import { refuseOutOfReach, refuseUnfit } from './open-to-read.ts';
+import { refuseOutOfReach, refuseUnfit, STORE_FILE } from './open-to-read.ts';
 
 /**
- * Opens a store for a command that amends what a person sets, beside a running supervisor or without one.
+ * Amends what a person sets in the store of a workspace, beside a running supervisor or without one.
  *
+ * @param root the workspace
  * @throws WatchkeeperError 'store' where it is missing, damaged or of another version; 'file' where it is out of reach
  */
-export function openToAmend(path: string): BaselineWrites & { close(): void } {
-  refuseOutOfReach(path);
+export function amending<T>(root: string, amend: (writes: BaselineWrites) => T): T {
+  const path = join(root, 'data', STORE_FILE);
+  refuseOutOfReach(path, 'start the supervisor or `watchkeeper once` first, which makes it');
   const database = new Database(path, { readOnly: false, mustExist: true });
   try {
     refuseUnfit(database);
     database.execute(DURABLE);
-    const writes = baselineWrites(database, action => amended(database, action));
-    return { ...writes, close: () => database.close() };
-  } catch (error) {
+    return amend(baselineWrites(database, action => amended(database, action)));
+  } finally {
     database.close();
-    throw error;
   }
 }
 

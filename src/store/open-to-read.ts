@@ -49,11 +49,10 @@ export function refuseUnfit(database: Database): void {
   refuseOlder(path, version);
 }
 
-/** @throws WatchkeeperError 'store', 'file' where there is no regular file that may be read */
-export function refuseOutOfReach(path: string): void {
+/** @param missing what is said where there is none. @throws WatchkeeperError 'store', 'file' where there is no regular file that may be read */
+export function refuseOutOfReach(path: string, missing = 'nothing has run in this workspace yet'): void {
   const kind = fileKind(path);
-  if (kind === 'missing')
-    throw new WatchkeeperError('store', `${path} is not there: nothing has run in this workspace yet`);
+  if (kind === 'missing') throw new WatchkeeperError('store', `${path} is not there: ${missing}`);
   if (kind !== 'regular') throw noStore(path, 'it is not a regular file');
   try {
     accessSync(path, constants.R_OK);

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { givenBaseline } from '../../src/baseline/make-baseline.ts';
 import { ruleFor } from '../../src/config/rules.ts';
 import { incidentIdOf } from '../../src/judge/incident-id.ts';
 import { judgeRun } from '../../src/judge.ts';
 import { noteCommitted, Publisher } from '../../src/publish.ts';
-import { openToAmend } from '../../src/store/amend.ts';
+import { amending } from '../../src/store/amend.ts';
 import { sweepTemporaries } from '../../src/store/atomic.ts';
 import { prepareFolders } from '../../src/store/folders.ts';
 import { type Judge, takeOverHistory } from '../../src/store/import.ts';
@@ -40,10 +40,9 @@ const KEEPING = { keepMs: SETTINGS.keepMs, samplesMs: SETTINGS.samplesMs, leastR
 
 function setBaseline(path: string, mean: number): void {
   const [module = '', metric = ''] = BASELINE.split('.');
-  const amend = openToAmend(path);
   const kept = { module, metric, setAt: new Date(0).toISOString(), source: 'said so' };
-  amend.setBaselines([{ ...givenBaseline(mean), ...kept, values: [], timesMs: [] }]);
-  amend.close();
+  const baseline = { ...givenBaseline(mean), ...kept, values: [], timesMs: [] };
+  amending(dirname(dirname(path)), writes => writes.setBaselines([baseline]));
 }
 
 const ruleOf = (name: string) => (metric: string) => ruleFor(SETTINGS.detection, name, metric);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import type { KeptBaseline } from '../../src/baseline/kept.ts';
 import { givenBaseline } from '../../src/baseline/make-baseline.ts';
-import { openToAmend } from '../../src/store/amend.ts';
+import { amending } from '../../src/store/amend.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
-import { aRun, aStore, at, closing } from './fixtures.ts';
+import { aRun, aStore, at } from './fixtures.ts';
 
 failOnLeaks();
 
@@ -16,9 +16,12 @@ function aBaseline(module: string, metric: string, mean: number): KeptBaseline {
 
 test('baselines are set, replaced and removed beside the one who holds the store', t => {
   const { store, data } = aStore(t);
-  const amend = closing(openToAmend(join(data, 'watchkeeper.db')));
-  amend.setBaselines([aBaseline('b', 'runtimeSeconds', 1), aBaseline('a', 'memoryMb', 2)]);
-  amend.setBaselines([aBaseline('b', 'runtimeSeconds', 3), aBaseline('b', 'memoryMb', 4)]);
+  const set = (...baselines: KeptBaseline[]) =>
+    amending(dirname(data), writes => writes.setBaselines(baselines));
+  const removed = (module: string, metric: string | null) =>
+    amending(dirname(data), writes => writes.removeBaselines(module, metric));
+  set(aBaseline('b', 'runtimeSeconds', 1), aBaseline('a', 'memoryMb', 2));
+  set(aBaseline('b', 'runtimeSeconds', 3), aBaseline('b', 'memoryMb', 4));
   store.recordRun(aRun(), null); // the supervisor goes on writing
   assert.deepEqual(
     store.baselines().map(({ module, metric, mean }) => [module, metric, mean]),
@@ -30,9 +33,9 @@ test('baselines are set, replaced and removed beside the one who holds the store
   );
   assert.deepEqual(store.baseline('a', 'memoryMb'), aBaseline('a', 'memoryMb', 2));
   assert.equal(store.baseline('a', 'runtimeSeconds'), null);
-  assert.equal(amend.removeBaselines('b', 'memoryMb'), 1);
-  assert.equal(amend.removeBaselines('b', null), 1);
-  assert.equal(amend.removeBaselines('b', null), 0);
+  assert.equal(removed('b', 'memoryMb'), 1);
+  assert.equal(removed('b', null), 1);
+  assert.equal(removed('b', null), 0);
   assert.deepEqual(
     store.baselines().map(({ module }) => module),
     ['a'],
@@ -40,6 +43,8 @@ test('baselines are set, replaced and removed beside the one who holds the store
 });
 
 test('where no store is, there is nothing to amend', t => {
-  const path = join(temporaryFolder(t), 'watchkeeper.db');
-  assert.throws(() => openToAmend(path), /nothing has run in this workspace yet/);
+  assert.throws(
+    () => amending(temporaryFolder(t), () => 0),
+    /watchkeeper\.db is not there: start the supervisor/,
+  );
 });

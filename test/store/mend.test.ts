@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { givenBaseline } from '../../src/baseline/make-baseline.ts';
 import { WatchkeeperError } from '../../src/errors.ts';
-import { openToAmend } from '../../src/store/amend.ts';
+import { amending } from '../../src/store/amend.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { writeOwnerNote } from '../../src/store/holder.ts';
 import { takeOverHistory } from '../../src/store/import.ts';
@@ -168,10 +168,9 @@ test('a reader that met a damaged record lets the next start look through all of
 });
 
 function setBaseline(path: string): void {
-  const amend = openToAmend(path);
   const kept = { module: 'collector', metric: 'memoryMb', setAt: at(0), source: 'said so' };
-  amend.setBaselines([{ ...givenBaseline(7), ...kept, values: [], timesMs: [] }]);
-  amend.close();
+  const baselines = [{ ...givenBaseline(7), ...kept, values: [], timesMs: [] }];
+  amending(dirname(dirname(path)), writes => writes.setBaselines(baselines));
 }
 
 const DAMAGES: [string, (path: string) => void][] = [
@@ -367,15 +366,18 @@ test('a baseline that is set while the damaged store is being replaced is not lo
   assert.equal(store.baseline('collector', 'memoryMb')?.mean, 7);
 });
 
-test('whoever amends a store that was replaced meanwhile is told to try again', t => {
+test('whoever amends a store that is replaced meanwhile is told to try again', t => {
   const { store, data, path } = used(t, [1]);
-  const amend = closing(openToAmend(path));
   intoTheFile(path);
-  damageIndex(path, 'eventsByTime');
-  change(path, "INSERT INTO facts (key, value) VALUES ('other', '1')");
-  store.anomaliesSince(0);
-  assert.equal(asides(data).length > 0, true);
-  assert.throws(() => amend.removeBaselines('collector', null), WatchkeeperError);
+  const amend = (): void =>
+    amending(dirname(data), writes => {
+      damageIndex(path, 'eventsByTime');
+      change(path, "INSERT INTO facts (key, value) VALUES ('other', '1')");
+      store.anomaliesSince(0);
+      assert.equal(asides(data).length > 0, true);
+      writes.removeBaselines('collector', null);
+    });
+  assert.throws(amend, WatchkeeperError);
 });
 
 test('a damaged note of how far the roll-ups have got doubles nothing', t => {

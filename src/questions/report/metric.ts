@@ -8,37 +8,38 @@ import type { RegressionCheck } from '../check-regression.ts';
 import { bandOf } from './band.ts';
 import type { ReportScope } from './scope.ts';
 
-/** One metric of a module. @param drawn its runs in the time, each to be drawn by itself, or the width of what is drawn together */
+/** What a module's charts are drawn from. */
+export interface MetricSource {
+  /** Oldest first; with a bucket only the newest ones of the time. */
+  runs: readonly Run[];
+  /** Null: each run by itself. */
+  bucket: Bucket | null;
+}
+
+/** One metric of a module. */
 export function metricReport(
   scope: ReportScope,
   module: string,
   metric: string,
-  drawn: readonly Run[] | Bucket,
+  { runs, bucket }: MetricSource,
 ): MetricReport {
   const { reader, fromMs, toMs, events, checks, limitOf } = scope;
-  const bucket = typeof drawn === 'string' ? drawn : null;
-  const points = typeof drawn === 'string' ? [] : pointsIn(drawn, metric);
   const range = { sinceMs: fromMs, untilMs: toMs };
-  const rolled = bucket === null ? [] : reader.rollups(module, metric, null, bucket, range);
+  const points = bucket === null ? pointsIn(runs, metric) : [];
+  const rolled = bucket === null ? [] : reader.rollups(module, metric, {}, bucket, range);
   const told = events.get(`${module}.${metric}`) ?? [];
-  const check = checks.get(`${module}.${metric}`);
-  const anomalies = told.filter(({ event }) => event === 'anomaly');
+  const anomalies = anomaliesIn(told, runs);
+  const anomalous = new Set(anomalies.map(({ timeMs }) => timeMs));
   return {
     metric,
     series: bucket === null ? valuesOf(points) : rolledSeries(rolled, BUCKET_MS[bucket]),
-    figures: null,
-    baseline: bandOf(
-      reader.baseline(module, metric),
-      points,
-      rolled,
-      new Set(anomalies.map(({ time }) => Date.parse(time))),
-    ),
+    baseline: bandOf(reader.baseline(module, metric), points, rolled, anomalous),
     limit: limitOf(module, metric),
-    anomalies: anomalies.map(anomalyOf),
+    anomalies,
     changes: told.flatMap(each => (isChange(each) ? [changeOf(each)] : [])),
     trend: trendIn(metric, points, rolled, { fromMs, toMs }),
-    regression: regressionOf(check),
-    forecast: null,
+    regression: regressionOf(checks.get(`${module}.${metric}`)),
+    ...{ figures: null, forecast: null },
   };
 }
 
@@ -69,8 +70,16 @@ export function rolledSeries(rolled: readonly Rollup[], bucketMs: number): Serie
   };
 }
 
-function anomalyOf(event: LogEvent): Anomaly {
-  const { time, value, direction, deviationPercent, kind, severity, confidence, message } = event;
+/** Each where its run is drawn, which is at its start; the log has the time of its end. */
+function anomaliesIn(told: readonly LogEvent[], runs: readonly Run[]): Anomaly[] {
+  const anomalies = told.filter(({ event }) => event === 'anomaly');
+  if (anomalies.length === 0) return [];
+  const startOf = new Map(runs.map(({ id, startedAt }) => [id, startedAt]));
+  return anomalies.map(event => anomalyOf(event, startOf.get(event.run) ?? event.time));
+}
+
+function anomalyOf(event: LogEvent, time: string): Anomaly {
+  const { value, direction, deviationPercent, kind, severity, confidence, message } = event;
   return {
     timeMs: Date.parse(time),
     ...{ value, direction, deviationPercent, message },

@@ -21,9 +21,7 @@ export function moduleReport(scope: ReportScope, name: string): ModuleReport {
   const rolled = reader.outcomes(name, bucket, { sinceMs: fromMs, untilMs: toMs });
   const total = rolled.reduce((sum, { count }) => sum + count, 0);
   const isDense = total > MOST_RUNS;
-  const runs = isDense
-    ? reader.runs(name, MOST_RUNS).filter(run => isWithin(run, scope))
-    : allRuns(scope, name);
+  const runs = isDense ? newestRuns(scope, name) : allRuns(scope, name);
   const counts = isDense
     ? countsOf(rolled.map(({ outcome, count }) => [outcome, count]))
     : countsOf(runs.map(run => [run.outcome, 1]));
@@ -37,12 +35,23 @@ export function moduleReport(scope: ReportScope, name: string): ModuleReport {
     lastRun: last === undefined ? null : { timeMs: Date.parse(last.endedAt), outcome: last.outcome },
     revisions: revisionsOf(runs),
     failures: runs.flatMap(failureOf),
-    metrics: metrics.map(metric => metricReport(scope, name, metric, isDense ? bucket : runs)),
+    metrics: metrics.map(metric =>
+      metricReport(scope, name, metric, { runs, bucket: isDense ? bucket : null }),
+    ),
   };
 }
 
 function allRuns({ reader, fromMs, toMs }: ReportScope, module: string): Run[] {
-  return [...reader.runPages({ module, sinceMs: fromMs, untilMs: toMs }, MOST_RUNS)].flat();
+  return byStart([...reader.runPages({ module, sinceMs: fromMs, untilMs: toMs }, MOST_RUNS)].flat());
+}
+
+function newestRuns(scope: ReportScope, module: string): Run[] {
+  return byStart(scope.reader.runs(module, MOST_RUNS).filter(run => isWithin(run, scope)));
+}
+
+/** They come in the order of their recording: the clock may have gone back in between. */
+function byStart(runs: Run[]): Run[] {
+  return runs.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
 }
 
 function isWithin({ startedAt }: Run, { fromMs, toMs }: ReportScope): boolean {
@@ -61,13 +70,12 @@ function cpuHoursOf(runs: readonly Run[]): number | null {
   return measured.length === 0 ? null : measured.reduce((sum, seconds) => sum + seconds, 0) / 3600;
 }
 
-/** Of successful runs: those that failed are not rolled up with their CPU time. */
 function rolledCpuHours(
   { reader, fromMs, toMs }: ReportScope,
   module: string,
   bucket: Bucket,
 ): number | null {
-  const rolled = reader.rollups(module, 'cpuSeconds', null, bucket, { sinceMs: fromMs, untilMs: toMs });
+  const rolled = reader.rollups(module, 'cpuSeconds', {}, bucket, { sinceMs: fromMs, untilMs: toMs });
   return rolled.length === 0 ? null : rolled.reduce((sum, { mean, count }) => sum + mean * count, 0) / 3600;
 }
 

@@ -36,16 +36,14 @@ export function systemReports(scope: ReportScope): MetricReport[] {
 }
 
 export function systemFigures(scope: ReportScope): SystemFigures {
-  const [cpu, memory, free, total] = ['cpuPercent', 'memoryUsedMb', 'diskFreeMb', 'memoryAvailableMb'].map(
-    metric => rolledOf(scope, metric),
-  ) as [Rollup[], Rollup[], Rollup[], Rollup[]];
+  const memory = rolledOf(scope, 'memoryUsedMb');
   const used = memory.at(-1);
-  const available = total.at(-1);
+  const available = rolledOf(scope, 'memoryAvailableMb').at(-1);
   return {
-    cpuPercent: meanAndMax(cpu),
+    cpuPercent: meanAndMax(rolledOf(scope, 'cpuPercent')),
     memoryUsedMb: meanAndMax(memory),
     memoryTotalMb: used === undefined || available === undefined ? null : used.mean + available.mean,
-    diskFreeMb: free.at(-1)?.min ?? null,
+    diskFreeMb: rolledOf(scope, 'diskFreeMb').at(-1)?.min ?? null,
     diskTotalMb: null,
   };
 }
