@@ -19,8 +19,7 @@ export async function openToShow(root: string): Promise<Store> {
   const path = join(data, STORE_FILE);
   if (fileKind(path) === 'missing') return (await projected(data)) ?? nothingYet(data);
   try {
-    const store = openToRead(path);
-    return store.needsHistory() ? await shownInFiles(store, data) : store;
+    return await shownInFiles(openToRead(path), data);
   } catch (error) {
     const isEmpty = isUnopened(error) || error instanceof EmptyStore;
     const store = isEmpty ? await projected(data) : null;
@@ -45,12 +44,17 @@ export async function openToShowOrEmpty(root: string): Promise<Store> {
   }
 }
 
-/** A start that was killed before it took the history over: the files still show it. */
+/** A start that was killed before it took the history over: the files still show it. Else the store itself. */
 async function shownInFiles(store: Store, data: string): Promise<Store> {
-  const files = await projected(data);
-  if (files === null) return store;
-  store.close();
-  return files;
+  try {
+    const files = store.needsHistory() ? await projected(data) : null;
+    if (files === null) return store;
+    store.close();
+    return files;
+  } catch (error) {
+    store.close(); // whoever asked gets none to close
+    throw error;
+  }
 }
 
 async function projected(data: string): Promise<Store | null> {
