@@ -22,7 +22,10 @@ export function runValueRecords(database: Database): RunValueRecords {
       const points: Point[] = [];
       for (const page of pagesOf(database, module, metric, range)) {
         remembered.read(module, page);
-        points.push(...page.flatMap(place => pointOf(remembered.run(place.seq), place, metric)));
+        for (const place of page) {
+          const point = pointOf(remembered.run(place.seq), place, metric);
+          if (point !== null) points.push(point);
+        }
         if (points.length >= most) break;
       }
       return points.slice(0, most).reverse();
@@ -30,9 +33,9 @@ export function runValueRecords(database: Database): RunValueRecords {
   };
 }
 
-function pointOf(run: Run | null, { startedMs }: Place, metric: string): Point[] {
+function pointOf(run: Run | null, { startedMs }: Place, metric: string): Point | null {
   const value = run === null ? null : valueIn(run, metric);
-  return run === null || value === null ? [] : [{ timeMs: startedMs, value, revision: run.revision ?? null }];
+  return run === null || value === null ? null : { timeMs: startedMs, value, revision: run.revision ?? null };
 }
 
 /** Where a run is found. */
