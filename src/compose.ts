@@ -63,6 +63,7 @@ export async function openSupervisor(settings: Settings, options: OpenOptions): 
     identify: processIdentity,
     version: VERSION,
     onLost: lost.reject,
+    progress: options.reporter.info,
   });
   const log = openSupervisorLog({ folder: logs, ...settings.logs, clock: CLOCK }, options.reporter.warn);
   const reporter = allReporters([options.reporter, log.reporter]);

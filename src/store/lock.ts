@@ -29,6 +29,8 @@ export interface HoldOptions {
   version: string;
   /** Called once, from a timer, when another supervisor has taken the workspace over: stop. */
   onLost(error: WatchkeeperError): void;
+  /** Is told, now and then, how far a work of the start has got that takes longer than a second. */
+  progress?(message: string): void;
   host?: string;
   times?: LockTimes;
 }
@@ -90,7 +92,8 @@ class Start {
   async take(): Promise<Hold> {
     const known = knownOwner(this.#dataFolder);
     await this.#refuseLiving(known);
-    const opened = openStore(this.#dataFolder, { clock: this.#options.clock, notices: this.#notices });
+    const { clock, progress = () => {} } = this.#options;
+    const opened = openStore(this.#dataFolder, { clock, notices: this.#notices, progress });
     try {
       const recorded = opened.store.owner();
       if (recorded !== null && recorded.nonce !== known?.nonce) await this.#refuseLiving(recorded);

@@ -40,6 +40,8 @@ export interface OpenOptions {
   clock: Clock;
   /** What the user is to be told already; the store tells it with its own (see `Store.notices`). */
   notices?: string[];
+  /** Is told, now and then, how far a work has got that takes longer than a second. */
+  progress?(message: string): void;
 }
 
 /**
@@ -73,7 +75,8 @@ function makeFolder(folder: string): void {
 /** The store is not one, or no longer. Never leaves this file. */
 class DamagedStore extends Error {}
 
-function openToWrite(path: string, aside: string | null, { clock, notices = [] }: OpenOptions): OpenedStore {
+function openToWrite(path: string, aside: string | null, options: OpenOptions): OpenedStore {
+  const { clock, notices = [] } = options;
   finishSetAside(path);
   checkKind(path);
   removeStore(newStoreFile(path)); // of a supervisor that was killed while it made it
@@ -82,7 +85,7 @@ function openToWrite(path: string, aside: string | null, { clock, notices = [] }
   const database = new Database(path, { readOnly: false });
   try {
     const suspect = fileKind(suspectFile(path)) !== 'missing';
-    const fresh = prepare(database, suspect);
+    const fresh = prepare(database, suspect, options);
     rmSync(suspectFile(path), { force: true, recursive: true });
     const mender = new Mender(database, { clock, notices, setAside: aside ?? untakenStore(path), suspect });
     const store = createStore(database, mender);
@@ -95,15 +98,29 @@ function openToWrite(path: string, aside: string | null, { clock, notices = [] }
   }
 }
 
-function prepare(database: Database, suspect: boolean): boolean {
+function prepare(database: Database, suspect: boolean, { clock, progress = () => {} }: OpenOptions): boolean {
   const version = schemaVersion(database);
   if (version === null) throw new DamagedStore('it is the database of another program');
   refuseNewer(database.path, version);
   database.execute(DURABLE);
-  migrate(database, version);
+  migrate(database, version, seldom(clock, progress));
   probe(database);
   checkContent(database, suspect);
   return version === 0;
+}
+
+const FIRST_TOLD_MS = 1_000;
+const TOLD_EVERY_MS = 5_000;
+
+/** After a second, and then every few seconds. */
+function seldom(clock: Clock, progress: (message: string) => void): (message: string) => void {
+  let nextMs = clock.monotonic() + FIRST_TOLD_MS;
+  return message => {
+    const nowMs = clock.monotonic();
+    if (nowMs < nextMs) return;
+    nextMs = nowMs + TOLD_EVERY_MS;
+    progress(message);
+  };
 }
 
 /** A check of all pages costs as much as reading them: for a big file only after damage was met in use. */

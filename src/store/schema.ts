@@ -1,68 +1,10 @@
 import { WatchkeeperError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { isDamage, isForeignSchema } from './database-errors.ts';
+import { MIGRATIONS } from './migrations.ts';
 
 /** Says in the file's header whose database it is ("WKPR"). */
 const APPLICATION_ID = 0x57_4b_50_52;
-
-/**
- * What each version added, oldest first: never change an entry, add one. The version of a file is the number of entries
- * that it has been through.
- */
-const MIGRATIONS: readonly string[] = [
-  `
-  CREATE TABLE owner (one INTEGER PRIMARY KEY CHECK (one = 1), nonce TEXT NOT NULL, record TEXT NOT NULL) STRICT;
-  CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE iterations (
-    iteration INTEGER PRIMARY KEY, startedAt TEXT NOT NULL, endedAt TEXT, message TEXT, status TEXT
-  ) STRICT;
-  CREATE TABLE modules (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-    successCount INTEGER NOT NULL DEFAULT 0, errorCount INTEGER NOT NULL DEFAULT 0,
-    restartCount INTEGER NOT NULL DEFAULT 0, misses INTEGER NOT NULL DEFAULT 0,
-    lastSeq INTEGER NOT NULL DEFAULT 0, slotMs INTEGER, state TEXT NOT NULL DEFAULT '{}'
-  ) STRICT;
-  CREATE TABLE begun (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
-  CREATE TABLE runs (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, module TEXT NOT NULL, record TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX runsByModule ON runs (module, seq);
-  CREATE TABLE events (seq INTEGER PRIMARY KEY, timeMs INTEGER NOT NULL, event TEXT NOT NULL, line TEXT NOT NULL) STRICT;
-  CREATE INDEX eventsByTime ON events (timeMs);
-  CREATE TABLE incidents (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, module TEXT NOT NULL, metric TEXT NOT NULL,
-    status TEXT NOT NULL, direction TEXT NOT NULL, baseline REAL NOT NULL, value REAL NOT NULL,
-    deviationPercent REAL, lastValue REAL NOT NULL, run TEXT NOT NULL, iteration INTEGER NOT NULL,
-    runsOpen INTEGER NOT NULL, openedAt TEXT NOT NULL, endedAt TEXT, endedMs INTEGER
-  ) STRICT;
-  CREATE INDEX incidentsOpen ON incidents (module) WHERE status = 'open';
-  CREATE TABLE services (name TEXT PRIMARY KEY, restarts INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  `,
-  // startedMs repeats what the record says, so that a range of time is found without reading the records.
-  `
-  ALTER TABLE runs ADD COLUMN startedMs INTEGER NOT NULL DEFAULT 0;
-  UPDATE runs SET startedMs = coalesce(
-    CAST(round(1000 * unixepoch(json_extract(record, '$.startedAt'), 'subsec')) AS INTEGER), 0
-  ) WHERE json_valid(record);
-  CREATE INDEX runsByStart ON runs (module, startedMs);
-  CREATE TABLE series (
-    id INTEGER PRIMARY KEY, source TEXT NOT NULL, metric TEXT NOT NULL, labels TEXT NOT NULL,
-    UNIQUE (source, metric, labels)
-  ) STRICT;
-  CREATE TABLE samples (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, series INTEGER NOT NULL, timeMs INTEGER NOT NULL, value REAL NOT NULL
-  ) STRICT;
-  CREATE INDEX samplesBySeries ON samples (series, timeMs);
-  CREATE TABLE rollups (
-    series INTEGER NOT NULL, bucketMs INTEGER NOT NULL, startMs INTEGER NOT NULL, count INTEGER NOT NULL,
-    mean REAL NOT NULL, squares REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL, sketch BLOB NOT NULL,
-    PRIMARY KEY (series, bucketMs, startMs)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE baselines (
-    module TEXT NOT NULL, metric TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (module, metric)
-  ) STRICT, WITHOUT ROWID;
-  `,
-];
 
 /** One cheap look at each table: what a file must have to be ours. */
 const PROBES = [
@@ -108,11 +50,32 @@ export function refuseOlder(path: string, version: number): void {
   );
 }
 
-/** Brings a file from `version` to the newest one, in one transaction. */
-export function migrate(database: Database, version: number): void {
-  if (version === MIGRATIONS.length) return;
+/**
+ * Brings a file from `version` to the newest one: a new one in one transaction; one that holds something in several, as what is
+ * changed in each of many rows must not make a log as large as the store. Interrupted, it goes on at the next start: until the last
+ * transaction the file is one of its old version, with columns that nobody asks for.
+ *
+ * Cost: some seconds for a million runs of the first version.
+ *
+ * @param tell is told how far a long update has got
+ */
+export function migrate(
+  database: Database,
+  version: number,
+  tell: (message: string) => void = () => {},
+): void {
+  const missing = MIGRATIONS.slice(version);
+  if (missing.length === 0) return;
+  const columns = missing.flatMap(migration => (version === 0 ? [] : (migration.columns ?? [])));
+  for (const { sql, isThere, fill } of columns) {
+    if (!isThere(database)) database.exclusively(() => database.execute(sql));
+    fill(database, (done, of) => tell(`the store is brought up to date: ${done} of ${of} runs`));
+  }
   database.exclusively(() => {
-    for (const migration of MIGRATIONS.slice(version)) database.execute(migration);
+    for (const { sql, columns: added } of missing) {
+      if (version === 0 && added !== undefined) database.execute(added.sql);
+      database.execute(sql);
+    }
     database.execute(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${MIGRATIONS.length}`);
   });
 }

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { openStore } from '../../src/store/open.ts';
 import { openToRead } from '../../src/store/open-to-read.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
-import { anOwner, aRun, reopen, START_MS } from './fixtures.ts';
+import { anOwner, aRun, closing, reopen, START_MS } from './fixtures.ts';
 
 failOnLeaks();
 
@@ -83,4 +84,18 @@ test('a store of the first version is brought up to date, and what was in it can
   );
   while (store.keepHouse({ keepMs: 1e12, samplesMs: 1e6, leastRuns: 1 }, START_MS));
   assert.equal(store.rollups('a', 'runtimeSeconds', null, 'day', {})[0]?.count, 1);
+});
+
+test('an update that was interrupted goes on where it was, and one that takes long says how far it is', t => {
+  const data = firstVersion(temporaryFolder(t));
+  const interrupted = new DatabaseSync(join(data, 'watchkeeper.db'));
+  interrupted.exec('ALTER TABLE runs ADD COLUMN startedMs INTEGER NOT NULL DEFAULT 0');
+  interrupted.exec("UPDATE runs SET startedMs = 7 WHERE id = 'good'");
+  interrupted.close();
+  const told: string[] = [];
+  let nowMs = 0;
+  const clock = { now: () => START_MS, monotonic: () => (nowMs += 2_000) };
+  const store = closing(openStore(data, { clock, progress: message => told.push(message) }).store);
+  assert.deepEqual(told, ['the store is brought up to date: 2 of 2 runs']);
+  assert.equal(store.values('a', 'runtimeSeconds', {})[0]?.timeMs, 7, 'what was done is not done again');
 });
