@@ -111,7 +111,8 @@ export class Bisection {
     else if (this.#runsSinceEnd >= RUNS_BETWEEN_ENDS) this.#queue = [this.#turnOfEnd()];
     else {
       const place = (isSure ? lacking : mostTelling(gaps)) ?? this.#turnOfEnd();
-      this.#queue = Array<number>(this.#settings.runsPerStep).fill(place);
+      const count = Math.min(this.#settings.runsPerStep, this.#settings.maxRuns - this.#runs);
+      this.#queue = Array<number>(count).fill(place);
     }
   }
 

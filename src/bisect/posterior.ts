@@ -19,6 +19,20 @@ export interface ChangeBelief {
   deviation: number;
 }
 
+/** One filter, how well it has foretold the runs so far, and how likely it was before. */
+interface Filter {
+  settings: FilterSettings;
+  belief: Belief;
+  logEvidence: number;
+}
+
+/** Suppositions that no run has told apart so far: the change came with one of these places. */
+interface Group {
+  first: number;
+  last: number;
+  filters: Filter[];
+}
+
 /**
  * Which commit brought the change: a probability for each, kept up to date with every run.
  *
@@ -26,77 +40,74 @@ export interface ChangeBelief {
  * - Convention: commits have places 0 (good) to `last` (bad); the change came with one of 1 to `last`, before anything is known each as
  *   likely as another. Under each of these suppositions a bank of filters (level-filter.ts) follows the runs: for sizes of the noise and
  *   of the machine's wandering that are not known. A supposition is as likely as its filters have foretold the runs, summed over the bank
- *   ("prequential": each value is foretold from those before it alone).
- * - Cost: O(last x 35) a run.
+ *   ("prequential": each value is foretold from those before it alone). Neighbours between which no commit was run share their bank.
+ * - Cost: O(35 x commits that were run) a run, however many there are.
  * - Source: A. P. Dawid, "Statistical Theory: The Prequential Approach", JRSS A 147 (1984), 278-292; noisy bisection by a posterior:
  *   M. Horstein, "Sequential Transmission Using Noiseless Feedback", IEEE Transactions on Information Theory 9 (1963), 136-143.
  */
 export class Posterior {
   readonly #last: number;
-  readonly #bank: (FilterSettings & { logWeight: number })[];
-  readonly #beliefs: Belief[];
-  readonly #logEvidence: Float64Array;
+  #groups: Group[];
 
   /** @param good, bad some first values of both ends; they are not taken in */
   constructor(last: number, good: readonly number[], bad: readonly number[]) {
     this.#last = last;
     const [middle, scale, spread] = sizesOf(good, bad);
-    this.#bank = SCALES.flatMap(factor =>
-      WANDERS.map(({ share, weight }) => ({
-        scale: scale * factor,
-        wander: share * (scale * factor) ** 2,
-        logWeight: Math.log(weight / SCALES.length),
-      })),
+    const filters = SCALES.flatMap(factor =>
+      WANDERS.map(
+        ({ share, weight }): Filter => ({
+          settings: { scale: scale * factor, wander: share * (scale * factor) ** 2 },
+          belief: vagueBelief(middle, spread),
+          logEvidence: Math.log(weight / SCALES.length),
+        }),
+      ),
     );
-    const filters = last * this.#bank.length;
-    this.#beliefs = Array.from({ length: filters }, () => vagueBelief(middle, spread));
-    this.#logEvidence = Float64Array.from(
-      { length: filters },
-      (_, index) => this.#bank[index % this.#bank.length]?.logWeight ?? 0,
-    );
+    this.#groups = [{ first: 1, last, filters }];
   }
 
   /** Takes in the value of a run of the commit at a place. */
   saw(place: number, value: number): void {
-    const size = this.#bank.length;
-    for (let index = 0; index < this.#beliefs.length; index++) {
-      const culprit = Math.floor(index / size) + 1;
-      const [belief, settings] = [this.#beliefs[index], this.#bank[index % size]];
-      if (belief === undefined || settings === undefined) continue;
-      this.#logEvidence[index] =
-        (this.#logEvidence[index] ?? 0) + follow(belief, value, place >= culprit, settings);
+    this.#groups = this.#groups.flatMap(group => split(group, place));
+    for (const { first, filters } of this.#groups) {
+      for (const filter of filters)
+        filter.logEvidence += follow(filter.belief, value, place >= first, filter.settings);
     }
   }
 
   /** For each place how likely it is that the change came with it; 0 for the first. */
   probabilities(): Float64Array {
-    const size = this.#bank.length;
-    const highest = this.#logEvidence.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
+    const highest = Math.max(...this.#groups.flatMap(({ filters }) => filters.map(each => each.logEvidence)));
     const likely = new Float64Array(this.#last + 1);
-    this.#logEvidence.forEach((each, index) => {
-      const place = Math.floor(index / size) + 1;
-      likely[place] = (likely[place] ?? 0) + Math.exp(each - highest);
-    });
+    for (const { first, last, filters } of this.#groups) {
+      const evidence = filters.reduce((sum, { logEvidence }) => sum + Math.exp(logEvidence - highest), 0);
+      likely.fill(evidence, first, last + 1);
+    }
     const sum = likely.reduce((total, each) => total + each, 0);
     return likely.map(each => each / sum);
   }
 
   /** What is believed of the change, if it came with the commit at this place. */
   changeAt(place: number): ChangeBelief {
-    const size = this.#bank.length;
-    const of = Array.from({ length: size }, (_, index) => (place - 1) * size + index);
-    const highest = Math.max(...of.map(index => this.#logEvidence[index] ?? 0));
-    const weights = of.map(index => Math.exp((this.#logEvidence[index] ?? 0) - highest));
+    const filters = this.#groups.find(({ first, last }) => first <= place && place <= last)?.filters ?? [];
+    const highest = Math.max(...filters.map(({ logEvidence }) => logEvidence));
+    const weights = filters.map(({ logEvidence }) => Math.exp(logEvidence - highest));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const over = (value: (belief: Belief) => number): number =>
-      of.reduce(
-        (sum, index, at) => sum + ((weights[at] ?? 0) / total) * value(this.#beliefs[index] as Belief),
-        0,
-      );
+      filters.reduce((sum, { belief }, index) => sum + ((weights[index] ?? 0) / total) * value(belief), 0);
     const change = over(belief => belief.change);
     const variance = over(belief => belief.changeVariance + (belief.change - change) ** 2);
     return { change, deviation: Math.sqrt(variance) };
   }
+}
+
+/** A run at this place tells suppositions up to it from those behind it: each half goes on by itself. */
+function split(group: Group, place: number): Group[] {
+  if (place < group.first || place >= group.last) return [group];
+  const copies = group.filters.map(filter => ({ ...filter, belief: { ...filter.belief } }));
+  return [
+    { ...group, last: place },
+    { first: place + 1, last: group.last, filters: copies },
+  ];
 }
 
 /** The middle of the values, the size of their noise, and a distance in which everything lies. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { addWorktree, removeWorktree, worktreePath } from '../git/worktrees.ts';
 import type { Trials } from '../trials/trials.ts';
@@ -67,15 +67,26 @@ export class Checkouts {
     this.#ready.set(hash, { problem: 'not checked out', output: [] }); // so that it is removed, whatever happens
     const top = await addWorktree(location, folder, hash, stop);
     const workspace = join(top, location.prefix);
-    const linked = this.#options.links.map(link => linkInto(workspace, root, link));
-    const problem = linked.find(each => each !== null);
-    if (problem) return { problem, output: [] };
     const data = join(workspace, 'data');
-    mkdirSync(data, { recursive: true });
+    const problem = this.#problemOf(workspace, data);
+    if (problem !== null) return { problem, output: [] };
     const there: ModuleSettings = { ...module, cwd: join(workspace, relative(root, module.cwd)) };
     const unprepared = await this.#prepared(hash, workspace, there, data);
     if (unprepared === null) await this.#warmUp(there, data);
     return unprepared ?? { module: there, data };
+  }
+
+  /**
+   * Links what is to be linked, and says what is in the way of a workspace. `data/` is made where it is missing, as in every workspace,
+   * and has to be a folder of its own, but where the user links it.
+   */
+  #problemOf(workspace: string, data: string): string | null {
+    const { root, links, location } = this.#options;
+    if (!isFolder(workspace)) return `${location.prefix} is not there yet`;
+    const linked = links.map(link => linkInto(workspace, root, link)).find(problem => problem !== null);
+    if (linked) return linked;
+    if (lstatSync(data, { throwIfNoEntry: false }) === undefined) mkdirSync(data);
+    return isFolder(data) || links.includes('data') ? null : 'data is no folder there';
   }
 
   /** Null where it is ready; else why it is not. */
@@ -114,4 +125,8 @@ export class Checkouts {
     await removeWorktree(location, worktreePath(folder, hash));
     this.#ready.delete(hash);
   }
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -155,6 +155,26 @@ test('each commit is prepared once, and gets what git does not keep', async t =>
   assert.equal(readFileSync(workspace.path('below/input'), 'utf8'), 'kept\n');
 });
 
+test('a workspace in a folder of a repository is found in each commit; where it is not there yet, that one cannot be run', async t => {
+  const outer = temporaryWorkspace(t, { note: '' });
+  const cost = (number: number): string => (number >= 4 ? '120000' : '100000');
+  const files = { 'ws/watchkeeper.yaml': YAML, 'ws/step.sh': STEP };
+  addHistory(
+    outer,
+    [1, 2, 3, 4, 5].map(number => ({
+      subject: `step ${number}`,
+      files: { ...files, 'ws/cost': cost(number) },
+    })),
+  );
+  const workspace = { ...outer, root: outer.path('ws') };
+  const { code, stdout, stderr } = await bisect(t, workspace, '--good', 'HEAD~4');
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, / {4}step 4\n/);
+  const early = await bisect(t, workspace, '--good', 'HEAD~5');
+  assert.equal(early.code, 2);
+  assert.match(early.stderr, /step cannot be run at HEAD~5 \(\w+\): ws\/ is not there yet/);
+});
+
 test('of a merge the merge is named, with how to look into it', async t => {
   const workspace = planted(t, { commits: 1, culprit: 9 });
   workspace.git('checkout', '--quiet', '-b', 'side');
