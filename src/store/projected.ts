@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { WatchkeeperError } from '../errors.ts';
 import { messageOf, statusOf } from '../summary.ts';
-import type { Run } from '../types.ts';
 import { Database } from './database.ts';
 import { appendEvents } from './events.ts';
 import { upsertIncident } from './incidents.ts';
 import { PERFORMANCE_FILE } from './performance.ts';
 import { isOfIncident, type LogLine, readAnomalies } from './read-anomalies.ts';
 import { type ImportedModule, lookAtPerformance } from './read-performance.ts';
-import { addToRollups } from './rollups.ts';
 import { addCounts, insertRun } from './runs.ts';
 import { migrate } from './schema.ts';
 import { createStore, type Store } from './store.ts';
@@ -40,34 +38,7 @@ export function projectedStore(dataFolder: string): Store | null {
   });
   const store = createStore(database, null);
   database.exclusively(() => endIteration(database, lastIteration(store, shown?.modules ?? {}, lines)));
-  const runs = Object.values(shown?.modules ?? {}).flatMap(module => module.runs);
-  return { ...store, ...rollingUpFirst(store, database, runs) };
-}
-
-/** The runs are rolled up when the first question asks for that: most do not, and it takes longer than all the rest. */
-function rollingUpFirst(
-  store: Store,
-  database: Database,
-  runs: Run[],
-): Pick<Store, 'seriesNames' | 'rollups' | 'outcomes'> {
-  let isDone = false;
-  const rollUp = (): void => {
-    if (isDone) return;
-    isDone = true;
-    const started = runs.map(run => ({ run, startedMs: Date.parse(run.startedAt) }));
-    database.exclusively(() => addToRollups(database, started));
-  };
-  const after =
-    <Arguments extends unknown[], Answer>(ask: (...args: Arguments) => Answer) =>
-    (...args: Arguments): Answer => {
-      rollUp();
-      return ask(...args);
-    };
-  return {
-    seriesNames: after(store.seriesNames),
-    rollups: after(store.rollups),
-    outcomes: after(store.outcomes),
-  };
+  return store;
 }
 
 /** A store in memory of a workspace in which nothing has run yet. */

@@ -234,7 +234,7 @@ test('what there is to recommend is told with its evidence', t => {
   assert.deepEqual(recommendations, [
     {
       ...{ module: 'collector', metric: null, severity: 'warning', finding: 'is near its timeout' },
-      evidence: ['set it to 3m', '60 runs', 'p99Seconds 51.2'],
+      evidence: ['set it to 3m', 'seen in 60 runs'],
       setting: { path: 'modules.collector.timeout', from: null, to: '3m' },
     },
   ]);
