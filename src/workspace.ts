@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { KeptBaseline } from './baseline/kept.ts';
 import { loadSettings } from './config/load.ts';
 import { formatProblems } from './config/problems.ts';
+import { floorFor } from './config/rules.ts';
 import { FILE_NAME } from './config/source.ts';
 import { WatchkeeperError } from './errors.ts';
 import { type MetricReport, reportMetric } from './intake/report-metric.ts';
@@ -23,7 +24,16 @@ import type { ReportData } from './report/data.ts';
 import { recommendationsOf, reportOf } from './reporting.ts';
 import { amending } from './store/amend.ts';
 import type { Store } from './store/store.ts';
-import type { ChangeEvent, Incident, Point, Range, Run, SeriesName, Settings } from './types.ts';
+import type {
+  ChangeEvent,
+  DetectionSettings,
+  Incident,
+  Point,
+  Range,
+  Run,
+  SeriesName,
+  Settings,
+} from './types.ts';
 
 export type { KeptBaseline } from './baseline/kept.ts';
 export { WatchkeeperError } from './errors.ts';
@@ -67,6 +77,7 @@ export interface Workspace {
   setBaseline(request: BaselineRequest): KeptBaseline[];
   /** Of a module, or of one of its metrics. @returns how many there were */
   removeBaselines(module: string, metric?: string): number;
+  /** By the floors of watchkeeper.yaml as it was when the workspace was opened, unless the question has its own. */
   checkRegression(question?: RegressionQuestion): RegressionAnswer;
   forecast(question: ForecastQuestion): ForecastAnswer;
   trends(question: TrendsQuestion): TrendsAnswer;
@@ -93,10 +104,14 @@ export interface Workspace {
  */
 export async function openWorkspace(root = '.'): Promise<Workspace> {
   const folder = resolve(root);
-  return workspaceOf(folder, await openToShow(folder));
+  const loaded = await loadSettings(folder);
+  return workspaceOf(folder, await openToShow(folder), loaded.ok ? loaded.settings.detection : null);
 }
 
-function workspaceOf(root: string, store: Store): Workspace {
+/** @param detection null where watchkeeper.yaml is missing or has problems: a history can be asked without it */
+function workspaceOf(root: string, store: Store, detection: DetectionSettings | null): Workspace {
+  const floorOf = (module: string, metric: string): number =>
+    detection === null ? 0 : floorFor(detection, module, metric);
   return {
     root,
     modules: () => store.moduleNames(),
@@ -113,7 +128,7 @@ function workspaceOf(root: string, store: Store): Workspace {
     },
     removeBaselines: (module, metric) =>
       amending(root, writes => writes.removeBaselines(module, metric ?? null)),
-    checkRegression: (question = {}) => checkRegression(store, question, Date.now()),
+    checkRegression: (question = {}) => checkRegression(store, { floorOf, ...question }, Date.now()),
     forecast: question => forecast(store, question, Date.now()),
     trends: question => trends(store, question, Date.now()),
     compare: (question = {}) => compare(store, question),

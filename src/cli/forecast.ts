@@ -60,9 +60,9 @@ function reachedLines({ metric, reaches, steps }: ForecastAnswer): string[] {
   const { value, already, expected, earliest, latest } = reaches;
   if (already) return [`it is at ${metricValue(metric, value)} already`, ''];
   const end = dateAndTime(steps.at(-1)?.time ?? '');
+  const what = metricValue(metric, value);
+  if (expected === null && earliest === null) return [`does not reach ${what} before ${end}`, ''];
   const when = (time: string | null): string => (time === null ? `not before ${end}` : dateAndTime(time));
-  return [
-    `reaches ${metricValue(metric, value)}: expected ${when(expected)}, at the earliest ${when(earliest)}, at the latest ${when(latest)}`,
-    '',
-  ];
+  const range = earliest === null ? '' : `, at the earliest ${when(earliest)}, at the latest ${when(latest)}`;
+  return [`reaches ${what}: expected ${when(expected)}${range}`, ''];
 }

@@ -1,5 +1,6 @@
 import { EXIT } from '../errors.ts';
 import { type MetricTrend, type TrendsAnswer, trends as trendsOf } from '../questions/trends.ts';
+import { quantity, unitOf } from '../report/quantity.ts';
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
 import { NONE, table } from './format.ts';
@@ -43,7 +44,8 @@ function rowOf(trend: MetricTrend): string[] {
 
 function slopeText({ metric, slopePerDay, interval }: MetricTrend): string {
   if (slopePerDay === null) return NONE;
-  const value = (each: number): string => `${each < 0 ? '-' : '+'}${metricValue(metric, Math.abs(each))}`;
+  const unit = unitOf(metric.replace(/\{.*$/s, ''));
+  const value = (each: number): string => `${each < 0 ? '-' : '+'}${quantity(Math.abs(each), unit)}`;
   return interval === null
     ? value(slopePerDay)
     : `${value(slopePerDay)} (${value(interval.low)} to ${value(interval.high)})`;

@@ -161,7 +161,7 @@ function regressionOf(check: RegressionCheck | undefined): Regression | null {
     level: 1 - alpha,
     reference: reference.median,
     recent: recent.median,
-    confidence: pAdjusted === null ? null : 1 - pAdjusted,
+    confidence: pAdjusted === null || verdict === 'indistinct' ? null : 1 - pAdjusted,
     words: `the last ${recent.n} runs against ${against}`,
   };
 }
