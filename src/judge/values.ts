@@ -1,3 +1,4 @@
+import { isMeasurable } from '../stats/measurable.ts';
 import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type Run } from '../types.ts';
 
 type Values = [metric: string, value: number][];
@@ -32,7 +33,7 @@ export function usualValues(run: Run): Values {
 }
 
 /**
- * One metric of a run, found as `metricValues` does, and its CPU time; null where it has no finite value. A custom metric may have the
+ * One metric of a run, found as `metricValues` does, and its CPU time; null where it has none that figures can be made of. A custom metric may have the
  * name of a field of the run that is no metric, such as `iteration` or `attempt`.
  *
  * @param run also one that was read as it stands in the store, where fields may be missing
@@ -41,7 +42,7 @@ export function valueIn(run: Run, metric: string): number | null {
   const isMeasured = MEASURED.has(metric);
   const own = isMeasured || REPORTED.has(metric) ? run[metric as keyof Run] : null;
   const value = typeof own === 'number' || isMeasured ? own : customOf(run, metric);
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  return typeof value === 'number' && isMeasurable(value) ? value : null;
 }
 
 function customOf({ custom }: Partial<Run>, metric: string): number | undefined {

@@ -1,5 +1,6 @@
 import { QUALITY_METRICS } from '../judge/worse.ts';
 import { holm } from '../stats/holm.ts';
+import { isMeasurable } from '../stats/measurable.ts';
 import { type Comparison, isLarge, type Options, verdictOf } from './comparison.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { neededFor } from './needed.ts';
@@ -73,11 +74,8 @@ export function judgedTogether<T extends Comparison>(comparisons: readonly T[]):
   });
 }
 
-/** No measured value is larger; its square is still a number. */
-const LARGEST = 1e150;
-
 function newest(values: readonly number[], most: number): number[] {
-  return values.filter(value => Math.abs(value) <= LARGEST).slice(-most);
+  return values.filter(isMeasurable).slice(-most);
 }
 
 function isFilled(reference: Reference): boolean {

@@ -1,4 +1,5 @@
 import { labelsKey } from '../labels.ts';
+import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
 import type { Run, SeriesName } from '../types.ts';
@@ -38,7 +39,8 @@ export function pendingBuckets(
     ...(isOfRuns ? pendingOfRuns(database, source, metric) : []),
     ...numbers.flatMap(series => pendingSamples(database, series)),
   ];
-  const byStart = Map.groupBy(values, ({ timeMs }) => Math.floor(timeMs / bucketMs) * bucketMs);
+  const measured = values.filter(({ value }) => isMeasurable(value));
+  const byStart = Map.groupBy(measured, ({ timeMs }) => Math.floor(timeMs / bucketMs) * bucketMs);
   return [...byStart].map(([startMs, inside]) => bucketed(startMs, inside));
 }
 

@@ -2,6 +2,7 @@ import { BUCKET_MS } from '../buckets.ts';
 import { isObject } from '../json.ts';
 import { metricValues } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
+import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
 import type { Run } from '../types.ts';
@@ -105,9 +106,6 @@ interface RollupRow extends Moments {
   sketch: Uint8Array;
 }
 
-/** Nothing that is measured is larger; its square would soon be, and with it the mean of an hour no number any more. */
-const LARGEST = 1e150;
-
 /** What is added to the roll-ups, joined in memory first: each row is read and written once. */
 class Buckets {
   readonly #contents = new Map<
@@ -116,7 +114,7 @@ class Buckets {
   >();
 
   add(series: number, timeMs: number, value: number): void {
-    if (!(Math.abs(value) <= LARGEST)) return;
+    if (!isMeasurable(value)) return;
     for (const bucketMs of Object.values(BUCKET_MS)) {
       const key: [number, number, number] = [series, bucketMs, Math.floor(timeMs / bucketMs) * bucketMs];
       const name = key.join(' ');

@@ -1,4 +1,5 @@
 import { labelsKey } from '../labels.ts';
+import { isMeasurable } from '../stats/measurable.ts';
 import type { Point, Range, Sample } from '../types.ts';
 import type { Database } from './database.ts';
 import { SeriesNumbers, seriesNumbers } from './series.ts';
@@ -42,7 +43,8 @@ export function sampleRecords(database: Database): SampleRecords {
           ...[series, sinceMs, untilMs, newest],
         ),
       );
-      const points = of.flat().map(row => ({ ...row, revision: null }));
+      const measured = of.flat().filter(({ value }) => isMeasurable(value));
+      const points = measured.map(row => ({ ...row, revision: null }));
       return points.sort((a, b) => a.timeMs - b.timeMs).slice(-newest);
     },
   };

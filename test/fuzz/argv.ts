@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyText } from './any-text.ts';
 
 /** Names, paths and numbers that nobody expects as an argument. */
-const ODD_TEXT = fc.oneof(
+export const ODD_TEXT = fc.oneof(
   fc.constantFrom(
     ...[
       '',
@@ -105,6 +105,14 @@ const COMMAND = fc.oneof(
       'export',
       'bench',
       'bisect',
+      'set-baseline',
+      'baselines',
+      'check-regression',
+      'forecast',
+      'trends',
+      'compare',
+      'bottlenecks',
+      'report',
       'help',
     ),
   },
@@ -137,6 +145,25 @@ const FLAG = fc.constantFrom(
     '--link',
     '--seed',
     '--fail-on-regression',
+    '--from-runs',
+    '--from',
+    '--to',
+    '--metric',
+    '--runtime',
+    '--cpu',
+    '--memory',
+    '--latency',
+    '--recent',
+    '--against',
+    '--threshold',
+    '--degradation-threshold',
+    '--ahead',
+    '--reaches',
+    '--level',
+    '--model',
+    '--window',
+    '--bucket',
+    '--by',
     '--root',
     '--help',
     '-h',
@@ -181,13 +208,32 @@ const VALUE_FLAG = fc.constantFrom(
   '--prepare',
   '--link',
   '--seed',
+  '--from-runs',
+  '--from',
+  '--to',
+  '--metric',
+  '--runtime',
+  '--cpu',
+  '--memory',
+  '--latency',
+  '--recent',
+  '--against',
+  '--threshold',
+  '--degradation-threshold',
+  '--ahead',
+  '--reaches',
+  '--level',
+  '--model',
+  '--window',
+  '--bucket',
+  '--by',
   '--root',
   '--unknown',
   '--json',
   '--constructor',
 );
 
-/** Where `export` may write: only with these, and never with any other text, as it writes where it is told to. */
+/** Where `export` and `report` may write: only with these, and never with any other text, as it writes where it is told to. */
 const OUTPUT: fc.Arbitrary<string[]> = fc
   .constantFrom(
     ...[

@@ -121,7 +121,9 @@ function metricOf(given: Record<string, unknown>): Metric | null {
     ...given,
   } as Record<string, unknown>;
   if (typeof metric !== 'string' || !/^[A-Za-z_][A-Za-z0-9_.]{0,63}$/.test(metric)) return null;
-  if (/^(runtimeSeconds|cpuSeconds|cpuPercent|memoryMb|diskReadMb|diskWrittenMb|contextSwitches)$/.test(metric))
+  if (
+    /^(runtimeSeconds|cpuSeconds|cpuPercent|memoryMb|diskReadMb|diskWrittenMb|contextSwitches)$/.test(metric)
+  )
     return null;
   if (metric in {} || typeof value !== 'number' || !Number.isFinite(value)) return null;
   if (isOwn(metric) && value < 0) return null;
