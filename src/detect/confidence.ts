@@ -18,6 +18,6 @@ const FADING = 6;
  */
 export function confidenceOf(kind: Kind, strength: number, values: number): number {
   const counted = Math.log(Math.min(Math.max(strength, 1), MOST_STRENGTH));
-  const logOdds = kind === 'shift' ? 1.8 + 3 * counted - 0.3 * Math.log(values) : -0.8 + 9.5 * counted;
+  const logOdds = kind === 'shift' ? 2 + 3.3 * counted - 0.4 * Math.log(values) : -0.8 + 9.8 * counted;
   return Math.min(1, strength) ** FADING / (1 + Math.exp(-logOdds));
 }

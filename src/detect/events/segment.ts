@@ -11,7 +11,11 @@ export interface Level {
 /** Until enough has been seen, neighbours are taken to be alike like this (as if that many values had shown it). */
 const PRIOR = { correlation: 0.4, values: 8 };
 const MOST_CORRELATION = 0.95;
+/** Values that are so alike that fewer are left, as a share of all, say nothing of their variance. */
+const LEAST_DEGREES = 0.25;
 const CAPACITY = 1024;
+/** Fewer values have no mean to speak of. */
+const FIRST = 5;
 
 /**
  * The values since the last change of level, with running sums, so that the level of any beginning of them costs O(1).
@@ -31,6 +35,8 @@ export class Segment {
   #lowest = Number.POSITIVE_INFINITY;
   #highest = Number.NEGATIVE_INFINITY;
   #origin = 0;
+  /** Of the distances from the mean that was known when they came. */
+  #absolute = 0;
   #modes: Modes | null = null;
   /** Noise below this standard deviation is no more than the resolution of a meter. */
   #resolution = 0;
@@ -61,6 +67,7 @@ export class Segment {
     this.#modes = modes;
     this.#resolution = resolution;
     this.#length = 0;
+    this.#absolute = 0;
     this.#lowest = Number.POSITIVE_INFINITY;
     this.#highest = Number.NEGATIVE_INFINITY;
     for (const value of kept) this.push(value);
@@ -70,6 +77,7 @@ export class Segment {
     const index = this.#length;
     if (index === 0) this.#origin = value;
     const distance = this.distance(value);
+    if (index >= FIRST) this.#absolute += Math.abs(distance - at(this.#sums, index) / index);
     this.#values[index] = value;
     this.#distances[index] = distance;
     this.#sums[index + 1] = at(this.#sums, index) + distance;
@@ -92,22 +100,34 @@ export class Segment {
     return Math.abs(value - low) < Math.abs(value - high) ? value - low : value - high;
   }
 
-  /** Of the first `count` distances. */
+  /**
+   * Of the first `count` distances. Among few values the correlation of neighbours comes out too small, and so does the variance where they
+   * are alike: both are corrected by what is known of that (Kendall, "Note on Bias in the Estimation of Autocorrelation", Biometrika
+   * 41 (1954); Bayley and Hammersley, Supplement to the JRSS 8 (1946)).
+   */
   level(count: number): Level {
     const mean = at(this.#sums, count) / count;
     const around = Math.max(at(this.#squares, count) - count * mean * mean, 0);
     const ends = at(this.#distances, 0) + at(this.#distances, count - 1);
     const products =
       at(this.#products, count) - mean * (2 * at(this.#sums, count) - ends) + (count - 1) * mean * mean;
-    const seen = around === 0 ? 0 : products / around;
+    const lag = around === 0 ? 0 : products / around;
+    const seen = around === 0 ? 0 : lag + (1 + 3 * lag) / count;
     const share = count / (count + PRIOR.values);
     const correlation = share * seen + (1 - share) * PRIOR.correlation;
     const bounded = Math.min(Math.max(correlation, 0), MOST_CORRELATION);
+    const inflation = (1 + bounded) / (1 - bounded);
+    const degrees = Math.max(count - inflation, LEAST_DEGREES * count);
     return {
       mean,
-      deviation: Math.sqrt(around / (count - 1) + this.#resolution * this.#resolution),
-      inflation: (1 + bounded) / (1 - bounded),
+      deviation: Math.sqrt(around / degrees + this.#resolution * this.#resolution),
+      inflation,
     };
+  }
+
+  /** Mean distance of the values from the mean before them; 0 while there are few. */
+  get meanAbsolute(): number {
+    return this.#length <= FIRST ? 0 : this.#absolute / (this.#length - FIRST);
   }
 
   /** Mean of the first `count` distances. */

@@ -1,6 +1,7 @@
 import type { Row, Table } from '../table.ts';
 import { ALARMERS, type Alarmer, alarmsOf, eventsWith } from './alarms.ts';
 import { type Counts, countsOf, episodesOf, f1Of, falsePer100, recallOf, sumOf } from './episodes.ts';
+import { otherNoisesTable } from './other-noises.ts';
 import { injected } from './php.ts';
 import { phpSeries } from './series.ts';
 import { CASES, type Case, NOISES, type Noise, syntheticSeries } from './synthetic.ts';
@@ -30,7 +31,13 @@ export function syntheticTables(seeds: number, progress: (text: string) => void)
   const [ensemble] = cells;
   return ensemble === undefined
     ? []
-    : [goalsTable(cells), falseTable(ensemble.cell), recallTable(ensemble.cell), curveTable(seeds)];
+    : [
+        goalsTable(cells),
+        falseTable(ensemble.cell),
+        recallTable(ensemble.cell),
+        curveTable(seeds),
+        otherNoisesTable(seeds),
+      ];
 }
 
 /** What is found against what is false, at 30 % of noise, when more or less evidence is asked for. */

@@ -78,6 +78,27 @@ test('changes that are of no interest, and few values, are no shift', () => {
   assert.equal(findShift(segmentOf([1, 1, 1, 1, 1, 9]), 0.03), null);
 });
 
+test('where far values are usual, one has to be further out to be a spike', () => {
+  const random = seededRandom(9);
+  const normal = new Segment();
+  const heavy = new Segment();
+  normal.reset(
+    Array.from({ length: 200 }, () => 0.1 * gaussian(random)),
+    null,
+    0.002,
+  );
+  heavy.reset(
+    Array.from({ length: 200 }, () => (0.1 * Math.log(random() / random())) / Math.SQRT2),
+    null,
+    0.002,
+  );
+  const strengthAt = (segment: Segment, deviations: number): number =>
+    judgeValue(segment, deviations * segment.level(200).deviation, 0.15).strength;
+  assert.ok(strengthAt(normal, 4.5) > 1);
+  assert.ok(strengthAt(heavy, 4.5) < 1);
+  assert.ok(strengthAt(heavy, 7.5) > 1);
+});
+
 test('a value far out is a spike, of which the segment learns what is usual', () => {
   const segment = segmentOf(noise(1, 60, 1));
   const { deviation } = segment.level(60);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Segment } from '../../../src/detect/events/segment.ts';
+import { gaussian, seededRandom } from '../../../src/stats/random.ts';
 
 const VALUES = fc.array(fc.double({ min: -1000, max: 1000, noNaN: true }), { minLength: 3, maxLength: 60 });
 
@@ -14,30 +15,33 @@ function segmentOf(values: readonly number[], resolution = 0): Segment {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The sums of textbooks, over the first `count` values. */
-function naive(values: readonly number[], count: number): { mean: number; deviation: number; r: number } {
+function naive(values: readonly number[], count: number): { mean: number; squares: number; r: number } {
   const first = values.slice(0, count);
   const mean = sum(first) / count;
   const squares = sum(first.map(value => (value - mean) ** 2));
   const products = sum(first.slice(1).map((value, index) => (value - mean) * ((first[index] ?? 0) - mean)));
-  return { mean, deviation: Math.sqrt(squares / (count - 1)), r: squares === 0 ? 0 : products / squares };
+  return { mean, squares, r: squares === 0 ? 0 : products / squares };
 }
 
 function isClose(actual: number, expected: number, what: string, size = 1): void {
   assert.ok(Math.abs(actual - expected) <= 1e-6 * Math.max(1, size), `${what}: ${actual}, not ${expected}`);
 }
 
-test('the running sums give the mean, the deviation and the inflation that the plain formulas give', () => {
+test('the running sums give the mean, the deviation and the inflation that the plain formulas give, corrected for few values', () => {
   fc.assert(
     fc.property(VALUES, fc.nat(), (values, pick) => {
       const count = 2 + (pick % (values.length - 1));
       const { mean, deviation, inflation } = segmentOf(values).level(count);
       const plain = naive(values, count);
       isClose(mean + (values[0] ?? 0), plain.mean, 'mean', 1000);
-      isClose(deviation ** 2, plain.deviation ** 2, 'variance', 1e6);
-      if (plain.deviation < 0.1) return; // of rounding alone nothing can be said
+      if (plain.squares < 0.01 * count) return; // of rounding alone nothing can be said
       const share = count / (count + 8);
-      const correlation = Math.min(Math.max(share * plain.r + (1 - share) * 0.4, 0), 0.95);
-      isClose(inflation, (1 + correlation) / (1 - correlation), 'inflation', 100);
+      const seen = plain.r + (1 + 3 * plain.r) / count;
+      const correlation = Math.min(Math.max(share * seen + (1 - share) * 0.4, 0), 0.95);
+      const expected = (1 + correlation) / (1 - correlation);
+      isClose(inflation, expected, 'inflation', 100);
+      const degrees = Math.max(count - expected, count / 4);
+      isClose(deviation ** 2, plain.squares / degrees, 'variance', 1e6);
     }),
   );
 });
@@ -85,4 +89,37 @@ test('it begins anew with the newest where there are too many, its own values am
   segment.reset(segment.values().subarray(-3), null, 0);
   assert.deepEqual([...segment.values()], [2997, 2998, 2999]);
   assert.deepEqual([segment.lowest, segment.highest], [2997, 2999]);
+});
+
+test('among few values that are alike, variance and correlation come out nearly as large as they are', () => {
+  const random = seededRandom(1);
+  const [count, correlation, series] = [60, 0.7, 400];
+  let [variance, plain, inflation] = [0, 0, 0];
+  for (let each = 0; each < series; each += 1) {
+    let last = gaussian(random);
+    const values = Array.from({ length: count }, () => {
+      last = correlation * last + Math.sqrt(1 - correlation ** 2) * gaussian(random);
+      return last;
+    });
+    const level = segmentOf(values).level(count);
+    variance += level.deviation ** 2 / series;
+    inflation += level.inflation / series;
+    plain += naive(values, count).squares / (count - 1) / series;
+  }
+  assert.ok(plain < 0.94, `${plain}`); // of the true 1
+  assert.ok(Math.abs(variance - 1) < 0.05, `${variance}`);
+  assert.ok(Math.abs(inflation - (1 + correlation) / (1 - correlation)) < 1, `${inflation}`);
+});
+
+test('the mean distance from the mean before is 0.8 standard deviations for normal values, and less where far ones are usual', () => {
+  const random = seededRandom(2);
+  const normal = Array.from({ length: 1000 }, () => gaussian(random));
+  const laplace = Array.from({ length: 1000 }, () => Math.log(random() / random()));
+  const ratioOf = (values: readonly number[]): number => {
+    const segment = segmentOf(values);
+    return segment.meanAbsolute / segment.level(values.length).deviation;
+  };
+  isClose(ratioOf(normal), Math.sqrt(2 / Math.PI), 'normal', 3e4);
+  isClose(ratioOf(laplace), Math.SQRT1_2, 'laplace', 3e4);
+  assert.equal(segmentOf([1, 2, 3, 4, 5]).meanAbsolute, 0);
 });
