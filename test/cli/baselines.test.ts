@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { DAY_MS, HOUR_MS, noisy, record, runtimes } from '../questions/histories.ts';
 import { show } from '../store/fixtures.ts';
@@ -88,11 +90,36 @@ test('a fresh clone has no store to keep one in, and says what makes it', async 
   );
 });
 
-test('where nothing can be written, that is told', { skip: process.getuid?.() === 0 }, async t => {
-  const { store, data, ask } = workspaceToAsk(t);
-  record(store, 'collector', [{}]);
+/** Permissions are no obstacle for the superuser: then it is user `nobody` who asks. */
+const OTHER = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const SUPERVISOR = fileURLToPath(new URL('../../supervisor.ts', import.meta.url));
+const SKIP =
+  spawnSync('test', ['-r', SUPERVISOR], OTHER).status === 0
+    ? false
+    : 'another user cannot read this checkout';
+
+test('who may only read gets every answer, and is told what cannot be written', { skip: SKIP }, t => {
+  const { store, root, data } = workspaceToAsk(t);
+  record(store, 'collector', runtimes(noisy(1, 30, 1)), { endMs: Date.now() });
   store.close();
-  chmodSync(data, 0o500);
-  t.after(() => chmodSync(data, 0o700));
-  await refused(ask('set-baseline', 'collector'), /check the permissions/, 4);
+  chmodSync(join(data, 'watchkeeper.db'), 0o444);
+  for (const path of [root, data]) chmodSync(path, 0o555);
+  try {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', NO_COLOR: '1' };
+    const ask = (...argv: string[]) =>
+      spawnSync(process.execPath, [SUPERVISOR, ...argv, '--root', root], {
+        ...OTHER,
+        env,
+        cwd: '/',
+        encoding: 'utf8',
+      });
+    const answered = ask('bottlenecks');
+    assert.deepEqual([answered.status, answered.stderr], [0, '']);
+    assert.match(answered.stdout, /\ncollector +30 /);
+    const refusal = ask('set-baseline', 'collector');
+    assert.deepEqual([refusal.status, refusal.stdout], [4, '']);
+    assert.match(refusal.stderr, /watchkeeper\.db.*check the permissions/);
+  } finally {
+    for (const path of [root, data]) chmodSync(path, 0o755); // it is removed after the test
+  }
 });
