@@ -30,7 +30,10 @@ function played(t: TestContext, keep: () => boolean) {
 
 test('slice follows slice while there is more to do, then once a minute', t => {
   let left = 3;
-  const { upkeep, asked, pass } = played(t, () => (left -= 1) > 0);
+  const { upkeep, asked, pass } = played(t, () => {
+    left -= 1;
+    return left > 0;
+  });
   upkeep.start();
   assert.equal(asked.length, 0, 'the loop starts first');
   pass(49);

@@ -22,13 +22,25 @@ test('a workspace answers with what its store holds', async t => {
   store.addSamples(samples({ labels: { core: '0' } }, [20], now()));
   using workspace = await openWorkspace(root);
   assert.deepEqual([workspace.root, workspace.modules()], [root, ['collector']]);
-  assert.deepEqual(workspace.runs('collector').map(({ runtimeSeconds }) => runtimeSeconds), [1, 2, 3, 0.43]);
+  assert.deepEqual(
+    workspace.runs('collector').map(({ runtimeSeconds }) => runtimeSeconds),
+    [1, 2, 3, 0.43],
+  );
   assert.equal(workspace.runs('collector', 2).length, 2);
-  assert.deepEqual(workspace.values('collector.runtimeSeconds', { newest: 2 }).map(({ value }) => value), [2, 3]);
-  assert.deepEqual(workspace.values('system.cpuPercent{core=0}').map(({ value }) => value), [20]);
+  assert.deepEqual(
+    workspace.values('collector.runtimeSeconds', { newest: 2 }).map(({ value }) => value),
+    [2, 3],
+  );
+  assert.deepEqual(
+    workspace.values('system.cpuPercent{core=0}').map(({ value }) => value),
+    [20],
+  );
   const names = workspace.metrics().map(({ source, metric }) => `${source}.${metric}`);
   assert.ok(names.includes('collector.rowsCollected') && names.includes('system.cpuPercent'));
-  assert.deepEqual(workspace.incidents({ open: true }).map(({ id }) => id), ['i1']);
+  assert.deepEqual(
+    workspace.incidents({ open: true }).map(({ id }) => id),
+    ['i1'],
+  );
   assert.deepEqual([workspace.incidents({ module: 'x' }), workspace.changes()], [[], []]);
 });
 
@@ -38,11 +50,29 @@ test('each question has the name of its command', async t => {
   record(store, 'other', runtimes([...noisy(1, 60, 1), ...noisy(2, 20, 1.3)]), now());
   using workspace = await openWorkspace(root);
   const regression = workspace.checkRegression({ metric: 'runtimeSeconds' });
-  assert.deepEqual(regression.checks.map(({ module, verdict }) => [module, verdict]), [['collector', 'worse'], ['other', 'indistinct']]);
-  assert.equal(workspace.checkRegression({ module: 'other', floorOf: () => 0 }).regressions, 1, 'a floor of its own');
+  assert.deepEqual(
+    regression.checks.map(({ module, verdict }) => [module, verdict]),
+    [
+      ['collector', 'worse'],
+      ['other', 'indistinct'],
+    ],
+  );
+  assert.equal(
+    workspace.checkRegression({ module: 'other', floorOf: () => 0 }).regressions,
+    1,
+    'a floor of its own',
+  );
   const answers = [
-    ...[regression, workspace.forecast({ metric: 'collector.runtimeSeconds' }), workspace.trends({ of: 'collector' })],
-    ...[workspace.compare(), workspace.bottlenecks({ sinceMs: Date.now() - DAY_MS }), workspace.compare({ modules: ['collector', 'other'] })],
+    ...[
+      regression,
+      workspace.forecast({ metric: 'collector.runtimeSeconds' }),
+      workspace.trends({ of: 'collector' }),
+    ],
+    ...[
+      workspace.compare(),
+      workspace.bottlenecks({ sinceMs: Date.now() - DAY_MS }),
+      workspace.compare({ modules: ['collector', 'other'] }),
+    ],
     ...[await workspace.recommend(), await workspace.report(Date.now() - DAY_MS)],
   ];
   for (const answer of answers) assertFinite(answer);
@@ -52,10 +82,19 @@ test('baselines are set and removed', async t => {
   const { store, root } = workspaceToAsk(t);
   record(store, 'collector', runtimes(noisy(1, 30, 1)), now());
   using workspace = await openWorkspace(root);
-  assert.deepEqual(workspace.setBaseline({ module: 'collector', metrics: ['runtimeSeconds'] }).map(({ n }) => n), [30]);
+  assert.deepEqual(
+    workspace.setBaseline({ module: 'collector', metrics: ['runtimeSeconds'] }).map(({ n }) => n),
+    [30],
+  );
   workspace.setBaseline({ module: 'collector', given: { memoryMb: 60, cpuPercent: 5 } });
-  assert.deepEqual(workspace.baselines().map(({ metric }) => metric), ['cpuPercent', 'memoryMb', 'runtimeSeconds']);
-  assert.deepEqual([workspace.removeBaselines('collector', 'memoryMb'), workspace.removeBaselines('collector')], [1, 2]);
+  assert.deepEqual(
+    workspace.baselines().map(({ metric }) => metric),
+    ['cpuPercent', 'memoryMb', 'runtimeSeconds'],
+  );
+  assert.deepEqual(
+    [workspace.removeBaselines('collector', 'memoryMb'), workspace.removeBaselines('collector')],
+    [1, 2],
+  );
   assert.equal(workspace.removeBaselines('collector'), 0);
 });
 
@@ -66,14 +105,24 @@ test('what goes wrong has a code to branch on', async t => {
   assert.throws(() => workspace.values('collector'), { code: 'usage' });
   assert.throws(() => workspace.values('collector.nothing'), { code: 'usage' });
   assert.throws(() => workspace.setBaseline({ module: 'nobody' }), { code: 'usage' });
-  await assert.rejects(workspace.record({ metric: 'queue', value: 1 }), { code: 'file', message: /no supervisor is running there/ });
+  await assert.rejects(workspace.record({ metric: 'queue', value: 1 }), {
+    code: 'file',
+    message: /no supervisor is running there/,
+  });
   await assert.rejects(workspace.record({ metric: 'a b', value: 1 }), { code: 'usage' });
-  await assert.rejects(openWorkspace(temporaryFolder(t)), error => error instanceof WatchkeeperError && error.code === 'store');
+  await assert.rejects(
+    openWorkspace(temporaryFolder(t)),
+    error => error instanceof WatchkeeperError && error.code === 'store',
+  );
   writeFileSync(join(root, 'watchkeeper.yaml'), 'modules: {');
   await assert.rejects(workspace.recommend(), { code: 'config' });
   await assert.rejects(workspace.report(), { code: 'config' });
   using later = await openWorkspace(root);
-  assert.equal(later.checkRegression().checks.length > 0, true, 'a history can be asked without a configuration');
+  assert.equal(
+    later.checkRegression().checks.length > 0,
+    true,
+    'a history can be asked without a configuration',
+  );
 });
 
 test('a fresh clone answers from its files, to the last question', async t => {
@@ -103,16 +152,32 @@ test('a value that is recorded goes through the running supervisor into the hist
     const isThere = asked.metrics().some(({ source }) => source === 'feed');
     return isThere && asked.values('feed.queueLength{side="in \\"a\\""}');
   });
-  assert.deepEqual(points.map(({ value }) => value), [12]);
+  assert.deepEqual(
+    points.map(({ value }) => value),
+    [12],
+  );
   const cpu = await until('the machine was sampled twice', () => {
-    const isThere = asked.metrics().some(({ metric, labels }) => metric === 'cpuPercent' && Object.keys(labels).length === 0);
+    const isThere = asked
+      .metrics()
+      .some(({ metric, labels }) => metric === 'cpuPercent' && Object.keys(labels).length === 0);
     return isThere && asked.values('system.cpuPercent');
   });
   assert.ok(cpu.every(({ value }) => value >= 0 && value <= 100));
-  assert.ok(asked.trends({ of: 'system' }).trends.some(({ metric, count }) => metric === 'system.diskFreeMb' && count > 0));
+  assert.ok(
+    asked
+      .trends({ of: 'system' })
+      .trends.some(({ metric, count }) => metric === 'system.diskFreeMb' && count > 0),
+  );
   assert.ok(asked.forecast({ metric: 'system.diskFreeMb' }).steps.length > 0);
   assert.ok(((await asked.report()).summary.system.diskFreeMb ?? 0) > 0);
   assert.equal((await supervisor.stop()).code, 0);
-  const { stdout } = await command(t, workspace.root, ['trends', 'system.load1', '--window', '1h', '--bucket', '1m']);
+  const { stdout } = await command(t, workspace.root, [
+    'trends',
+    'system.load1',
+    '--window',
+    '1h',
+    '--bucket',
+    '1m',
+  ]);
   assert.match(stdout, /\nsystem\.load1 +too few /);
 });

@@ -65,7 +65,8 @@ export const steadyHour: Fault = {
   fault: 'the same for an hour',
   onlyByName: true,
   limitSeconds: { quick: 90, full: 6000 },
-  inject: context => watched(context, context.size === 'quick' ? SAMPLE : { warmUp: 120, watched: 3480 }),
+  // What is remembered up to a bound (1,024 runs of a metric, 1,000 versions of a file) is full after half an hour: that is the warm-up.
+  inject: context => watched(context, context.size === 'quick' ? SAMPLE : { warmUp: 1800, watched: 1800 }),
 };
 
 async function watched(context: FaultContext, { warmUp, watched }: Seconds): Promise<Outcome> {
