@@ -8,8 +8,8 @@ import { runOf } from './read-performance.ts';
 import { isRolledUp, ROLLED_UP, type RolledUp } from './rollups.ts';
 import { fileKind } from './set-aside.ts';
 
-/** So many of the newest are looked at: a bound for the time and the memory that it takes. */
-const MOST_RUNS = 100_000;
+/** So many of the newest are looked at: a bound for the time and the memory that it takes, some seconds and 200 MB. */
+const MOST_RUNS = 50_000;
 const MOST_SAMPLES = 100_000;
 const MOST_ROLLUPS = 500_000;
 
