@@ -99,17 +99,12 @@ function removeSamples(database: Database, beforeMs: number, afterMs: number): n
   );
 }
 
-<<<<<<< HEAD
 /** The oldest first of one module after the other, at most a slice of them together; and the iterations of that time. */
-=======
-/** The oldest of each module, at most a slice of all together; and the iterations of that time: their numbers go on from the newest one. */
->>>>>>> 125500f (perf(store): a slice of the housekeeping removes no more runs of many modules than of one)
 function removeRuns(database: Database, { keepMs, leastRuns }: Keeping, nowMs: number): number {
   const beforeMs = Math.floor(nowMs - keepMs);
   const rolled = rolledUp(database).run;
   const old = `SELECT seq FROM runs WHERE module = ?1 AND startedMs < ?2 AND seq <= ?3 AND seq <= (
     SELECT seq FROM runs WHERE module = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?4) ORDER BY startedMs LIMIT ?5`;
-<<<<<<< HEAD
   const remove = `DELETE FROM runs WHERE seq IN (${old})`;
   const modules = database
     .all<{ name: string }>('SELECT name FROM modules')
@@ -121,21 +116,6 @@ function removeRuns(database: Database, { keepMs, leastRuns }: Keeping, nowMs: n
     for (const { name } of modules)
       removed += database.run(remove, name, beforeMs, rolled, leastRuns, REMOVED - removed);
     return removed + database.run(`DELETE FROM iterations WHERE iteration IN (${OLD_ITERATIONS})`, before);
-=======
-  const modules = database
-    .all<{ name: string }>('SELECT name FROM modules')
-    .filter(({ name }) => database.one(old, name, beforeMs, rolled, leastRuns, 1) !== null);
-  if (modules.length === 0) return 0;
-  return database.write(() => {
-    const oldest = `SELECT iteration FROM iterations ORDER BY iteration LIMIT ${SLICE}`;
-    const ended = `startedAt < ? AND iteration < (SELECT max(iteration) FROM iterations) AND iteration IN (${oldest})`;
-    database.run(`DELETE FROM iterations WHERE ${ended}`, new Date(beforeMs).toISOString());
-    const remove = `DELETE FROM runs WHERE seq IN (${old})`;
-    let removed = 0;
-    for (const { name } of modules)
-      removed += database.run(remove, name, beforeMs, rolled, leastRuns, SLICE - removed);
-    return removed;
->>>>>>> 125500f (perf(store): a slice of the housekeeping removes no more runs of many modules than of one)
   }, 'process');
 }
 
