@@ -39,16 +39,25 @@ export type { KeptBaseline } from './baseline/kept.ts';
 export { WatchkeeperError } from './errors.ts';
 export type {
   BaselineRequest,
+  BottlenecksAnswer,
+  BottlenecksQuestion,
   ChangeEvent,
+  CompareAnswer,
+  CompareQuestion,
+  Finding,
   ForecastAnswer,
   ForecastQuestion,
   Incident,
+  MetricReport,
   Point,
   Range,
   RegressionAnswer,
   RegressionQuestion,
+  ReportData,
   Run,
   SeriesName,
+  TrendsAnswer,
+  TrendsQuestion,
 };
 
 /**

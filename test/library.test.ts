@@ -60,9 +60,17 @@ test('the types that are packed are those of the library, and fit a strict progr
   execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.types.json'), '--outDir', types]);
   writeFileSync(
     join(folder, 'ask.ts'),
-    `import { openWorkspace, type RegressionAnswer } from 'watchkeeper';
+    `import { openWorkspace, type RegressionAnswer, type TrendsAnswer } from 'watchkeeper';
+     import type { BottlenecksAnswer, CompareQuestion, Finding, MetricReport, ReportData } from 'watchkeeper';
      const workspace = await openWorkspace('.');
      const answer: RegressionAnswer = workspace.checkRegression({ recent: { runs: 20 } });
+     const question: CompareQuestion = { modules: ['a'], by: { label: 'model' } };
+     const report: MetricReport = { metric: 'queue', value: 1 };
+     export const answers: [TrendsAnswer, BottlenecksAnswer, Finding[], ReportData] = [
+       workspace.trends({ of: 'a' }), workspace.bottlenecks(), await workspace.recommend(), await workspace.report(),
+     ];
+     await workspace.record(report);
+     workspace.compare(question);
      // @ts-expect-error: a number
      export const text: string = answer.regressions;`,
   );

@@ -75,14 +75,16 @@ export function forecast(reader: HistoryReader, question: ForecastQuestion, nowM
   refuse(question);
   const points = pastOf(pointsOf(reader, name, { newest: MOST_POINTS }), nowMs);
   const grid = gridOf(points, name, question.aheadMs ?? DAY_MS);
-  const found = forecastSteps(grid.values, settingsOf(question, name, grid));
-  const steps = stepsOf(found, grid);
+  const isAmount = !SIGNED.test(name.metric) && grid.values.every(value => value >= 0);
   const { reaches } = question;
+  // Held at 0, an interval never lies beyond it: when an amount is used up is asked of forecasts that may go on below.
+  const nonNegative = isAmount && (reaches === undefined || reaches > 0);
+  const found = forecastSteps(grid.values, { ...settingsOf(question, grid), nonNegative });
   return {
     ...{ metric: metricText(name), madeAt: iso(nowMs), from: fromOf(points, grid) },
-    ...{ model: found.model, beatsNaive: found.beatsNaive, steps },
+    ...{ model: found.model, beatsNaive: found.beatsNaive, steps: stepsOf(found, grid, isAmount) },
     level: question.level ?? FORECAST_SETTINGS.level,
-    reaches: reaches === undefined ? null : reached(reaches, grid, steps),
+    reaches: reaches === undefined ? null : reached(reaches, grid, found.steps),
     models: found.models.map(({ values: _, ...report }) => report),
     words: [...found.words, ...emptyWords(grid)],
   };
@@ -116,19 +118,19 @@ function gridOf(points: readonly Point[], name: MetricName, aheadMs: number): Bu
   throw new WatchkeeperError('usage', `${metricText(name)} has no values yet: wait for the first run`);
 }
 
-function settingsOf({ level, model }: ForecastQuestion, { metric }: MetricName, grid: Buckets) {
-  const { steps, naturalPeriods, values } = grid;
-  const nonNegative = !SIGNED.test(metric) && values.every(value => value >= 0);
+function settingsOf({ level, model }: ForecastQuestion, { steps, naturalPeriods }: Buckets) {
   const asked = { level: level ?? FORECAST_SETTINGS.level, model: model ?? null };
-  return { ...FORECAST_SETTINGS, ...asked, steps, nonNegative, naturalPeriods };
+  return { ...FORECAST_SETTINGS, ...asked, steps, naturalPeriods };
 }
 
-function stepsOf({ steps }: Forecast, { endMs, bucketMs }: Buckets): ForecastAnswer['steps'] {
+/** @param isAmount none of them is shown below 0 */
+function stepsOf({ steps }: Forecast, grid: Buckets, isAmount: boolean): ForecastAnswer['steps'] {
+  const shown = (value: number): number => roundSignificant(isAmount ? Math.max(value, 0) : value, 6);
   return steps.map(({ value, low, high }, index) => ({
-    time: iso(endMs + (index + 1) * bucketMs),
-    value: short(value),
-    low: low === null ? null : short(low),
-    high: high === null ? null : short(high),
+    time: timeOf(grid, index + 1),
+    value: shown(value),
+    low: low === null ? null : shown(low),
+    high: high === null ? null : shown(high),
   }));
 }
 
@@ -138,13 +140,15 @@ function fromOf(points: readonly Point[], { endMs, bucketMs }: Buckets): Forecas
 }
 
 /** From either side: what is above the value now reaches it by falling. */
-function reached(value: number, { values, endMs }: Buckets, steps: ForecastAnswer['steps']): Reached {
-  const { already, expected, earliest, latest } = crossingOf(steps, values.at(-1) ?? 0, value, null);
-  const timeOf = (step: number | null): string | null =>
-    already ? iso(endMs) : step === null ? null : (steps[step - 1]?.time ?? null);
-  const times = { expected: timeOf(expected), earliest: timeOf(earliest), latest: timeOf(latest) };
-  return { value, already, ...times };
+function reached(value: number, grid: Buckets, steps: Forecast['steps']): Reached {
+  const { already, expected, earliest, latest } = crossingOf(steps, grid.values.at(-1) ?? 0, value, null);
+  const when = (step: number | null): string | null =>
+    already ? timeOf(grid, 0) : step === null ? null : timeOf(grid, step);
+  return { value, already, expected: when(expected), earliest: when(earliest), latest: when(latest) };
 }
+
+/** The end of a step; 0: of the last value. */
+const timeOf = ({ endMs, bucketMs }: Buckets, step: number): string => iso(endMs + step * bucketMs);
 
 function emptyWords({ filled, values }: Buckets): string[] {
   if (filled * 3 < values.length) return [];
@@ -154,4 +158,3 @@ function emptyWords({ filled, values }: Buckets): string[] {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-const short = (value: number): number => roundSignificant(value, 6);

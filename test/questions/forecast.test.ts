@@ -55,6 +55,26 @@ test('a free disk is forecast from its samples, and after an hour from its roll-
   }
 });
 
+test('when an amount is used up is told with its latest moment, and nothing is shown below 0', t => {
+  const { store } = aStore(t);
+  const free = noisy(1, 200, 1, 0.0005).map((noise, hour) => 8 * (230 - hour) * noise);
+  store.addSamples(samples({ metric: 'diskFreeMb' }, free, { everyMs: HOUR_MS }));
+  const question = { metric: 'system.diskFreeMb', aheadMs: 4 * DAY_MS, reaches: 0 };
+  const { reaches, steps } = forecast(store, question, NOW_MS);
+  const hours = [reaches?.earliest, reaches?.expected, reaches?.latest].map(
+    time => (Date.parse(time ?? '') - NOW_MS) / HOUR_MS,
+  );
+  assert.ok(
+    hours.every(hour => hour > 20 && hour < 96),
+    hours.join(),
+  );
+  assert.deepEqual(
+    hours,
+    hours.toSorted((a, b) => a - b),
+  );
+  assert.ok(steps.every(({ value, low, high }) => value >= 0 && (low ?? 0) >= 0 && (high ?? 0) >= 0));
+});
+
 test('what a clock that was ahead or went back has recorded does no harm', t => {
   const { store } = aStore(t);
   record(store, 'collector', runtimes([50]), { endMs: NOW_MS + 365 * DAY_MS });

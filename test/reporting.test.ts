@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadSettings } from '../src/config/load.ts';
+import { recommendationsOf, reportOf } from '../src/reporting.ts';
+import type { Settings } from '../src/types.ts';
+import { workspaceToAsk } from './cli/asked.ts';
+import { failOnLeaks } from './helpers/leaks.ts';
+import {
+  assertFinite,
+  DAY_MS,
+  HOUR_MS,
+  NOW_MS,
+  noisy,
+  record,
+  runtimes,
+  samples,
+  tidied,
+} from './questions/histories.ts';
+
+failOnLeaks();
+
+const YAML = `timezone: Europe/Berlin
+modules:
+  collector: { command: "true", schedule: every 5m, timeout: 1m }
+  trainer: { command: "true", after: [collector], schedule: "0 3 * * *" }
+  by-hand: { command: "true" }
+detection: { floors: { runtimeSeconds: 10 } }
+`;
+
+async function settingsOf(root: string): Promise<Settings> {
+  const loaded = await loadSettings(root);
+  assert.ok(loaded.ok);
+  return loaded.settings;
+}
+
+/** A disk that will be full in four days, after fifty. */
+const EMPTYING = noisy(1, 1_200, 1, 0.0005).map((noise, hour) => 8 * (1_300 - hour) * noise);
+
+test('a report knows of the configuration: schedules, timeouts, floors, the time zone', async t => {
+  const { store, root } = workspaceToAsk(t, YAML);
+  for (const module of ['collector', 'trainer', 'by-hand', 'gone'])
+    record(store, module, runtimes([...noisy(1, 40, 1), ...noisy(2, 20, 1.5)]));
+  const data = reportOf(store, await settingsOf(root), null, NOW_MS);
+  assertFinite(data);
+  assert.equal(data.timezone, 'Europe/Berlin');
+  assert.deepEqual(
+    data.modules.map(({ name, schedule, metrics }) => [name, schedule, metrics[0]?.limit?.value ?? null]),
+    [
+      ['collector', 'every 5 min', 60],
+      ['trainer', '0 3 * * * (Europe/Berlin), after collector', null],
+      ['by-hand', null, null],
+      ['gone', null, null],
+    ],
+  );
+  assert.ok(
+    data.modules.every(({ metrics }) => metrics[0]?.regression?.verdict === 'same'),
+    'below the floor',
+  );
+});
+
+test('a disk that will be full is recommended to be looked after, from samples as from roll-ups', async t => {
+  const { store, root } = workspaceToAsk(t, YAML);
+  const settings = await settingsOf(root);
+  store.addSamples(samples({ metric: 'diskFreeMb' }, EMPTYING, { everyMs: HOUR_MS }));
+  for (const when of ['before', 'after']) {
+    const disk = recommendationsOf(store, settings, NOW_MS).find(({ title }) =>
+      title.includes('system.diskFreeMb'),
+    );
+    assert.match(
+      disk?.title ?? when,
+      /^system\.diskFreeMb reaches an empty disk \(0\) in about \d+ day\(s\)/,
+    );
+    tidied(store);
+  }
+});
+
+test('what a clock that was ahead has left of the machine, and of nothing else, keeps no report from being made', async t => {
+  const { store, root } = workspaceToAsk(t, YAML);
+  store.addSamples(
+    samples({ metric: 'diskFreeMb' }, EMPTYING, { everyMs: HOUR_MS, endMs: NOW_MS + 365 * DAY_MS }),
+  );
+  tidied(store);
+  assertFinite(reportOf(store, await settingsOf(root), NOW_MS - DAY_MS, NOW_MS));
+});
