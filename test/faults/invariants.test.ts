@@ -91,6 +91,22 @@ const WRONGS: [string, RegExp, (seen: Seen) => void][] = [
     /hold \d+ values in their days and 0 in their hours/,
     inStore('DELETE FROM rollups WHERE bucketMs = 3600000'),
   ],
+  [
+    'a change is told twice',
+    /change X is told 2 times/,
+    seen => {
+      const line = JSON.stringify({
+        event: 'change',
+        incident: 'X',
+        module: 'first',
+        metric: 'rows',
+        runsOpen: 0,
+      });
+      for (let times = 0; times < 2; times += 1)
+        inStore(`INSERT INTO events (timeMs, event, line) VALUES (0, 'change', '${line}')`)(seen);
+      edited('data/anomalies.log', text => `${text}${line}\n${line}\n`)(seen);
+    },
+  ],
   ['an event is lost', /an event was shown and is lost/, inStore('DELETE FROM events WHERE seq = 1')],
   [
     'performance.json is cut off',

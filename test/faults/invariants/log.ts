@@ -1,4 +1,4 @@
-import type { AnomalyEvent } from '../../../src/types.ts';
+import type { LogEvent } from '../../../src/types.ts';
 import { parsed } from './files.ts';
 import type { StoreContent } from './store.ts';
 
@@ -7,7 +7,7 @@ export function logProblems(text: string, store: StoreContent): string[] {
   if (text !== '' && !text.endsWith('\n')) return ['anomalies.log ends inside a line'];
   const lines = text.split('\n').filter(Boolean);
   const different = lines.findIndex((line, index) => line !== store.events[index]);
-  const events = lines.flatMap(line => parsed<AnomalyEvent>(line) ?? []);
+  const events = lines.flatMap(line => parsed<LogEvent>(line) ?? []);
   return [
     ...(lines.length === store.events.length
       ? []
@@ -17,17 +17,24 @@ export function logProblems(text: string, store: StoreContent): string[] {
       .filter(({ run }) => !store.runs.has(run))
       .map(({ run }) => `anomalies.log names ${run}, which is lost`),
     ...[...Map.groupBy(events, ({ incident }) => incident)].flatMap(([id, own]) =>
-      incidentProblems(id, own, store),
+      own.every(({ event }) => event === 'change')
+        ? changeProblems(id, own)
+        : incidentProblems(id, own, store),
     ),
   ];
 }
 
+/** A change that the rule does not see is told once, and is no incident. */
+function changeProblems(id: string, told: LogEvent[]): string[] {
+  return told.length === 1 ? [] : [`change ${id} is told ${told.length} times`];
+}
+
 /** Anomalies first, `runsOpen` growing by one from 0, at most one end, and nothing after it. */
-function incidentProblems(id: string, events: AnomalyEvent[], store: StoreContent): string[] {
+function incidentProblems(id: string, events: LogEvent[], store: StoreContent): string[] {
   const anomalies = events.filter(({ event }) => event === 'anomaly');
   const ends = events.filter(({ event }) => event !== 'anomaly');
   const counted = anomalies.every(({ runsOpen }, index) => runsOpen === index);
-  const one = (of: (event: AnomalyEvent) => unknown): boolean => new Set(events.map(of)).size === 1;
+  const one = (of: (event: LogEvent) => unknown): boolean => new Set(events.map(of)).size === 1;
   const ordered = ends.length <= 1 && (ends.length === 0 || events.at(-1) === ends[0]);
   const end = ends[0];
   const closing =
