@@ -21,6 +21,7 @@ test('the commands are those that are promised', () => {
         'bottlenecks',
         'report',
         'bench',
+        'bisect',
       ],
       ...['export', 'recommend'],
     ],

@@ -44,7 +44,7 @@ test('--json is the data, of the time that was asked for, in the zone of the wor
   assert.deepEqual(
     data.modules.map(({ name, schedule }) => [name, schedule]),
     [
-      ['collector', 'every 5 min'],
+      ['collector', 'every 5m'],
       ['gone', null],
     ],
   );
