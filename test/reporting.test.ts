@@ -46,7 +46,7 @@ test('a report knows of the configuration: schedules, timeouts, floors, the time
   assert.deepEqual(
     data.modules.map(({ name, schedule, metrics }) => [name, schedule, metrics[0]?.limit?.value ?? null]),
     [
-      ['collector', 'every 5 min', 60],
+      ['collector', 'every 5m', 60],
       ['trainer', '0 3 * * * (Europe/Berlin), after collector', null],
       ['by-hand', null, null],
       ['gone', null, null],
