@@ -17,6 +17,9 @@ export interface Bucketed extends Moments {
   sketch: Sketch;
 }
 
+/** More are only there after a store of an older version was brought up to date: of those the newest, until the roll-ups have caught up. */
+const MOST = 20_000;
+
 interface Timed {
   timeMs: number;
   value: number;
@@ -69,10 +72,11 @@ function pendingOfRuns(database: Database, module: string, metric: string): Time
 function pendingRuns(database: Database, module: string | null): Run[] {
   return database
     .all<{ record: string }>(
-      `SELECT record FROM runs WHERE ${module === null ? '' : 'module = ? AND '}seq > ? ORDER BY seq`,
+      `SELECT record FROM runs WHERE ${module === null ? '' : 'module = ? AND '}seq > ? ORDER BY seq DESC LIMIT ${MOST}`,
       ...(module === null ? [] : [module]),
       rolledUp(database).run,
     )
+    .reverse()
     .flatMap(({ record }) => readable(() => runOfRecord(database.path, record)));
 }
 
@@ -87,7 +91,7 @@ function readable(read: () => Run): Run[] {
 }
 
 function pendingSamples(database: Database, series: number): Timed[] {
-  // The sign keeps SQLite from going through all samples of the series: the new ones of all series are fewer.
-  const sql = 'SELECT timeMs, value FROM samples WHERE seq > ? AND +series = ?';
+  // Of all series together: these are fewer than all samples of one series.
+  const sql = `SELECT timeMs, value FROM (SELECT * FROM samples WHERE seq > ? ORDER BY seq DESC LIMIT ${MOST}) WHERE series = ?`;
   return database.all<Timed>(sql, rolledUp(database).sample, series);
 }
