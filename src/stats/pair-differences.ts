@@ -3,7 +3,7 @@
  *
  * - Purpose: Hodges and Lehmann's shift and its interval, for samples of thousands.
  * - Convention: a difference is second - first; both samples ascending and not empty; `rank` from 1 to n m, else the nearer end.
- * - Cost: O(n + m) a count, at most 70 counts a difference; no memory.
+ * - Cost: O(n + m) a count, or O(m log n) where the second sample is far smaller; at most 70 counts a difference; no memory.
  * - Source: bisection on the value, counted as in D. B. Johnson and T. Mizoguchi, "Selecting the Kth Element in X + Y", SIAM Journal on
  *   Computing 7 (1978), 147-153.
  *
@@ -35,7 +35,11 @@ interface Counted {
   next: number;
 }
 
+/** From so many times smaller on each value of the smaller sample is looked up in the other. */
+const FAR_SMALLER = 16;
+
 function countUpTo(first: Float64Array, second: Float64Array, most: number): Counted {
+  if (first.length > FAR_SMALLER * second.length) return countedByLookUp(first, second, most);
   let count = 0;
   let largest = Number.NEGATIVE_INFINITY;
   let next = Number.POSITIVE_INFINITY;
@@ -45,6 +49,24 @@ function countUpTo(first: Float64Array, second: Float64Array, most: number): Cou
     count += reach;
     if (reach > 0) largest = Math.max(largest, (second[reach - 1] ?? 0) - value);
     if (reach < second.length) next = Math.min(next, (second[reach] ?? 0) - value);
+  }
+  return { count, largest, next };
+}
+
+function countedByLookUp(first: Float64Array, second: Float64Array, most: number): Counted {
+  let count = 0;
+  let largest = Number.NEGATIVE_INFINITY;
+  let next = Number.POSITIVE_INFINITY;
+  for (const value of second) {
+    let [from, to] = [0, first.length]; // the first one that is near enough lies within
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (value - (first[middle] ?? 0) <= most) to = middle;
+      else from = middle + 1;
+    }
+    count += first.length - from;
+    if (from < first.length) largest = Math.max(largest, value - (first[from] ?? 0));
+    if (from > 0) next = Math.min(next, value - (first[from - 1] ?? 0));
   }
   return { count, largest, next };
 }

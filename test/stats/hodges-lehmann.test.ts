@@ -21,6 +21,20 @@ test('every difference of pairs is found by its rank', () => {
   );
 });
 
+test('so it is where the second sample is far smaller', () => {
+  const many = fc
+    .array(whole, { minLength: 40, maxLength: 60 })
+    .map(values => Float64Array.from(values).sort());
+  const few = fc.array(whole, { minLength: 1, maxLength: 2 }).map(values => Float64Array.from(values).sort());
+  fc.assert(
+    fc.property(many, few, (first, second) => {
+      const all = [...first].flatMap(a => [...second].map(b => b - a)).sort((a, b) => a - b);
+      for (const index of [0, 1, all.length >> 1, all.length - 1])
+        assert.equal(differenceAt(first, second, index + 1), all[index]);
+    }),
+  );
+});
+
 test('differences of any size are found, up to the largest numbers', () => {
   const first = Float64Array.of(-1e300, 1e-300, 5);
   const second = Float64Array.of(0, 1e-12, 1e300);
