@@ -40,6 +40,8 @@ export class Sampling implements SampleSink {
   #known: KnownNames;
   #sampler: SystemSampler | null = null;
   #intake: Intake | null = null;
+  #isStarted = false;
+  /** Set while there is something to write: nothing wakes the process for nothing. */
   #timer: NodeJS.Timeout | null = null;
   #kept: Sample[] = [];
   #dropped = 0;
@@ -52,7 +54,7 @@ export class Sampling implements SampleSink {
   }
 
   async start(): Promise<void> {
-    this.#writeAfter(WRITE_MS);
+    this.#isStarted = true;
     await this.#startIntake();
     this.#startSampler();
   }
@@ -62,6 +64,7 @@ export class Sampling implements SampleSink {
     await this.#stopIntake();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#isStarted = false;
     while (this.#write());
   }
 
@@ -89,6 +92,7 @@ export class Sampling implements SampleSink {
     const room = MOST_KEPT - this.#kept.length;
     for (const sample of samples.slice(0, room)) this.#kept.push(sample);
     this.#dropped += Math.max(0, samples.length - room);
+    if (this.#isStarted && this.#timer === null && this.#kept.length > 0) this.#writeAfter(WRITE_MS);
   }
 
   async #startIntake(): Promise<void> {
@@ -129,7 +133,11 @@ export class Sampling implements SampleSink {
   }
 
   #writeAfter(delayMs: number): void {
-    this.#timer = setTimeout(() => this.#writeAfter(this.#write() ? PAUSE_MS : WRITE_MS), delayMs).unref();
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      const isMore = this.#write();
+      if (this.#kept.length > 0) this.#writeAfter(isMore ? PAUSE_MS : WRITE_MS);
+    }, delayMs).unref();
   }
 
   /** @returns whether there is more to write at once */
