@@ -1,10 +1,4 @@
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-] as const;
+import { DURATION_UNITS as UNITS } from '../duration-text.ts';
 
 const NUMBER = '\\d{1,12}(?:\\.\\d{1,6})?';
 

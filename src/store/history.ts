@@ -4,6 +4,7 @@ import { packedQuantiles, Sketch } from '../stats/sketch.ts';
 import type { Bucket, OutcomeRollup, Range, Rollup } from '../types.ts';
 import { OUTCOMES } from '../types.ts';
 import type { Database } from './database.ts';
+import { EVER } from './ever.ts';
 import { pendingBuckets } from './pending.ts';
 import { OUTCOME_SIGN, seriesNumbers } from './series.ts';
 
@@ -23,8 +24,6 @@ export interface HistoryRecords {
   /** How the runs of a module ended, by hour or day, oldest first. */
   outcomes(module: string, bucket: Bucket, range: Range): OutcomeRollup[];
 }
-
-const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15, newest: 2 ** 31 };
 
 export function historyRecords(database: Database): HistoryRecords {
   return {

@@ -3,6 +3,7 @@ import { parsedJson } from '../json.ts';
 import { valueIn } from '../judge/values.ts';
 import type { Point, Range, Run } from '../types.ts';
 import type { Database } from './database.ts';
+import { EVER } from './ever.ts';
 import { rolledUp } from './rollups.ts';
 import { seriesNumbers } from './series.ts';
 
@@ -10,9 +11,6 @@ export interface RunValueRecords {
   /** The values of a metric over the `ok` runs of a module that started in a range, oldest first by the order of recording. */
   values(module: string, metric: string, range: Range): Point[];
 }
-
-/** A range that is open at an end is a range to the end of time. */
-const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15 };
 
 export function runValueRecords(database: Database): RunValueRecords {
   const remembered = new RememberedRuns(database);

@@ -2,6 +2,7 @@ import { labelsKey } from '../labels.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import type { Point, Range, Sample } from '../types.ts';
 import type { Database } from './database.ts';
+import { EVER } from './ever.ts';
 import { SeriesNumbers, seriesNumbers } from './series.ts';
 
 export interface SampleRecords {
@@ -14,9 +15,6 @@ export interface SampleRecords {
    */
   samples(source: string, metric: string, labels: Record<string, string> | null, range: Range): Point[];
 }
-
-/** A range that is open at an end is a range to the end of time. */
-const EVER = { sinceMs: -8.64e15, untilMs: 8.64e15, newest: 2 ** 31 };
 
 export function sampleRecords(database: Database): SampleRecords {
   const numbers = new SeriesNumbers(database);
