@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util';
-import { understood } from '../helpers/script.ts';
+import { type DataPart, printParts, progress } from './data-parts.ts';
 import { isDataFolder } from './detect/series.ts';
 import { familyTable, phpTable, rhythmTable, simulatedTables, thresholdTable } from './regression/tables.ts';
-import { formatTable, type Table } from './table.ts';
 
 const USAGE = `npm run bench:regression -- [--data DIR] [--only NAME] [--quick]
 
@@ -14,14 +12,7 @@ Measures how often a comparison of recent runs with a reference is wrong, and ho
   --quick      few histories: shows that it works, the figures mean little
 `;
 
-interface Asked {
-  quick: boolean;
-  data: string;
-  only: string;
-  help: boolean;
-}
-
-const PARTS: { name: string; needsData: boolean; tables(asked: Asked): Table[] }[] = [
+const PARTS: DataPart[] = [
   {
     name: 'simulated',
     needsData: false,
@@ -37,38 +28,4 @@ const PARTS: { name: string; needsData: boolean; tables(asked: Asked): Table[] }
   { name: 'php', needsData: true, tables: ({ data }) => [phpTable(data)] },
 ];
 
-main();
-
-function main(): void {
-  const asked = understood(USAGE, parsedArguments);
-  if (asked === null) return;
-  const hasData = isDataFolder(asked.data);
-  for (const part of PARTS.filter(({ name }) => name.startsWith(asked.only))) {
-    if (part.needsData && !hasData)
-      print(`## ${part.name}\n\nleft out: there are no data sets in '${asked.data}' (--data DIR)\n\n`);
-    else for (const table of part.tables(asked)) print(`${formatTable(table).join('\n')}\n\n`);
-  }
-}
-
-function parsedArguments(): Asked | string {
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      quick: flag,
-      help: flag,
-      only: { type: 'string', default: '' },
-      data: { type: 'string', default: process.env['WATCHKEEPER_DETECT_DATA'] ?? '' },
-    },
-  });
-  return PARTS.some(({ name }) => name.startsWith(values.only))
-    ? values
-    : `there is no part '${values.only}'`;
-}
-
-function progress(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
+await printParts(USAGE, PARTS);
