@@ -386,7 +386,7 @@ test('an import against the flow is found', () => {
   const right = [
     planted('src/supervise/a.ts', "import { b } from './b.ts'; import { c } from '../plan/c.ts';"),
     planted('src/supervise.ts', "import { b } from './supervise/b.ts';"),
-    planted('src/run/a.ts', "import { execa } from 'execa'; import { b } from 'node:fs';"),
+    planted('src/run/a.ts', "import { pino } from 'pino'; import { b } from 'node:fs';"),
     planted('modules/collector.ts', "import { b } from './b.ts';"),
     planted('supervisor.ts', "import { main } from './src/cli/main.ts';"),
   ];

@@ -1,9 +1,10 @@
-import { execa } from 'execa';
+import type { ChildProcess } from 'node:child_process';
 import { systemErrorCode } from '../errors.ts';
 import { findEvenEnded } from './process-list.ts';
 import { isFolder } from './program-file.ts';
+import { spawnDetached } from './spawned.ts';
 import { explainStartError, type StartError } from './start-error.ts';
-import { type CommandExit, NO_TOTALS, type Started, type StartSpec } from './started.ts';
+import { type CommandExit, NO_TOTALS, type Outputs, type Started, type StartSpec } from './started.ts';
 import { findStrays } from './strays.ts';
 
 const NEVER = new Promise<void>(() => {});
@@ -13,40 +14,28 @@ const NEVER = new Promise<void>(() => {});
  * are what was seen in time; what the command leaves behind is found by its session and, on Linux, by its environment.
  */
 export function startDirect(spec: StartSpec): Started {
-  const [program = '', ...args] = spec.argv;
-  const subprocess = execa(program, args, {
+  const { child, failure } = spawnDetached(spec.argv, {
     cwd: spec.cwd,
     env: spec.env,
-    extendEnv: false,
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // leads a session and a group of its own
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    verbose: 'none',
   });
-  const child = subprocess.nodeChildProcess;
   const exit = Promise.withResolvers<CommandExit>();
-  let running = child.pid !== undefined;
-  child.once('exit', (exitCode, signal) => {
+  let running = child !== null;
+  child?.once('exit', (exitCode, signal) => {
     running = false;
     exit.resolve({ exitCode, signal, runtimeSeconds: null, startError: null });
   });
-  if (!running) {
-    // Execa gives the reason in its result, whether the system call failed at once or later.
-    const failed = async (): Promise<void> => exit.resolve(failure(spec, (await subprocess).cause));
-    void failed();
-  }
-  const head = child.pid === undefined ? null : findEvenEnded(child.pid);
+  if (child === null) void failure.then(cause => exit.resolve(exitNeverStarted(spec, cause)));
+  const pid = child?.pid ?? null;
+  const head = pid === null ? null : findEvenEnded(pid);
   const runId = spec.env['WATCHKEEPER_RUN_ID'] ?? null;
   const tree: Started['tree'] = known => (head === null ? [] : findStrays({ head, runId, known }));
-  const { stdout, stderr } = child;
   return {
-    pid: child.pid ?? null,
-    commandPid: child.pid ?? null,
+    pid,
+    commandPid: pid,
     headIsCommand: true,
     onNewProcess: () => {},
-    outputs: Promise.resolve(running && stdout && stderr ? { stdout, stderr } : null),
+    outputs: Promise.resolve(outputsOf(child)),
     running: Promise.resolve(),
     exit: exit.promise,
     over: NEVER,
@@ -58,7 +47,12 @@ export function startDirect(spec: StartSpec): Started {
   };
 }
 
-function failure(spec: StartSpec, cause: unknown): CommandExit {
+function outputsOf(child: ChildProcess | null): Outputs | null {
+  const { stdout = null, stderr = null } = child ?? {};
+  return stdout && stderr ? { stdout, stderr } : null;
+}
+
+function exitNeverStarted(spec: StartSpec, cause: unknown): CommandExit {
   return { exitCode: null, signal: null, runtimeSeconds: null, startError: startErrorOf(spec, cause) };
 }
 

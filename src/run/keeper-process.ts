@@ -1,24 +1,18 @@
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
 import { type KeeperProgram, keeperEnvironment } from './keeper-program.ts';
+import { type Spawned, spawnDetached } from './spawned.ts';
 import type { Outputs, StartSpec } from './started.ts';
 
 /** Starts a keeper; it waits for its order on descriptor 3. */
-export function spawnKeeper(spec: StartSpec, { perl, script, systemCalls }: KeeperProgram) {
+export function spawnKeeper(spec: StartSpec, { perl, script, systemCalls }: KeeperProgram): Spawned {
   const { killGraceMs, metered, name } = spec;
   const own = [String(process.pid), String(killGraceMs), metered ? '1' : '0', name];
-  return execa(perl, [script, ...own, ...systemCalls], {
+  return spawnDetached([perl, script, ...own, ...systemCalls], {
     cwd: '/', // it must not keep a folder of the user's busy; the command gets its own
     env: keeperEnvironment(),
-    extendEnv: false,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    detached: true,
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    verbose: 'none',
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { systemErrorCode } from '../errors.ts';
 import { type ProcessStat, readProcessStat } from '../process-identity.ts';
@@ -5,6 +6,7 @@ import { type KeeperReport, keeperOrder, parseKeeperLine } from './keeper-line.t
 import { openOutputs, spawnKeeper } from './keeper-process.ts';
 import type { KeeperProgram } from './keeper-program.ts';
 import type { KnownProcess } from './meter.ts';
+import type { Spawned } from './spawned.ts';
 import { explainStartError, type StartError } from './start-error.ts';
 import {
   type CommandExit,
@@ -27,7 +29,7 @@ class KeptCommand implements Started {
   readonly headIsCommand = false;
   onNewProcess = (): void => {};
   readonly #spec: StartSpec;
-  readonly #process: ReturnType<typeof spawnKeeper>;
+  readonly #process: Spawned;
   readonly #head: ProcessStat | null;
   readonly #outputs = Promise.withResolvers<Outputs | null>();
   readonly #running = Promise.withResolvers<void>();
@@ -44,10 +46,10 @@ class KeptCommand implements Started {
   constructor(spec: StartSpec, program: KeeperProgram) {
     this.#spec = spec;
     this.#process = spawnKeeper(spec, program);
-    this.pid = this.#process.nodeChildProcess.pid ?? null;
+    this.pid = this.#process.child?.pid ?? null;
     this.#head = this.pid === null ? null : readProcessStat(this.pid);
-    if (this.pid === null) void this.#notSpawned();
-    else this.#listen();
+    if (this.#process.child === null) void this.#notSpawned();
+    else this.#listen(this.#process.child);
   }
 
   get commandPid(): number | null {
@@ -84,7 +86,7 @@ class KeptCommand implements Started {
   giveUpStart(error: StartError): void {
     if (this.#commandPid !== null || this.#keeperGone) return;
     this.#startError ??= error;
-    this.#process.nodeChildProcess.kill('SIGKILL');
+    this.#process.child?.kill('SIGKILL');
     // Its end is not waited for: a keeper that hangs in the system does not hear SIGKILL either.
     this.#outputs.resolve(null);
     this.#running.resolve();
@@ -93,18 +95,17 @@ class KeptCommand implements Started {
   }
 
   async release(): Promise<void> {
-    if (!this.#ended && !this.#keeperGone) this.#process.nodeChildProcess.kill('SIGKILL');
+    if (!this.#ended && !this.#keeperGone) this.#process.child?.kill('SIGKILL');
     await this.#closed.promise;
   }
 
   async #notSpawned(): Promise<void> {
-    const code = systemErrorCode((await this.#process).cause) ?? 'EINVAL';
+    const code = systemErrorCode(await this.#process.failure) ?? 'EINVAL';
     this.#startError = explainStartError(code, code === 'E2BIG' ? 'exec' : 'fork', this.#spec);
     this.#finish(null);
   }
 
-  #listen(): void {
-    const child = this.#process.nodeChildProcess;
+  #listen(child: ChildProcess): void {
     const line = child.stdio[3] as Socket; // a pipe of Node's own goes both ways
     line.setEncoding('latin1');
     line.on('data', (text: string) => this.#read(text));
@@ -149,7 +150,7 @@ class KeptCommand implements Started {
 
   #order(stdout: number, stderr: number): void {
     if (this.#startError !== null) return; // given up meanwhile
-    const line = this.#process.nodeChildProcess.stdio[3] as Socket;
+    const line = this.#process.child?.stdio[3] as Socket;
     try {
       this.#outputs.resolve(openOutputs(this.pid ?? 0, stdout, stderr));
       line.write(keeperOrder(this.#spec));
