@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { iterate } from '../helpers/iterate.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
-import { command, iterations, start } from '../helpers/supervisor.ts';
+import { iterations, start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder, temporaryWorkspace, type Workspace, workspaceAt } from '../helpers/workspace.ts';
 
@@ -38,10 +39,7 @@ async function runWith(
   loads: string[],
   env: Record<string, string> = {},
 ): Promise<void> {
-  for (const load of loads) {
-    workspace.write('load', `${load}\n`);
-    await command(t, workspace.root, ['once'], env);
-  }
+  await iterate(t, workspace.root, loads, load => workspace.write('load', `${load}\n`), env);
 }
 
 const log = (workspace: Workspace, format: string, ...more: string[]): string[] =>
@@ -99,7 +97,7 @@ test('with commitOn each kind of iteration is a commit: subject, figures, traile
 
 test('okEvery holds over restarts: one ok commit in its time, and each recovery', async t => {
   const workspace = aWorkspace(t, yaml('okEvery: 1h'));
-  await runWith(t, workspace, ['1', '1', '2', '1']);
+  for (const load of ['1', '1', '2', '1']) await runWith(t, workspace, [load]);
   assert.deepEqual(log(workspace, '%s'), [
     'Performance OK (iteration 1)',
     'Anomaly recovered: worker - rows',

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { iterate } from '../helpers/iterate.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { command } from '../helpers/supervisor.ts';
 import { temporaryFolder, temporaryWorkspace, type Workspace, workspaceAt } from '../helpers/workspace.ts';
@@ -21,13 +22,10 @@ detection:
 `;
 
 async function runWith(t: TestContext, workspace: Workspace, ...loads: number[]): Promise<string[]> {
-  const messages: string[] = [];
-  for (const load of loads) {
-    workspace.write('load', String(load));
-    const ended = await command(t, workspace.root, ['once']);
-    messages.push(/iteration \d+: (.*?)(?: {2}commit|\n)/.exec(ended.stdout)?.[1] ?? ended.stderr);
-  }
-  return messages;
+  const ended = await iterate(t, workspace.root, loads, load => workspace.write('load', String(load)));
+  return [...ended.stdout.matchAll(/iteration \d+: (.*?)(?: {2}commit|\n)/g)].map(
+    ([, message]) => message ?? '',
+  );
 }
 
 const eventsOf = (workspace: Workspace): Record<string, unknown>[] =>
@@ -41,13 +39,17 @@ const subjects = (workspace: Workspace): string[] =>
 
 test('a module turns slow and recovers: anomaly, recovery, and the commit that says so', async t => {
   const workspace = temporaryWorkspace(t, { 'watchkeeper.yaml': YAML, load: '100' });
-  const messages = await runWith(t, workspace, 100, 100, 100, 100, 100, 200, 200, 100);
-  assert.deepEqual(messages.slice(4), [
-    'Performance OK',
-    'Anomaly detected: 1 anomaly(ies)',
-    'Anomaly detected: 1 anomaly(ies)',
-    'Anomaly recovered: worker - rows',
-  ]);
+  const before = await runWith(t, workspace, 100, 100, 100, 100, 100, 200);
+  const afterRestart = await runWith(t, workspace, 200, 100);
+  assert.deepEqual(
+    [...before.slice(4), ...afterRestart],
+    [
+      'Performance OK',
+      'Anomaly detected: 1 anomaly(ies)',
+      'Anomaly detected: 1 anomaly(ies)',
+      'Anomaly recovered: worker - rows',
+    ],
+  );
   const events = eventsOf(workspace).map(({ event, runsOpen, value, baseline }) => [
     event,
     runsOpen,
