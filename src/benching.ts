@@ -1,55 +1,107 @@
 import { join } from 'node:path';
 import { CLOCK } from './clock.ts';
+import { requireModule } from './config/known-modules.ts';
+import { NAME, NAME_FORM } from './config/names.ts';
+import { floorFor } from './config/rules.ts';
+import { WatchkeeperError } from './errors.ts';
 import { readRevision } from './git/read-revision.ts';
+import { type BenchAnswer, benchAnswer, benchResult } from './questions/bench.ts';
+import { openToShowOrEmpty } from './reading.ts';
+import { BenchSuite } from './store/bench-suites.ts';
 import { prepareFolders } from './store/folders.ts';
+import { thisMachine } from './system/machine.ts';
+import type { Benched, BenchPorts, BenchRequest } from './trials/bench-request.ts';
 import { deadSessions, openSession } from './trials/session.ts';
-import { type Trial, Trials } from './trials/trials.ts';
-import type { ModuleSettings, Run } from './types.ts';
+import { Trials } from './trials/trials.ts';
+import type { ModuleSettings, Run, Settings } from './types.ts';
 
 /** So many failures in a row are no bad luck: the rest would fail, too. */
 const MOST_FAILURES = 3;
+const MOST_RUNS = 10_000;
 
-export interface BenchRequest {
-  /** The workspace, absolute. */
-  root: string;
-  module: ModuleSettings;
+interface Wanted {
   runs: number;
   warmup: number;
+  suite: BenchSuite | null;
 }
 
-export interface BenchPorts {
-  env: NodeJS.ProcessEnv;
-  stop: AbortSignal;
-  warn(message: string): void;
-  /** After each run; `number` counts those of the warm-up, too. */
-  onRun(trial: Trial, number: number): void;
+/** A request with its defaults. @throws WatchkeeperError 'usage' */
+export function benchCounts({
+  runs = 30,
+  warmup = 1,
+}: Pick<BenchRequest, 'runs' | 'warmup'>): Omit<Wanted, 'suite'> {
+  return { runs: counted('runs', runs, 1), warmup: counted('warm-up runs', warmup, 0) };
 }
 
-export interface BenchRuns {
-  time: string;
-  revision: string | null;
-  /** Those that count. */
-  runs: Run[];
-  /** Ended before all of them: by a signal, or because one after the other failed. */
-  isCut: boolean;
+function counted(what: string, count: number, least: number): number {
+  if (Number.isInteger(count) && count >= least && count <= MOST_RUNS) return count;
+  throw new WatchkeeperError('usage', `${what} are ${least} to ${MOST_RUNS}, not ${count}`);
 }
 
 /**
- * Runs a module again and again, one run after the other. Nothing of it gets into the history, and no supervisor is needed or in the way.
+ * Runs a module again and again under the meter, one run after the other, and says what its metrics are. Nothing of it gets into the
+ * history, and no supervisor is needed or in the way.
  *
- * @throws WatchkeeperError 'file'
+ * @param root the workspace, absolute
+ * @throws WatchkeeperError 'usage', 'file', 'store'
  */
-export async function runBench(request: BenchRequest, ports: BenchPorts): Promise<BenchRuns> {
-  const { data } = prepareFolders(request.root);
+export async function bench(
+  root: string,
+  settings: Settings,
+  request: BenchRequest,
+  ports: BenchPorts,
+): Promise<Benched> {
+  const module = requireModule(settings, request.module);
+  const wanted = { ...benchCounts(request), suite: suiteOf(root, request.suite ?? null) };
+  const ran = await runBench(root, module, wanted, ports);
+  const { warmup, suite } = wanted;
+  const isCut = ran.runs.length < wanted.runs;
+  const { name } = module;
+  const store = await openToShowOrEmpty(root);
+  try {
+    const answer = benchAnswer(store, {
+      ...{ ...ran, module: name, machine: thisMachine(), warmup },
+      kept: suite?.last(name, ports.warn) ?? null,
+      floorOf: metric => floorFor(settings.detection, name, metric),
+    });
+    return { ...answer, kept: keep(suite, answer, isCut, ports), isCut };
+  } finally {
+    store.close();
+  }
+}
+
+function suiteOf(root: string, name: string | null): BenchSuite | null {
+  if (name === null) return null;
+  if (!NAME.test(name))
+    throw new WatchkeeperError('usage', `no suite can be called '${name}': a name ${NAME_FORM}`);
+  return new BenchSuite(join(root, 'data'), name, CLOCK.now);
+}
+
+function keep(
+  suite: BenchSuite | null,
+  answer: BenchAnswer,
+  isCut: boolean,
+  { warn }: BenchPorts,
+): string | null {
+  if (suite === null) return null;
+  if (isCut || answer.failed.length > 0) {
+    warn('the result is not kept, because not every run succeeded');
+    return null;
+  }
+  suite.add(benchResult(answer), warn);
+  return suite.path;
+}
+
+async function runBench(root: string, module: ModuleSettings, wanted: Wanted, ports: BenchPorts) {
+  const { data } = prepareFolders(root);
   for (const session of deadSessions(null)) session.remove();
   const session = openSession('bench', null);
   const time = new Date(CLOCK.now()).toISOString();
   try {
-    const revision = await readRevision(request.root);
+    const revision = await readRevision(root);
     const trials = new Trials({ ...ports, reports: join(session.folder, 'runs') });
-    const runs = await runAll(trials, request, { data, revision }, ports);
-    const counted = runs.slice(request.warmup);
-    return { time, revision, runs: counted, isCut: counted.length < request.runs };
+    const runs = await runAll(trials, module, wanted, { data, revision }, ports);
+    return { time, revision, runs: runs.slice(wanted.warmup) };
   } finally {
     session.remove();
   }
@@ -57,7 +109,8 @@ export async function runBench(request: BenchRequest, ports: BenchPorts): Promis
 
 async function runAll(
   trials: Trials,
-  { module, runs, warmup }: BenchRequest,
+  module: ModuleSettings,
+  { runs, warmup }: Wanted,
   place: { data: string; revision: string | null },
   { stop, onRun }: BenchPorts,
 ): Promise<Run[]> {

@@ -61,7 +61,7 @@ test('the types that are packed are those of the library, and fit a strict progr
   writeFileSync(
     join(folder, 'ask.ts'),
     `import { openWorkspace, type RegressionAnswer, type TrendsAnswer } from 'watchkeeper';
-     import type { BottlenecksAnswer, CompareQuestion, Finding, MetricReport, ReportData } from 'watchkeeper';
+     import type { Benched, BisectAnswer, BottlenecksAnswer, CompareQuestion, Finding, MetricReport, ReportData } from 'watchkeeper';
      const workspace = await openWorkspace('.');
      const answer: RegressionAnswer = workspace.checkRegression({ recent: { runs: 20 } });
      const question: CompareQuestion = { modules: ['a'], by: { label: 'model' } };
@@ -70,6 +70,10 @@ test('the types that are packed are those of the library, and fit a strict progr
        workspace.trends({ of: 'a' }), workspace.bottlenecks(), await workspace.recommend(), await workspace.report(),
      ];
      await workspace.record(report);
+     const benched: Benched = await workspace.bench({ module: 'a', runs: 5 }, { onRun: trial => console.log(trial.run.outcome) });
+     const stop = AbortSignal.timeout(1000);
+     const found: BisectAnswer | null = await workspace.bisect({ module: 'a', good: 'HEAD~3' }, { stop });
+     for await (const piece of workspace.export({ format: 'csv' })) console.log(piece, benched.kept, found?.verdict);
      workspace.compare(question);
      // @ts-expect-error: a number
      export const text: string = answer.regressions;`,

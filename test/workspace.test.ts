@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openWorkspace, WatchkeeperError } from '../src/workspace.ts';
+import { type ExportRequest, openWorkspace, WatchkeeperError } from '../src/workspace.ts';
 import { workspaceToAsk } from './cli/asked.ts';
+import { addHistory } from './helpers/history.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { command, iterations, start } from './helpers/supervisor.ts';
 import { until } from './helpers/until.ts';
@@ -96,6 +97,58 @@ test('baselines are set and removed', async t => {
     [1, 2],
   );
   assert.equal(workspace.removeBaselines('collector'), 0);
+});
+
+test('runs are exported piece by piece', async t => {
+  const { store, root } = workspaceToAsk(t);
+  record(store, 'collector', runtimes([1, 2, 3]), now());
+  record(store, 'other', runtimes([4]), now());
+  using workspace = await openWorkspace(root);
+  const exported = async (request?: ExportRequest): Promise<string> => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of workspace.export(request)) pieces.push(Buffer.from(piece));
+    return Buffer.concat(pieces).toString();
+  };
+  assert.equal(JSON.parse(await exported()).length, 4);
+  const lines = (await exported({ format: 'csv', module: 'collector' })).trim().split('\n');
+  assert.equal(lines.length, 4);
+  assert.match(await exported({ format: 'parquet' }), /^PAR1/);
+  await assert.rejects(exported({ format: 'prometheus', untilMs: 1 }), { code: 'usage' });
+  await assert.rejects(exported({ format: 'xml' as 'json' }), { code: 'usage', message: /the formats are/ });
+});
+
+test('a module is benchmarked and its commits are searched as by the commands', async t => {
+  const workspace = temporaryWorkspace(t, {
+    'watchkeeper.yaml': 'git: { enabled: false }\nmodules: { one: { command: sh step.sh } }\n',
+    'step.sh': `printf '{"metric":"cost","value":%s}\\n' "$(cat cost)" >> "$WATCHKEEPER_METRICS"`,
+    cost: '1',
+  });
+  addHistory(
+    workspace,
+    ['1', '2', '2'].map((cost, index) => ({
+      subject: `step ${index}`,
+      files: { cost, number: String(index) },
+    })),
+  );
+  await command(t, workspace.root, ['once']);
+  using asked = await openWorkspace(workspace.root);
+  const seen: string[] = [];
+  const benched = await asked.bench(
+    { module: 'one', runs: 5, warmup: 0, suite: 'nightly' },
+    { onRun: ({ run }) => seen.push(run.outcome) },
+  );
+  assert.deepEqual(seen, Array(5).fill('ok'));
+  assert.deepEqual([benched.kept, benched.isCut], [workspace.path('data/bench/nightly.json'), false]);
+  const found = await asked.bisect({ module: 'one', metric: 'cost', good: 'HEAD~2', warmup: 0 });
+  assert.deepEqual(
+    found?.commits.map(({ subject }) => subject),
+    ['step 1'],
+  );
+  assert.equal(await asked.bisect({ module: 'one', good: 'HEAD~2' }, { stop: AbortSignal.abort() }), null);
+  await assert.rejects(asked.bench({ module: 'nobody' }), { code: 'usage', message: /the modules are one/ });
+  await assert.rejects(asked.bench({ module: 'one', runs: 0 }), { code: 'usage' });
+  await assert.rejects(asked.bisect({ module: 'one', good: 'HEAD~2', maxRuns: 3 }), { code: 'usage' });
+  assert.equal(asked.runs('one').length, 1, 'none of it is history');
 });
 
 test('what goes wrong has a code to branch on', async t => {

@@ -1,5 +1,6 @@
 import type { BisectEnd, Change } from '../bisect/end.ts';
-import { type Commit, forkOf } from '../git/commits-between.ts';
+import { forkOf } from '../git/commits-between.ts';
+import type { Commit } from '../git/named-commit.ts';
 import { roundTo } from '../stats/round.ts';
 import type { Outcome } from '../types.ts';
 

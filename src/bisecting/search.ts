@@ -1,35 +1,14 @@
 import { Bisection } from '../bisect/bisection.ts';
-import type { BisectEnd, BisectionSettings } from '../bisect/end.ts';
+import type { BisectEnd } from '../bisect/end.ts';
 import { credibleRange, gapsOf } from '../bisect/places.ts';
 import { WatchkeeperError } from '../errors.ts';
-import type { Commit } from '../git/commits-between.ts';
+import type { Commit } from '../git/named-commit.ts';
 import { metricValues } from '../judge/values.ts';
 import type { Trials } from '../trials/trials.ts';
-import type { ModuleSettings, Run } from '../types.ts';
+import type { Run } from '../types.ts';
 import { type BisectAnswer, type BisectRun, bisectAnswer, type Skipped } from './answer.ts';
 import type { Checkouts } from './checkouts.ts';
-
-/** What is to be found out. */
-export interface BisectQuestion extends BisectionSettings {
-  /** The workspace, absolute. */
-  root: string;
-  module: ModuleSettings;
-  metric: string;
-  /** Revisions, as git reads them. */
-  good: string;
-  bad: string;
-}
-
-export interface BisectPorts {
-  env: NodeJS.ProcessEnv;
-  stop: AbortSignal;
-  warn(message: string): void;
-  onBegin(commits: readonly Commit[]): void;
-  onRun(run: BisectRun): void;
-  onSkip(commit: Skipped): void;
-  /** Before a commit is made ready, which may take long. */
-  onPrepare(hash: string): void;
-}
+import type { BisectPorts, BisectQuestion } from './request.ts';
 
 /** The range that is told while the search goes on. */
 const LEFT_CONFIDENCE = 0.95;
@@ -95,7 +74,7 @@ export class Search {
       left: this.#left(),
     } as const;
     this.#steps.push(run);
-    this.#ports.onRun(run);
+    this.#ports.onRun(run, this.#question.metric);
   }
 
   #noteSkipped(): void {

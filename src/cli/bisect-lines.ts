@@ -1,5 +1,5 @@
 import { type BisectAnswer, sureness } from '../bisecting/answer.ts';
-import type { Commit } from '../git/commits-between.ts';
+import type { Commit } from '../git/named-commit.ts';
 import { metricValue } from './metric-value.ts';
 
 /** So many commits are listed where it is one of several. */

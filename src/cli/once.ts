@@ -1,7 +1,7 @@
+import { requireModules } from '../config/known-modules.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { isDone } from '../summary.ts';
 import type { CliCommand } from './command.ts';
-import { requireModules } from './settings.ts';
 import { supervised } from './supervised.ts';
 
 export const once: CliCommand = async (context, args) => {

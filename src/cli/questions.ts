@@ -133,7 +133,7 @@ export const QUESTIONS: CommandEntry[] = [
       'watchkeeper bench collector',
       'watchkeeper bench collector --runs 50 --suite nightly --fail-on-regression',
     ],
-    load: async () => (await import('./bench.ts')).bench,
+    load: async () => (await import('./bench.ts')).benchModule,
   },
   {
     name: 'bisect',
@@ -156,6 +156,6 @@ export const QUESTIONS: CommandEntry[] = [
       'watchkeeper bisect features --good v1.4',
       'watchkeeper bisect collector --metric memoryMb --good HEAD~64 --prepare "npm ci" --link data/market',
     ],
-    load: async () => (await import('./bisect.ts')).bisect,
+    load: async () => (await import('./bisect.ts')).bisectModule,
   },
 ];

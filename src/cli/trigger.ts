@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
+import { requireModules } from '../config/known-modules.ts';
 import { EXIT, type ExitCode, WatchkeeperError } from '../errors.ts';
 import { openMailbox } from '../mailbox.ts';
 import { supervisorOf } from '../reading.ts';
 import type { Mailbox, TriggerAnswer } from '../trigger/requests.ts';
 import type { CliCommand, Context } from './command.ts';
-import { requireModules, requireSettings } from './settings.ts';
+import { requireSettings } from './settings.ts';
 
 const POLL_MS = 50;
 

@@ -34,3 +34,14 @@ export interface Format {
   isOfNow: boolean;
   load(): Promise<Render>;
 }
+
+export interface ExportRequest {
+  /** Default: json */
+  format?: 'json' | 'jsonl' | 'csv' | 'parquet' | 'prometheus' | undefined;
+  /** Runs that began at or after it. */
+  sinceMs?: number | undefined;
+  /** Runs that began before it. Not for `prometheus`, which says how things stand now. */
+  untilMs?: number | undefined;
+  /** Default: all */
+  module?: string | undefined;
+}

@@ -1,23 +1,12 @@
 import { messageOf, WatchkeeperError } from '../errors.ts';
 import { firstLine, type Git, output, withinTime } from './call.ts';
+import type { Commit } from './named-commit.ts';
 import { AUTHOR_EMAIL, AUTHOR_NAME, TRAILERS } from './own.ts';
 import { isBlock, type Location, locate } from './place.ts';
 
 const TIMEOUT_MS = 60_000;
 /** More commits than that are a question of a nearer good one. */
 const MOST_COMMITS = 10_000;
-
-/** A commit for a person. */
-export interface Commit {
-  hash: string;
-  /** As short as it is still the only one. */
-  short: string;
-  subject: string;
-  author: string;
-  /** ISO 8601, the author's. */
-  date: string;
-  parents: string[];
-}
 
 /** A line of history from one commit to another. */
 export interface CommitLine {

@@ -8,7 +8,7 @@ import type { BenchResult, Machine, Run } from '../types.ts';
 import type { HistoryReader } from './reader.ts';
 
 /** What was run, and what it is to be compared with. */
-export interface BenchQuestion {
+export interface BenchFacts {
   module: string;
   /** ISO 8601, of the beginning. */
   time: string;
@@ -48,13 +48,13 @@ export interface BenchAnswer {
 }
 
 /** What a benchmark says: figures of each metric, and how they compare with the baseline that was set and with the last result. */
-export function benchAnswer(reader: Pick<HistoryReader, 'baseline'>, question: BenchQuestion): BenchAnswer {
-  const { module, time, revision, machine, warmup, runs, kept } = question;
+export function benchAnswer(reader: Pick<HistoryReader, 'baseline'>, facts: BenchFacts): BenchAnswer {
+  const { module, time, revision, machine, warmup, runs, kept } = facts;
   const metrics = [...valuesOf(runs)].map(([metric, points]) => benchFigures(metric, points));
   const runtime = metrics.find(({ metric }) => metric === 'runtimeSeconds');
   const comparisons = judgedTogether([
-    ...metrics.flatMap(figures => againstBaseline(reader, question, figures)),
-    ...metrics.flatMap(figures => againstKept(question, figures)),
+    ...metrics.flatMap(figures => againstBaseline(reader, facts, figures)),
+    ...metrics.flatMap(figures => againstKept(facts, figures)),
   ]);
   return {
     ...{ module, time, revision, machine, warmup, runs: runs.length },
@@ -88,7 +88,7 @@ function valuesOf(runs: readonly Run[]): Map<string, RunValue[]> {
 
 function againstBaseline(
   reader: Pick<HistoryReader, 'baseline'>,
-  { module, floorOf }: BenchQuestion,
+  { module, floorOf }: BenchFacts,
   { metric, values }: BenchFigures,
 ): BenchComparison[] {
   const baseline = reader.baseline(module, metric);
@@ -98,7 +98,7 @@ function againstBaseline(
   return [{ metric, against: `the baseline of ${baseline.setAt.slice(0, 10)}`, ...comparison }];
 }
 
-function againstKept({ kept, floorOf }: BenchQuestion, { metric, values }: BenchFigures): BenchComparison[] {
+function againstKept({ kept, floorOf }: BenchFacts, { metric, values }: BenchFigures): BenchComparison[] {
   const reference = kept !== null && Object.hasOwn(kept.values, metric) ? kept.values[metric] : undefined;
   if (kept === null || reference === undefined) return [];
   const comparison = compareSamples(reference, values, { metric, floor: floorOf(metric) });

@@ -5,16 +5,11 @@ import { createRunner } from '../run/runner.ts';
 import { outputTail, type Tail } from '../run/tail.ts';
 import { TRIAL_VARIABLE, trialMark } from '../run/trial-mark.ts';
 import { endedRun } from '../supervise/outcome.ts';
-import type { Child, ModuleSettings, Run } from '../types.ts';
+import type { Child, ModuleSettings } from '../types.ts';
+import type { Trial } from './trial.ts';
 
 /** So many lines of its output say why a run failed. */
 const SHOWN_LINES = 5;
-
-/** One run of a module beside its supervisor: in no history, with the end of its output. */
-export interface Trial {
-  run: Run;
-  output: string[];
-}
 
 export interface TrialsOptions {
   /** Where modules report their metrics; exists. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KeptBaseline } from '../../src/baseline/kept.ts';
 import { givenBaseline, makeBaseline } from '../../src/baseline/make-baseline.ts';
-import { type BenchQuestion, benchAnswer, benchResult } from '../../src/questions/bench.ts';
+import { type BenchFacts, benchAnswer, benchResult } from '../../src/questions/bench.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 import type { Run } from '../../src/types.ts';
 import { run } from '../git/support.ts';
@@ -17,7 +17,7 @@ function runs(seed: number, level: number, count = 20): Run[] {
   );
 }
 
-function question(values: Partial<BenchQuestion> = {}): BenchQuestion {
+function question(values: Partial<BenchFacts> = {}): BenchFacts {
   return {
     ...{ module: 'collector', time: '2026-11-20T12:00:00.000Z', revision: '9fceb02', machine: MACHINE },
     ...{ warmup: 1, runs: runs(1, 1), kept: null, floorOf: () => 0 },

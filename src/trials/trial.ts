@@ -1,0 +1,7 @@
+import type { Run } from '../types.ts';
+
+/** One run of a module beside its supervisor: in no history, with the end of its output. */
+export interface Trial {
+  run: Run;
+  output: string[];
+}
