@@ -75,6 +75,7 @@ export async function openSupervisor(settings: Settings, options: OpenOptions): 
     await takeUp(hold, settings, data, reporter);
     const parts = construct(hold, settings, { data, logs }, { ...options, reporter, onFatal: lost.reject });
     await parts.sampling.start();
+    parts.upkeep.start();
     return { ...parts, fatal: lost.promise, close: () => parts.close().finally(end) };
   } catch (error) {
     await end();
@@ -106,7 +107,7 @@ function construct(
   first: Settings,
   folders: { data: string; logs: string },
   { reporter, iterations, overrides, onFatal }: OpenOptions & { onFatal: (error: WatchkeeperError) => void },
-): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'close'> & { sampling: Sampling } {
+): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'close'> & { sampling: Sampling; upkeep: Upkeep } {
   const { store, owner } = hold;
   let settings = first;
   const newId = monotonicFactory();
@@ -186,8 +187,8 @@ function construct(
   return {
     supervisor,
     sampling,
+    upkeep,
     async follow() {
-      upkeep.start();
       following = await follow({
         supervisor,
         settings: first,

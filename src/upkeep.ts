@@ -8,6 +8,9 @@ const EVERY_MS = 60_000;
 /** Between two slices of one turn the loop has its time. */
 const PAUSE_MS = 50;
 
+/** So many at the end: a short life records more than a slice takes in, and must not leave ever more to the next one. Below 0.5 s. */
+const LAST_SLICES = 10;
+
 export interface UpkeepParts {
   store: Pick<Store, 'keepHouse'>;
   clock: Clock;
@@ -32,11 +35,11 @@ export class Upkeep {
     this.#next(PAUSE_MS);
   }
 
-  /** With a last slice, so that what a short life has recorded is in the roll-ups. */
+  /** With last slices, so that what a short life has recorded is in the roll-ups, and what is too old by it is removed. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#slice();
+    for (let slices = 1; this.#slice() && slices < LAST_SLICES; slices += 1);
   }
 
   #next(delayMs: number): void {

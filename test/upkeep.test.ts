@@ -3,35 +3,42 @@ import { type TestContext, test } from 'node:test';
 import { WatchkeeperError } from '../src/errors.ts';
 import { Upkeep } from '../src/upkeep.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
+import { record } from './questions/histories.ts';
+import { aStore, clock, START_MS } from './store/fixtures.ts';
 
 failOnLeaks();
 
+const DAY_MS = 86_400_000;
+const SETTINGS = { keepMs: 400 * DAY_MS, samplesMs: 3_600_000, historyRuns: 100 };
+
+type Answer = boolean | WatchkeeperError;
+
 /** An upkeep whose slices say in turn what they are told to: that there is more, that there is not, or an error. */
-function anUpkeep(t: TestContext, answers: (boolean | WatchkeeperError)[]) {
+function anUpkeep(t: TestContext, answers: Answer[], afterThem: Answer = false) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const asked: unknown[] = [];
-  const warnings: string[] = [];
+  const [asked, warnings]: [unknown[], string[]] = [[], []];
   const upkeep = new Upkeep({
     store: {
-      keepHouse(keeping, nowMs) {
-        asked.push({ ...keeping, nowMs });
-        const answer = answers.shift() ?? false;
+      keepHouse(...args) {
+        asked.push(args);
+        const answer = answers.shift() ?? afterThem;
         if (answer instanceof WatchkeeperError) throw answer;
         return answer;
       },
     },
-    clock: { now: () => 7, monotonic: () => 0 },
-    settings: () => ({ keepMs: 1, samplesMs: 2, historyRuns: 3 }),
-    warn: message => void warnings.push(message),
+    ...{ clock, settings: () => SETTINGS, warn: message => void warnings.push(message) },
   });
   return { upkeep, asked, warnings, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
-test('slices follow one another while there is more, then one comes each minute, and a last one at the end', t => {
+test('slices follow one another while there is more, then one comes each minute, and one at the end', t => {
   const { upkeep, asked, pass } = anUpkeep(t, [true, true, false]);
   upkeep.start();
+  pass(49);
   assert.equal(asked.length, 0, 'not at once: a start has other things to do');
-  for (let slice = 1; slice <= 3; slice += 1) {
+  pass(1);
+  assert.equal(asked.length, 1);
+  for (let slice = 2; slice <= 3; slice += 1) {
     pass(50);
     assert.equal(asked.length, slice);
   }
@@ -43,7 +50,14 @@ test('slices follow one another while there is more, then one comes each minute,
   assert.equal(asked.length, 5);
   pass(600_000);
   assert.equal(asked.length, 5, 'nothing comes after the end');
-  assert.deepEqual(asked[0], { keepMs: 1, samplesMs: 2, leastRuns: 3, nowMs: 7 });
+  const { keepMs, samplesMs, historyRuns: leastRuns } = SETTINGS;
+  assert.deepEqual(asked[0], [{ keepMs, samplesMs, leastRuns }, START_MS]);
+});
+
+test('the end goes on while there is more, but not for ever', t => {
+  const { upkeep, asked } = anUpkeep(t, [], true);
+  upkeep.stop();
+  assert.equal(asked.length, 10);
 });
 
 test('what fails is told once until it works again, and tried again each minute', t => {
@@ -63,4 +77,13 @@ test('that the workspace is somebody else’s by now is told by whoever has to e
   const { upkeep, asked, warnings } = anUpkeep(t, [new WatchkeeperError('fenced', 'taken over')]);
   upkeep.stop();
   assert.deepEqual([asked.length, warnings], [1, []]);
+});
+
+test('what a short life has recorded is in the roll-ups when it ends, also where it is more than a slice', t => {
+  const { store } = aStore(t);
+  record(store, 'collector', [{}, {}]);
+  const value = (timeMs: number) => ({ timeMs, source: 'feed', metric: 'queue', labels: {}, value: 1 });
+  store.addSamples(Array.from({ length: 1_000 }, (_, index) => value(START_MS + index)));
+  new Upkeep({ store, clock, settings: () => SETTINGS, warn: assert.fail }).stop();
+  assert.deepEqual(store.fact('rolledUp'), { run: 2, sample: 1_000 });
 });
