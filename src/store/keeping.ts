@@ -1,4 +1,5 @@
 import { isObject, parsedJson } from '../json.ts';
+import { believedMs, type ClockNotes, clockSeen } from './clock-notes.ts';
 import type { Database } from './database.ts';
 import { putFact } from './facts.ts';
 import { rolledUp, rollUp } from './rollups.ts';
@@ -18,8 +19,8 @@ export interface KeepingRecords {
    * One slice of the store's housekeeping, some ms: takes what is new into the roll-ups, and removes what is older than it is to be
    * kept and is in the roll-ups. Nothing is lost when it is cut short: the next slice goes on.
    *
-   * Runs are not removed in the first day after the clock was found to have jumped by more than a day (or nothing was
-   * recorded for so long), raw samples not in the first hour: a clock that is a year ahead for a moment must not cost a history.
+   * A clock that is a year ahead for some time must not cost a history, so what is too old is so by a time that is believed (see
+   * `believedMs`): where something runs all the time, raw samples after an hour of it and runs after a day.
    *
    * @returns whether there is more to do at once
    */
@@ -40,13 +41,7 @@ const HOUR_MS = 3_600_000;
 
 const DAY_MS = 86_400_000;
 
-/** Up to when the clock was seen, and since when it has not jumped. */
-interface CalmClock {
-  seenMs: number;
-  calmSinceMs: number;
-}
-
-const CALM_CLOCK = 'calmClock';
+const CLOCK_NOTES = 'calmClock';
 
 export function keepingRecords(database: Database): KeepingRecords {
   let nextRemovalMs = Number.NEGATIVE_INFINITY;
@@ -59,32 +54,30 @@ export function keepingRecords(database: Database): KeepingRecords {
   return {
     keepHouse(keeping, nowMs) {
       const isBehind = rollUp(database, TAKEN_IN);
-      const calmMs = nowMs - noteClock(database, nowMs).calmSinceMs;
+      const notes = noteClock(database, nowMs);
+      const bySampleMs = believedMs(notes, nowMs, HOUR_MS);
+      const byRunMs = believedMs(notes, nowMs, DAY_MS);
       const samples =
-        calmMs >= HOUR_MS ? removeSamples(database, nowMs - keeping.samplesMs, nowMs + DAY_MS) : 0;
-      const runs = calmMs >= DAY_MS && !isBehind ? removeOldRuns(keeping, nowMs) : 0;
+        bySampleMs === null ? 0 : removeSamples(database, bySampleMs - keeping.samplesMs, nowMs + DAY_MS);
+      const runs = byRunMs === null || isBehind ? 0 : removeOldRuns(keeping, byRunMs);
       return isBehind || samples + runs >= REMOVED;
     },
   };
 }
 
-/** How far a clock may have gone on between two looks, without a jump being noted each time. */
-const NOTED_MS = 3_600_000;
-
-function noteClock(database: Database, nowMs: number): CalmClock {
-  const row = database.one<{ value: string }>('SELECT value FROM facts WHERE key = ?', CALM_CLOCK);
+/** A damaged note is made anew: that costs nothing but time. */
+function noteClock(database: Database, nowMs: number): ClockNotes {
+  const row = database.one<{ value: string }>('SELECT value FROM facts WHERE key = ?', CLOCK_NOTES);
   const value = row === null ? undefined : parsedJson(row.value);
-  const known = isCalmClock(value) ? value : null; // a damaged note is noted anew
-  const passedMs = known === null ? Number.POSITIVE_INFINITY : nowMs - known.seenMs;
-  const isCalm = known !== null && passedMs > -NOTED_MS && passedMs < DAY_MS;
-  if (isCalm && Math.abs(passedMs) < NOTED_MS) return known;
-  const noted = { seenMs: nowMs, calmSinceMs: isCalm ? known.calmSinceMs : nowMs };
-  database.write(() => putFact(database, CALM_CLOCK, noted), 'process');
-  return noted;
+  const known = isClockNotes(value) ? value : null;
+  const notes = clockSeen(known, nowMs);
+  if (notes !== known) database.write(() => putFact(database, CLOCK_NOTES, notes), 'process');
+  return notes;
 }
 
-function isCalmClock(value: unknown): value is CalmClock {
-  return isObject(value) && Number.isFinite(value['seenMs']) && Number.isFinite(value['calmSinceMs']);
+function isClockNotes(value: unknown): value is ClockNotes {
+  if (!isObject(value) || !Array.isArray(value['looksMs'])) return false;
+  return [value['seenMs'], value['calmSinceMs'], ...value['looksMs']].every(Number.isFinite);
 }
 
 /** What a clock that was ahead has left in the future is removed as well. */

@@ -28,7 +28,7 @@ function operated(store: ReturnType<typeof aStore>['store'], fromDay: number, da
         ...{ timeMs: nowMs + index, source: 'system', metric: 'cpuPercent', labels: {}, value: value(index) },
       })),
     );
-    while (store.keepHouse(KEEPING, nowMs + 1_000));
+    for (let hour = -4; hour <= 0; hour += 2) while (store.keepHouse(KEEPING, nowMs + hour * HOUR_MS));
   }
 }
 
@@ -77,4 +77,29 @@ test('in operation for years the file grows by its roll-ups alone: the pages of 
   const rest = ({ pages, rollups }: Size): number => pages - rollups;
   assert.ok(last.rollups > first.rollups);
   assert.ok(rest(last) <= 1.1 * rest(first), `${rest(first)} pages after 10 days, ${rest(last)} after 30`);
+});
+
+test('used once a week, the store stops growing as well; a clock that is wrong in some of the lives costs nothing', t => {
+  const { store, data } = aStore(t);
+  const weeks = (count: number): number => count * 7 * DAY_MS;
+  const keeping = { ...KEEPING, keepMs: weeks(10) };
+  const live = (nowMs: number): Size['rows'] => {
+    store.recordRun(aRun({ module: 'a', startedAt: iso(nowMs) }), null);
+    const timeMs = nowMs;
+    store.addSamples([{ timeMs, source: 'system', metric: 'load1', labels: {}, value: 1 }]);
+    while (store.keepHouse(keeping, nowMs));
+    return sizeOf(data).rows;
+  };
+  for (let week = 0; week < 30; week += 1) live(START_MS + weeks(week));
+  const { runs, samples } = live(START_MS + weeks(30));
+  assert.deepEqual({ runs, samples }, { runs: 10 + 5, samples: 5 });
+  for (const [wrong, week] of [31, 32, 33].entries()) {
+    const ahead = live(START_MS + weeks(week) + 400 * DAY_MS);
+    assert.equal(ahead.runs, runs, `after ${wrong + 1} lives a year ahead`);
+  }
+  const back = live(START_MS + weeks(34));
+  assert.equal(back.runs, runs + 1);
+  for (let week = 35; week < 50; week += 1) live(START_MS + weeks(week));
+  const last = sizeOf(data).rows;
+  assert.ok(last.runs <= runs + 3 && last.samples === samples, JSON.stringify(last));
 });
