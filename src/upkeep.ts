@@ -12,7 +12,7 @@ const PAUSE_MS = 50;
 const LAST_SLICES = 10;
 
 export interface UpkeepParts {
-  store: Pick<Store, 'keepHouse'>;
+  store: Pick<Store, 'keepHouse' | 'notices'>;
   clock: Clock;
   settings(): Pick<Settings, 'keepMs' | 'samplesMs' | 'historyRuns'>;
   warn(message: string): void;
@@ -52,6 +52,7 @@ export class Upkeep {
     try {
       const isMore = store.keepHouse({ keepMs, samplesMs, leastRuns: historyRuns }, clock.now());
       this.#isFailing = false;
+      for (const notice of store.notices()) warn(notice);
       return isMore;
     } catch (error) {
       const isOver = error instanceof WatchkeeperError && error.permanent; // the workspace is somebody else's

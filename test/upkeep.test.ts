@@ -16,7 +16,7 @@ type Answer = boolean | WatchkeeperError;
 /** An upkeep whose slices say in turn what they are told to: that there is more, that there is not, or an error. */
 function anUpkeep(t: TestContext, answers: Answer[], afterThem: Answer = false) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const [asked, warnings]: [unknown[], string[]] = [[], []];
+  const [asked, warnings, notices]: [unknown[], string[], string[]] = [[], [], []];
   const upkeep = new Upkeep({
     store: {
       keepHouse(...args) {
@@ -25,10 +25,11 @@ function anUpkeep(t: TestContext, answers: Answer[], afterThem: Answer = false) 
         if (answer instanceof WatchkeeperError) throw answer;
         return answer;
       },
+      notices: () => notices.splice(0),
     },
     ...{ clock, settings: () => SETTINGS, warn: message => void warnings.push(message) },
   });
-  return { upkeep, asked, warnings, pass: (ms: number) => t.mock.timers.tick(ms) };
+  return { upkeep, asked, warnings, notices, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 test('slices follow one another while there is more, then one comes each minute, and one at the end', t => {
@@ -71,6 +72,16 @@ test('what fails is told once until it works again, and tried again each minute'
   for (let minute = 0; minute < 2; minute += 1) pass(60_000);
   assert.deepEqual([asked.length, warnings.length], [4, 2]);
   upkeep.stop();
+});
+
+test('what the store has to tell is told with a slice', t => {
+  const { upkeep, warnings, notices, pass } = anUpkeep(t, []);
+  upkeep.start();
+  pass(50);
+  assert.deepEqual(warnings, []);
+  notices.push('feed.queue has 1000 series');
+  upkeep.stop();
+  assert.deepEqual(warnings, ['feed.queue has 1000 series']);
 });
 
 test('that the workspace is somebody else’s by now is told by whoever has to end for it', t => {

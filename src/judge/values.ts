@@ -8,6 +8,11 @@ const MEASURED = new Set<string>([...BASE_METRICS, ...COUNTED_METRICS, 'cpuSecon
 
 const REPORTED = new Set<string>(REPORTED_METRICS);
 
+/** Whether a metric of a run is one that is known by its name, and no custom one. */
+export function isKnownMetric(metric: string): boolean {
+  return MEASURED.has(metric) || REPORTED.has(metric);
+}
+
 /**
  * The metrics of a run that have a finite value: base ones first, then its custom ones in their own order, then what its module
  * says of the run itself, then what the system counts beside. A custom metric with the name of a measured one is passed over.

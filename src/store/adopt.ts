@@ -139,6 +139,7 @@ function adoptSeries(
     const missing = runs.filter(({ id }) => notRolledUp.has(id));
     addToRollups(
       database,
+      numbers,
       missing.map(run => ({ run, startedMs: Date.parse(run.startedAt) })),
     );
     putFact(database, ROLLED_UP, allRolledUp(database));

@@ -3,6 +3,8 @@ import { believedMs, type ClockNotes, clockSeen } from './clock-notes.ts';
 import type { Database } from './database.ts';
 import { putFact } from './facts.ts';
 import { rolledUp, rollUp } from './rollups.ts';
+import type { SeriesNumbers } from './series.ts';
+import { makeRoom } from './series-room.ts';
 
 /** How long what is kept. */
 interface Keeping {
@@ -17,10 +19,11 @@ interface Keeping {
 export interface KeepingRecords {
   /**
    * One slice of the store's housekeeping, some ms: takes what is new into the roll-ups, and removes what is older than it is to be
-   * kept and is in the roll-ups. Nothing is lost when it is cut short: the next slice goes on.
+   * kept and is in the roll-ups; of series of which there are too many, those that are over (see `makeRoom`). Nothing is lost when it is
+   * cut short: the next slice goes on.
    *
    * A clock that is a year ahead for some time must not cost a history, so what is too old is so by a time that is believed (see
-   * `believedMs`): where something runs all the time, raw samples after an hour of it and runs after a day.
+   * `believedMs`): where something runs all the time, raw samples after an hour of it and all else after a day.
    *
    * @returns whether there is more to do at once
    */
@@ -43,24 +46,24 @@ const DAY_MS = 86_400_000;
 
 const CLOCK_NOTES = 'calmClock';
 
-export function keepingRecords(database: Database): KeepingRecords {
+export function keepingRecords(database: Database, numbers: SeriesNumbers): KeepingRecords {
   let nextRemovalMs = Number.NEGATIVE_INFINITY;
-  const removeOldRuns = (keeping: Keeping, nowMs: number): number => {
+  const removeOld = (keeping: Keeping, nowMs: number): number => {
     if (nowMs < nextRemovalMs && nowMs > nextRemovalMs - 2 * HOUR_MS) return 0;
-    const removed = removeRuns(database, keeping, nowMs);
+    const removed = removeRuns(database, keeping, nowMs) + makeRoom(database, numbers, nowMs, REMOVED);
     nextRemovalMs = removed === 0 ? nowMs + HOUR_MS : nowMs;
     return removed;
   };
   return {
     keepHouse(keeping, nowMs) {
-      const isBehind = rollUp(database, TAKEN_IN);
+      const isBehind = rollUp(database, numbers, TAKEN_IN);
       const notes = noteClock(database, nowMs);
       const bySampleMs = believedMs(notes, nowMs, HOUR_MS);
       const byRunMs = believedMs(notes, nowMs, DAY_MS);
       const samples =
         bySampleMs === null ? 0 : removeSamples(database, bySampleMs - keeping.samplesMs, nowMs + DAY_MS);
-      const runs = byRunMs === null || isBehind ? 0 : removeOldRuns(keeping, byRunMs);
-      return isBehind || samples + runs >= REMOVED;
+      const others = byRunMs === null || isBehind ? 0 : removeOld(keeping, byRunMs);
+      return isBehind || samples + others >= REMOVED;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Salvage } from './adopt.ts';
 import type { Judge } from './judge-all.ts';
 
 export interface MendRecords {
-  /** What had to be set aside or mended, in words for the user: each is given out once. */
+  /** What had to be set aside or mended, and what is refused, in words for the user: each is given out once. */
   notices(): string[];
   /** How often something had to be mended: after each time, what was read before may be different. */
   mends(): number;

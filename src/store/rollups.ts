@@ -1,6 +1,6 @@
 import { BUCKET_MS } from '../buckets.ts';
 import { isObject } from '../json.ts';
-import { metricValues } from '../judge/values.ts';
+import { isKnownMetric, metricValues } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
@@ -10,7 +10,7 @@ import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { putFact } from './facts.ts';
 import { runOfRecord } from './run-record.ts';
-import { OUTCOME_SIGN, SeriesNumbers } from './series.ts';
+import { OUTCOME_SIGN, type SeriesNumbers } from './series.ts';
 
 /** How far the roll-ups have got: the last run and the last sample that are in them. */
 export interface RolledUp {
@@ -45,7 +45,7 @@ export function allRolledUp(database: Database): RolledUp {
  *
  * @returns whether there may be more
  */
-export function rollUp(database: Database, limit: number): boolean {
+export function rollUp(database: Database, numbers: SeriesNumbers, limit: number): boolean {
   const done = rolledUp(database);
   const runs = database.all<{ seq: number; record: string; startedMs: number }>(
     'SELECT seq, record, startedMs FROM runs WHERE seq > ? ORDER BY seq LIMIT ?',
@@ -56,31 +56,40 @@ export function rollUp(database: Database, limit: number): boolean {
     ...[done.sample, limit],
   );
   if (runs.length + samples.length === 0) return false;
-  database.write(() => {
+  numbers.write(() => {
     const ofRuns = runs.map(({ record, startedMs }) => ({
       run: runOfRecord(database.path, record),
       startedMs,
     }));
-    addToRollups(database, ofRuns, samples);
+    addToRollups(database, numbers, ofRuns, samples);
     const reached = { run: runs.at(-1)?.seq ?? done.run, sample: samples.at(-1)?.seq ?? done.sample };
     putFact(database, ROLLED_UP, reached satisfies RolledUp);
-  }, 'process');
+  });
   return runs.length === limit || samples.length === limit;
 }
 
 /** Inside a transaction. */
 export function addToRollups(
   database: Database,
+  numbers: SeriesNumbers,
   runs: readonly { run: Run; startedMs: number }[],
   samples: readonly Pick<SampleRow, 'series' | 'timeMs' | 'value'>[] = [],
 ): void {
   const buckets = new Buckets();
-  const numbers = new SeriesNumbers(database);
   for (const { run, startedMs } of runs)
-    for (const [metric, value] of rolledValues(run))
-      buckets.add(numbers.of(run.module, metric, labelsKey({})), startedMs, value);
+    for (const [metric, value] of rolledValues(run)) {
+      const series = numberOf(numbers, run.module, metric);
+      if (series !== null) buckets.add(series, startedMs, value);
+    }
   for (const { series, timeMs, value } of samples) buckets.add(series, timeMs, value);
   buckets.writeTo(database);
+}
+
+/** Of custom metrics there may be too many. */
+function numberOf(numbers: SeriesNumbers, module: string, metric: string): number | null {
+  const isOurs = isKnownMetric(metric) || metric.startsWith(OUTCOME_SIGN);
+  const name = [module, metric, labelsKey({})] as const;
+  return isOurs ? numbers.of(...name) : numbers.ofReported(...name);
 }
 
 interface SampleRow {

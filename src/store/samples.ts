@@ -1,12 +1,16 @@
 import { labelsKey } from '../labels.ts';
+import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import type { Point, Range, Sample } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
-import { SeriesNumbers, seriesNumbers } from './series.ts';
+import { type SeriesNumbers, seriesNumbers } from './series.ts';
 
 export interface SampleRecords {
-  /** One transaction. Survives a killed process, not a power failure: another sample comes soon. */
+  /**
+   * One transaction. Survives a killed process, not a power failure: another sample comes soon. Samples of a series that is new and
+   * one too many are passed over (see `MOST_SERIES`); a notice says so.
+   */
   addSamples(samples: readonly Sample[]): void;
   /**
    * Raw samples of a metric in a range, in the order of their times.
@@ -16,22 +20,16 @@ export interface SampleRecords {
   samples(source: string, metric: string, labels: Record<string, string> | null, range: Range): Point[];
 }
 
-export function sampleRecords(database: Database): SampleRecords {
-  const numbers = new SeriesNumbers(database);
+export function sampleRecords(database: Database, numbers: SeriesNumbers): SampleRecords {
   const add = ({ source, metric, labels, timeMs, value }: Sample): void => {
-    const series = numbers.of(source, metric, labelsKey(labels));
+    const name = [source, metric, labelsKey(labels)] as const;
+    const series = source === SYSTEM_SOURCE ? numbers.of(...name) : numbers.ofReported(...name);
     const insert = 'INSERT INTO samples (series, timeMs, value) VALUES (?, ?, ?)';
-    database.run(insert, series, Math.round(timeMs), value);
+    if (series !== null) database.run(insert, series, Math.round(timeMs), value);
   };
   return {
     addSamples: samples => {
-      if (samples.length === 0) return;
-      try {
-        database.write(() => samples.forEach(add), 'process');
-      } catch (error) {
-        numbers.forget();
-        throw error;
-      }
+      if (samples.length > 0) numbers.write(() => samples.forEach(add));
     },
     samples(source, metric, labels, range) {
       const { sinceMs, untilMs, newest } = { ...EVER, ...range };

@@ -14,6 +14,7 @@ import { type RunPageRecords, runPageRecords } from './run-pages.ts';
 import { type RunValueRecords, runValueRecords } from './run-values.ts';
 import { type RunRecords, runRecords } from './runs.ts';
 import { type SampleRecords, sampleRecords } from './samples.ts';
+import { SeriesNumbers } from './series.ts';
 import { type SeriesRecords, seriesRecords } from './series-names.ts';
 
 /**
@@ -44,10 +45,11 @@ type Records = OwnerRecords &
 
 /** @param mender null: what is damaged stays so, as for a reader */
 export function createStore(database: Database, mender: Mends | null): Store {
-  const records = recordsOf(database);
+  const told: string[] = [];
+  const records = recordsOf(database, new SeriesNumbers(database, message => void told.push(message)));
   return {
     ...(mender === null ? records : mending(records, mender)),
-    notices: () => mender?.notices() ?? [],
+    notices: () => [...(mender?.notices() ?? []), ...told.splice(0)],
     mends: () => mender?.mends() ?? 0,
     judgeWith: judge => mender?.judgeWith(judge),
     salvaged: () => mender?.salvaged() ?? NOTHING,
@@ -55,7 +57,7 @@ export function createStore(database: Database, mender: Mends | null): Store {
   };
 }
 
-function recordsOf(database: Database): Records {
+function recordsOf(database: Database, numbers: SeriesNumbers): Records {
   return {
     ...ownerRecords(database),
     ...iterationRecords(database),
@@ -69,8 +71,8 @@ function recordsOf(database: Database): Records {
     ...historyRecords(database),
     ...runValueRecords(database),
     ...seriesRecords(database),
-    ...sampleRecords(database),
+    ...sampleRecords(database, numbers),
     ...baselineRecords(database),
-    ...keepingRecords(database),
+    ...keepingRecords(database, numbers),
   };
 }

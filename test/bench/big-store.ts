@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { rollUp } from '../../src/store/rollups.ts';
 import { addCounts, countsOf, insertRun, plus, setState } from '../../src/store/runs.ts';
+import { SeriesNumbers } from '../../src/store/series.ts';
 import { createStore } from '../../src/store/store.ts';
 import {
   BASE_METRICS,
@@ -64,7 +65,8 @@ export function writeBigStore(data: string, size: StoreSize, progress = (_done: 
 function rollUpAll(database: Database, progress: (done: string) => void): void {
   const store = createStore(database, null);
   store.claim({ ...BENCH_OWNER, nonce: randomUUID() });
-  for (let done = 1; rollUp(database, ROLLED_AT_ONCE); done += 1)
+  const numbers = new SeriesNumbers(database);
+  for (let done = 1; rollUp(database, numbers, ROLLED_AT_ONCE); done += 1)
     progress(`${done * ROLLED_AT_ONCE} runs and samples in the roll-ups`);
   store.release();
 }

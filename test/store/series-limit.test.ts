@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { STORE_FILE } from '../../src/store/open-to-read.ts';
+import { MOST_SERIES } from '../../src/store/series.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Sample } from '../../src/types.ts';
+import { failOnLeaks } from '../helpers/leaks.ts';
+import { aRun, aStore, START_MS } from './fixtures.ts';
+
+failOnLeaks();
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const KEEPING = { keepMs: 400 * DAY_MS, samplesMs: HOUR_MS, leastRuns: 100 };
+
+const aSample = (part: Partial<Sample> = {}): Sample => ({
+  ...{ timeMs: START_MS, source: 'feed', metric: 'latency', labels: {}, value: 12 },
+  ...part,
+});
+
+/** Samples with a label that is new each time. */
+function labelled(count: number, timeMs = START_MS): Sample[] {
+  return Array.from({ length: count }, (_, index) =>
+    aSample({ timeMs, labels: { request: `${timeMs}-${index}` } }),
+  );
+}
+
+/** The housekeeping of every second hour. */
+function keepFor(store: Store, fromMs: number, toMs: number): void {
+  for (let nowMs = fromMs; nowMs <= toMs; nowMs += 2 * HOUR_MS) while (store.keepHouse(KEEPING, nowMs));
+}
+
+const seriesOf = (store: Store, metric: string): number =>
+  store.seriesNames('feed').filter(each => each.metric === metric).length;
+
+test('of a metric whose labels are new each time so many series are kept, and that is said once', t => {
+  const { store } = aStore(t);
+  store.addSamples(labelled(MOST_SERIES.ofMetric - 1));
+  assert.deepEqual(store.notices(), []);
+  store.addSamples([...labelled(5, START_MS + 1), aSample({ metric: 'queue' })]);
+  store.addSamples(labelled(1, START_MS + 2));
+  assert.equal(seriesOf(store, 'latency'), MOST_SERIES.ofMetric);
+  assert.equal(seriesOf(store, 'queue'), 1, 'other metrics have their own places');
+  assert.deepEqual(store.notices(), [
+    'feed.latency has 1000 series, and further ones are not kept: report no labels that are new each time, such as ids or times',
+  ]);
+  assert.deepEqual(store.notices(), []);
+  store.addSamples([aSample({ ...labelled(1)[0], value: 99 })]);
+  assert.equal(
+    store.samples('feed', 'latency', labelled(1)[0]?.labels ?? {}, {}).length,
+    2,
+    'known ones go on',
+  );
+});
+
+test('series that have been silent for a week longer than they had lived make room, and no others', t => {
+  const { store } = aStore(t);
+  const steady = { queue: 'in' };
+  store.addSamples([aSample({ labels: steady }), ...labelled(MOST_SERIES.ofMetric - 1)]);
+  for (let day = 1; day <= 6; day += 1) {
+    keepFor(store, START_MS + (day - 1) * DAY_MS, START_MS + day * DAY_MS);
+    store.addSamples([aSample({ labels: steady, timeMs: START_MS + day * DAY_MS })]);
+  }
+  keepFor(store, START_MS + 6 * DAY_MS, START_MS + 6.5 * DAY_MS);
+  assert.equal(seriesOf(store, 'latency'), MOST_SERIES.ofMetric, 'none is over yet');
+  keepFor(store, START_MS + 6.5 * DAY_MS, START_MS + 8.5 * DAY_MS);
+  assert.equal(seriesOf(store, 'latency'), MOST_SERIES.ofMetric - 100);
+  assert.equal(store.rollups('feed', 'latency', null, 'day', {})[0]?.count, MOST_SERIES.ofMetric - 100);
+  assert.equal(store.rollups('feed', 'latency', steady, 'day', {}).length, 7);
+  store.addSamples(labelled(1, START_MS + 9 * DAY_MS));
+  assert.equal(seriesOf(store, 'latency'), MOST_SERIES.ofMetric - 99, 'there is room again');
+});
+
+test('a clock that is wrong makes no room', t => {
+  const { store } = aStore(t);
+  store.addSamples(labelled(MOST_SERIES.ofMetric));
+  keepFor(store, START_MS, START_MS + 2 * DAY_MS);
+  keepFor(store, START_MS + 365 * DAY_MS, START_MS + 365.9 * DAY_MS);
+  assert.equal(seriesOf(store, 'latency'), MOST_SERIES.ofMetric);
+});
+
+test('names that are new each time have a limit together, and what is measured here is not hurt by them', t => {
+  const { store, data } = aStore(t);
+  const database = new DatabaseSync(join(data, STORE_FILE));
+  database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MOST_SERIES.together})
+    INSERT INTO series (source, metric, labels) SELECT 'feed', 'rows_' || i, '{}' FROM n`);
+  database.close();
+  store.addSamples([aSample(), aSample({ source: 'system', metric: 'load1' })]);
+  store.recordRun(aRun({ module: 'collector', custom: { rows_today: 7 } }), null);
+  keepFor(store, START_MS, START_MS + HOUR_MS);
+  assert.deepEqual(store.notices(), [
+    'there are 10000 series, and further ones are not kept: report no sources, names or labels that are new each time, such as ids or times',
+  ]);
+  const metrics = (source: string) => store.seriesNames(source).map(({ metric }) => metric);
+  assert.ok(!metrics('feed').includes('latency'));
+  assert.deepEqual(metrics('system'), ['load1']);
+  assert.ok(metrics('collector').includes('runtimeSeconds') && !metrics('collector').includes('rows_today'));
+  assert.deepEqual(
+    store.values('collector', 'rows_today', {}).map(({ value }) => value),
+    [7],
+    'the run itself has it',
+  );
+  keepFor(store, START_MS + 2 * HOUR_MS, START_MS + 26 * HOUR_MS);
+  store.addSamples([aSample()]);
+  assert.equal(seriesOf(store, 'latency'), 1, 'series without any value make room');
+});
