@@ -8,7 +8,7 @@ import { makeRoom } from './series-room.ts';
 
 /** How long what is kept. */
 interface Keeping {
-  /** Age at which a run is removed. */
+  /** Age at which a run, and an incident that has ended, is removed. */
   keepMs: number;
   /** Age at which a raw sample is removed. */
   samplesMs: number;
@@ -33,10 +33,10 @@ export interface KeepingRecords {
 /** So many runs, and samples, are taken in by one slice: some 20 ms, because each has a place in up to 20 roll-ups. */
 const TAKEN_IN = 200;
 
-/** So many runs, and iterations, are removed by one slice. */
+/** So many runs, iterations and incidents are removed by one slice. */
 const REMOVED = 500;
 
-/** So many of the oldest samples are looked at by one slice. */
+/** So many of the oldest samples, and incidents, are looked at by one slice. */
 const LOOKED_AT = 5_000;
 
 /** What is to be removed is looked for so often. */
@@ -50,7 +50,10 @@ export function keepingRecords(database: Database, numbers: SeriesNumbers): Keep
   let nextRemovalMs = Number.NEGATIVE_INFINITY;
   const removeOld = (keeping: Keeping, nowMs: number): number => {
     if (nowMs < nextRemovalMs && nowMs > nextRemovalMs - 2 * HOUR_MS) return 0;
-    const removed = removeRuns(database, keeping, nowMs) + makeRoom(database, numbers, nowMs, REMOVED);
+    const removed =
+      removeRuns(database, keeping, nowMs) +
+      removeIncidents(database, nowMs - keeping.keepMs) +
+      makeRoom(database, numbers, nowMs, REMOVED);
     nextRemovalMs = removed === 0 ? nowMs + HOUR_MS : nowMs;
     return removed;
   };
@@ -119,3 +122,11 @@ function removeRuns(database: Database, { keepMs, leastRuns }: Keeping, nowMs: n
 const OLD_ITERATIONS = `
   SELECT iteration FROM (SELECT iteration, coalesce(endedAt, startedAt) AS time FROM iterations ORDER BY iteration LIMIT ${REMOVED})
   WHERE time < ? AND iteration < (SELECT max(iteration) FROM iterations)`;
+
+/** An open one has not ended, however old it is. Their lines stay: `anomalies.log` is made of them. */
+function removeIncidents(database: Database, beforeMs: number): number {
+  const old = `SELECT seq FROM (SELECT seq, endedMs FROM incidents ORDER BY seq LIMIT ${LOOKED_AT}) WHERE endedMs < ? LIMIT ${REMOVED}`;
+  if (database.one(old, Math.floor(beforeMs)) === null) return 0;
+  const remove = `DELETE FROM incidents WHERE seq IN (${old})`;
+  return database.write(() => database.run(remove, Math.floor(beforeMs)), 'process');
+}

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
+import type { AnomalyEvent } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
-import { aRun, aStore, START_MS } from './fixtures.ts';
+import { aJudgement, anEvent, aRun, aStore, START_MS } from './fixtures.ts';
 
 failOnLeaks();
 
@@ -234,6 +235,26 @@ test('old runs are removed, after a day of a calm clock, and never those that pe
   assert.equal(store.startIteration(iso(nowMs)), 21);
   assert.equal(store.rollups('a', 'runtimeSeconds', null, 'day', {}).length, 20);
   assert.equal(store.counts('a').successCount, 20);
+});
+
+test('incidents that ended as long ago are removed, and neither open ones nor their lines', t => {
+  const { store } = aStore(t);
+  const keeping = { ...KEEPING, keepMs: 10 * DAY_MS };
+  const event = (incident: string, day: number, part: Partial<AnomalyEvent> = {}) =>
+    anEvent({ incident, time: iso(START_MS + day * DAY_MS), ...part });
+  const judge = (events: AnomalyEvent[], openIncident: string | null) =>
+    store.recordRun(aRun(), aJudgement(events, openIncident));
+  judge([event('old', 0), event('old', 1, { event: 'recovered', runsOpen: 1 })], null);
+  judge([event('new', 1), event('new', 12, { event: 'recovered', runsOpen: 1 })], null);
+  judge([event('open', 0)], 'open');
+  const ids = () => store.incidents().map(({ id }) => id);
+  for (let hours = 0; hours <= 24; hours += 1)
+    keepAll(store, START_MS + 9 * DAY_MS + hours * HOUR_MS, keeping);
+  assert.deepEqual(ids(), ['open', 'new', 'old']);
+  for (let hours = 0; hours <= 48; hours += 1)
+    keepAll(store, START_MS + 10 * DAY_MS + hours * HOUR_MS, keeping);
+  assert.deepEqual(ids(), ['open', 'new']);
+  assert.equal(store.linesAfter(0, 99).length, 5);
 });
 
 test('a clock that is a year ahead for some hours costs no run', t => {
