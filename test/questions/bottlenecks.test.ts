@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bottlenecks } from '../../src/questions/bottlenecks.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aJudgement, anEvent, aRun, aStore } from '../store/fixtures.ts';
+import { aJudgement, anEvent, aRun } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import {
   assertFinite,
   DAY_MS,
@@ -15,10 +15,8 @@ import {
   tidied,
 } from './histories.ts';
 
-failOnLeaks();
-
 test('modules are ranked by what they cost and what goes wrong in them', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'slow', runtimes([30, 30, 30], { cpuSeconds: 1 }));
   record(store, 'busy', runtimes([10, 10], { cpuSeconds: 9 }));
   record(store, 'bad', [
@@ -54,7 +52,7 @@ test('modules are ranked by what they cost and what goes wrong in them', t => {
 });
 
 test('a time is what was asked for, and not the hours around it', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes(new Array(120).fill(1)), {
     everyMs: MINUTE_MS,
     endMs: NOW_MS + 30 * MINUTE_MS,
@@ -71,7 +69,7 @@ test('a time is what was asked for, and not the hours around it', t => {
 });
 
 test('over months whole days are read, and the rest of the first one to the millisecond', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes(new Array(200).fill(1)), { everyMs: 12 * HOUR_MS });
   record(store, 'a', runtimes([1, 1, 1]), {
     everyMs: 10 * MINUTE_MS,
@@ -83,7 +81,7 @@ test('over months whole days are read, and the rest of the first one to the mill
 });
 
 test('a run deviates once, however many of its metrics did, and only in the time that is asked for', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const anomaly = (minutes: number, run: string, metric: string) =>
     anEvent({ time: iso(NOW_MS - minutes * MINUTE_MS), run, metric, incident: `${metric}-${run}` });
   record(store, 'collector', [{}, {}]);
@@ -107,7 +105,7 @@ test('a run deviates once, however many of its metrics did, and only in the time
 });
 
 test('without runs in the time there is nothing to rank', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   for (const expected of [[], []]) {
     const answer = bottlenecks(store, { sinceMs: NOW_MS - HOUR_MS }, NOW_MS);
     assertFinite(answer);

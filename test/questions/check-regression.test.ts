@@ -7,11 +7,8 @@ import {
 } from '../../src/questions/check-regression.ts';
 import type { HistoryReader } from '../../src/questions/reader.ts';
 import { baselinesFor } from '../../src/questions/set-baseline.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aStore } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import { assertFinite, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, noisy, record, runtimes } from './histories.ts';
-
-failOnLeaks();
 
 /** The answer, and the verdict on the runtime. */
 function asked(reader: HistoryReader, question: RegressionQuestion = {}, nowMs = NOW_MS) {
@@ -41,7 +38,7 @@ function withBaselines(
 }
 
 test('recent runs that are slower than those before are a regression, with its size and how sure it is', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([...noisy(1, 100, 1), ...noisy(2, 20, 1.2)]));
   const { answer, runtime } = asked(store);
   assert.deepEqual([runtime?.verdict, answer.regressions], ['worse', 1]);
@@ -53,7 +50,7 @@ test('recent runs that are slower than those before are a regression, with its s
 });
 
 test('quality is watched the other way round', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const accuracy = [...noisy(1, 50, 0.9, 0.002), ...noisy(2, 20, 0.87, 0.002)];
   record(
     store,
@@ -71,7 +68,7 @@ test('quality is watched the other way round', t => {
 });
 
 test('a change below the threshold or the floor does not count', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes([...noisy(1, 50, 1), ...noisy(2, 20, 1.2)]));
   assert.equal(asked(store, { thresholdPercent: 30 }).verdict, 'indistinct');
   assert.equal(
@@ -82,7 +79,7 @@ test('a change below the threshold or the floor does not count', t => {
 });
 
 test('modules without runs, with one run, or with failed runs alone bring no verdict', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   assert.deepEqual(asked(store).answer.checks, []);
   record(store, 'failing', new Array(30).fill({ outcome: 'error', reason: 'exit code 1' }));
   assert.deepEqual(asked(store, { module: 'failing' }).answer.checks, []);
@@ -97,7 +94,7 @@ test('modules without runs, with one run, or with failed runs alone bring no ver
 });
 
 test('runs that failed are not compared', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const failed = { outcome: 'timeout' as const, runtimeSeconds: 60 };
   record(store, 'a', [
     ...runtimes(noisy(1, 50, 1)),
@@ -107,7 +104,7 @@ test('runs that failed are not compared', t => {
 });
 
 test('a metric that appears late is compared over the runs that have it', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', [
     ...new Array(50).fill({ custom: {} }),
     ...noisy(1, 25, 100).map(rows => ({ custom: { rows } })),
@@ -117,7 +114,7 @@ test('a metric that appears late is compared over the runs that have it', t => {
 });
 
 test('zeros and constants are compared like anything else', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'same', runtimes(new Array(60).fill(0)));
   record(store, 'rises', runtimes([...new Array(60).fill(0), ...new Array(20).fill(2)]));
   assert.equal(asked(store, { module: 'same' }).verdict, 'indistinct');
@@ -126,7 +123,7 @@ test('zeros and constants are compared like anything else', t => {
 });
 
 test('recent may be a time, also one without runs in it', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes([...noisy(1, 50, 1), ...noisy(2, 12, 1.2)]), { everyMs: 5 * MINUTE_MS });
   const hour = asked(store, { recent: { ms: HOUR_MS } });
   assert.deepEqual([hour.verdict, ...sizes(hour.runtime)], ['worse', 50, 12]);
@@ -135,7 +132,7 @@ test('recent may be a time, also one without runs in it', t => {
 });
 
 test('a clock that went back, or was ahead, does not compare runs with themselves', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes(noisy(1, 5, 9)), { endMs: NOW_MS + 365 * DAY_MS });
   record(store, 'a', runtimes(noisy(2, 50, 1)));
   record(store, 'a', runtimes(noisy(3, 20, 1.2)), { endMs: NOW_MS - DAY_MS });
@@ -149,7 +146,7 @@ test('a clock that went back, or was ahead, does not compare runs with themselve
 });
 
 test('the week before is that before the first recent run', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes(noisy(1, 24 * 9, 1)), { everyMs: HOUR_MS });
   const { runtime } = asked(store, { against: 'previous-week' });
   assert.deepEqual(
@@ -159,7 +156,7 @@ test('the week before is that before the first recent run', t => {
 });
 
 test('a revision is named by any part of its hash; with a + the runs with changed files are meant', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', [
     ...runtimes(noisy(1, 30, 1), { revision: '9fceb02' }),
     ...runtimes(noisy(2, 30, 1.3), { revision: '9fceb02+' }),
@@ -186,7 +183,7 @@ test('a revision is named by any part of its hash; with a + the runs with change
 });
 
 test('a baseline that was set is the reference, without the runs that it was made of', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes(noisy(1, 60, 1)), { endMs: NOW_MS - 5 * HOUR_MS });
   const reader = withBaselines(store, { module: 'a' }, NOW_MS - 5 * HOUR_MS);
   assert.deepEqual([asked(reader).verdict, asked(reader).runtime?.recent.n], ['too-few', 0]);
@@ -198,13 +195,13 @@ test('a baseline that was set is the reference, without the runs that it was mad
 });
 
 test('the outliers that a baseline has left out are not recent runs', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes([...noisy(1, 40, 1), 9, ...noisy(2, 5, 1), 9, 9, ...noisy(3, 5, 1)]));
   assert.equal(asked(withBaselines(store, { module: 'a', runs: 53 })).runtime?.recent.n, 0);
 });
 
 test('a given baseline is one number, also 0; only what has one is checked against a baseline', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(
     store,
     'a',
@@ -227,7 +224,7 @@ test('a given baseline is one number, also 0; only what has one is checked again
 });
 
 test('a rhythm of the day is no regression', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const hours = noisy(1, 24 * 5 * 4, 1, 0.05);
   const daily = hours.map((value, quarter) => value * (1 + 0.4 * Math.sin((2 * Math.PI * quarter) / 96)));
   record(store, 'a', runtimes(daily), { everyMs: HOUR_MS / 4, endMs: NOW_MS + 6 * HOUR_MS });
@@ -238,7 +235,7 @@ test('a rhythm of the day is no regression', t => {
 });
 
 test('what is not known is refused with what there is, so that a check in CI does not pass for a slip of the pen', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', [{ custom: { rows: 1 } }]);
   record(store, 'b', [{ custom: {} }]);
   assert.throws(() => asked(store, { module: 'c' }), /modules with runs are a, b/);

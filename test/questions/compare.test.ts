@@ -2,14 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compare } from '../../src/questions/compare.ts';
 import type { Run } from '../../src/types.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aStore } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import { assertFinite, noisy, record, runtimes } from './histories.ts';
 
-failOnLeaks();
-
 test('modules are ranked by their runtime, and which differences are real', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'slow', runtimes(noisy(1, 30, 2)));
   record(store, 'fast', runtimes([...noisy(2, 30, 1)]));
   record(store, 'also-fast', runtimes(noisy(3, 30, 1)));
@@ -31,7 +28,7 @@ test('modules are ranked by their runtime, and which differences are real', t =>
 });
 
 test('of quality more is better', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   for (const [module, level] of [
     ['a', 0.7],
     ['b', 0.9],
@@ -45,7 +42,7 @@ test('of quality more is better', t => {
 });
 
 test('the runs of one module by their revision or by a label, whatever it says', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const of = (level: number, part: Partial<Run>) => runtimes(noisy(level, 10, level), part);
   record(store, 'trainer', [
     ...of(1, { revision: 'aaaaaaa', labels: { model: '__proto__' } }),
@@ -69,7 +66,7 @@ test('the runs of one module by their revision or by a label, whatever it says',
 });
 
 test('the newest runs count; of many groups those that were seen last', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const parts = Array.from({ length: 15 }, (_, index) =>
     runtimes([1, 1, 1], { revision: `rev${index}` }),
   ).flat();
@@ -84,7 +81,7 @@ test('the newest runs count; of many groups those that were seen last', t => {
 });
 
 test('a custom metric is found by its name, though a run has a field of that name', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   for (const [label, attempt] of [
     ['x', 5],
     ['y', 9],
@@ -98,7 +95,7 @@ test('a custom metric is found by its name, though a run has a field of that nam
 });
 
 test('what cannot be compared is refused, with what to do', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   assert.throws(
     () => compare(store, {}),
     /two modules with values of runtimeSeconds are needed, and there is none: compare another metric/,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forecast } from '../../src/questions/forecast.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aStore } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import {
   assertFinite,
   DAY_MS,
@@ -17,12 +16,10 @@ import {
   tidied,
 } from './histories.ts';
 
-failOnLeaks();
-
 const METRIC = 'collector.runtimeSeconds';
 
 test('a metric that rises goes on rising, and the answer says when it reaches a value', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const noise = noisy(1, 200, 1, 0.01);
   record(store, 'collector', runtimes(noise.map((value, index) => value * (10 + index / 20))), {
     everyMs: HOUR_MS,
@@ -41,7 +38,7 @@ test('a metric that rises goes on rising, and the answer says when it reaches a 
 });
 
 test('a free disk is forecast from its samples, and after an hour from its roll-ups as well', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const free = Array.from({ length: 48 * 6 }, (_, index) => 10_000 - 10 * index);
   store.addSamples(samples({ metric: 'diskFreeMb' }, free, { everyMs: 10 * MINUTE_MS }));
   const question = { metric: 'system.diskFreeMb', aheadMs: 10 * DAY_MS, reaches: 0 };
@@ -56,7 +53,7 @@ test('a free disk is forecast from its samples, and after an hour from its roll-
 });
 
 test('when an amount is used up is told with its latest moment, and nothing is shown below 0', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const free = noisy(1, 200, 1, 0.0005).map((noise, hour) => 8 * (230 - hour) * noise);
   store.addSamples(samples({ metric: 'diskFreeMb' }, free, { everyMs: HOUR_MS }));
   const question = { metric: 'system.diskFreeMb', aheadMs: 4 * DAY_MS, reaches: 0 };
@@ -76,7 +73,7 @@ test('when an amount is used up is told with its latest moment, and nothing is s
 });
 
 test('what a clock that was ahead or went back has recorded does no harm', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([50]), { endMs: NOW_MS + 365 * DAY_MS });
   record(store, 'collector', runtimes(noisy(1, 60, 1)));
   record(store, 'collector', runtimes(noisy(2, 30, 1)), { endMs: NOW_MS - 5 * MINUTE_MS });
@@ -88,7 +85,7 @@ test('what a clock that was ahead or went back has recorded does no harm', t => 
 });
 
 test('of one value, of equal values and of zeros the forecast is that value, and says so', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'one', runtimes([3]));
   record(store, 'equal', runtimes(new Array(30).fill(3)));
   record(store, 'zero', runtimes(new Array(30).fill(0)));
@@ -110,7 +107,7 @@ test('of one value, of equal values and of zeros the forecast is that value, and
 });
 
 test('runtimes are never below 0, a profit may be', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const falling = Array.from({ length: 60 }, (_, index) => 6 - index / 10);
   record(
     store,
@@ -124,7 +121,7 @@ test('runtimes are never below 0, a profit may be', t => {
 });
 
 test('another model, another level; what makes no sense is refused', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes(noisy(1, 100, 1)));
   const wide = forecast(store, { metric: METRIC, level: 0.99, model: 'naive' }, NOW_MS);
   const narrow = forecast(store, { metric: METRIC, level: 0.5, model: 'naive' }, NOW_MS);
@@ -151,7 +148,7 @@ test('another model, another level; what makes no sense is refused', t => {
 });
 
 test('a metric whose every value lies in the future has none yet', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([1]), { endMs: NOW_MS + DAY_MS });
   assert.throws(() => forecast(store, { metric: METRIC }, NOW_MS), /has no values yet/);
 });

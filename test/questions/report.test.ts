@@ -4,8 +4,8 @@ import type { HistoryReader } from '../../src/questions/reader.ts';
 import { type ReportSurroundings, report } from '../../src/questions/report.ts';
 import { baselinesFor } from '../../src/questions/set-baseline.ts';
 import type { Finding } from '../../src/recommend/finding.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aJudgement, anEvent, aStore } from '../store/fixtures.ts';
+import { aJudgement, anEvent } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import {
   assertFinite,
   DAY_MS,
@@ -19,8 +19,6 @@ import {
   samples,
   tidied,
 } from './histories.ts';
-
-failOnLeaks();
 
 const SURROUNDINGS: ReportSurroundings = {
   ...{ workspace: 'pipeline', timezone: 'UTC', findings: [] },
@@ -49,7 +47,7 @@ const metricOf = (data: ReturnType<typeof reported>, module: string, metric: str
 };
 
 test('a workspace in which nothing has run has an empty report', t => {
-  const data = reported(aStore(t).store);
+  const data = reported(aHistory(t));
   assert.deepEqual([data.modules, data.incidents, data.system, data.recommendations], [[], [], [], []]);
   assert.deepEqual(
     [data.fromMs, data.toMs, data.summary.runs, data.summary.successRate],
@@ -58,7 +56,7 @@ test('a workspace in which nothing has run has an empty report', t => {
 });
 
 test('the runs of the time are counted, and those that failed are named', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'gone', runtimes([1]), { endMs: NOW_MS - 30 * DAY_MS });
   record(store, 'collector', [
     ...runtimes([1, 1, 1], { revision: 'aaaaaaa', cpuSeconds: 3600 }),
@@ -92,7 +90,7 @@ test('the runs of the time are counted, and those that failed are named', t => {
 });
 
 test('a metric is drawn run by run, with its limit, its trend and how recent runs compare', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([...noisy(1, 100, 1), ...noisy(2, 20, 1.2)]), { everyMs: HOUR_MS });
   const runtime = metricOf(reported(store), 'collector', 'runtimeSeconds');
   assert.equal(runtime.series.kind === 'values' && runtime.series.values.length, 120);
@@ -104,14 +102,14 @@ test('a metric is drawn run by run, with its limit, its trend and how recent run
 });
 
 test('of one run there is a chart, and nothing to compare', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([1]));
   const { regression, trend, baseline } = metricOf(reported(store), 'collector', 'runtimeSeconds');
   assert.deepEqual([regression, trend, baseline], [null, null, null]);
 });
 
 test('an anomaly is marked where its run is drawn, and is left out of what is normal', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const values = noisy(1, 60, 1);
   const runs = record(
     store,
@@ -139,7 +137,7 @@ test('an anomaly is marked where its run is drawn, and is left out of what is no
 });
 
 test('runs that a clock went back between are drawn in their order of time', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([3, 4]), { endMs: NOW_MS });
   record(store, 'collector', runtimes([1, 2]), { endMs: NOW_MS - HOUR_MS });
   record(store, 'collector', runtimes([9]), { endMs: NOW_MS + DAY_MS });
@@ -150,7 +148,7 @@ test('runs that a clock went back between are drawn in their order of time', t =
 });
 
 test('a baseline that was set is the band, also one number', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes(noisy(1, 30, 1)));
   const kept = [
     ...baselinesFor(store, { module: 'collector', metrics: ['runtimeSeconds'] }, NOW_MS),
@@ -168,7 +166,7 @@ test('a baseline that was set is the band, also one number', t => {
 });
 
 test('incidents of the time, with what their first line says of how sure it is', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const [run] = record(store, 'collector', [{}]);
   const first = { confidence: 0.9, severity: 'warning' as const, kind: 'spike' as const };
   const events = [
@@ -198,7 +196,7 @@ test('incidents of the time, with what their first line says of how sure it is',
 });
 
 test('the machine by the hour, also of the hour that is not over, without that of single cores', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const part = { everyMs: 10 * MINUTE_MS, endMs: NOW_MS - MINUTE_MS };
   store.addSamples([
     ...samples({}, new Array(12).fill(20), part),
@@ -230,7 +228,7 @@ test('what there is to recommend is told with its evidence', t => {
     evidence: { count: 60, of: 'runs', from: null, to: null, figures: { p99Seconds: 51.23456 } },
     change: { path: ['modules', 'collector', 'timeout'], from: null, to: '3m' },
   };
-  const { recommendations } = reported(aStore(t).store, undefined, { ...SURROUNDINGS, findings: [finding] });
+  const { recommendations } = reported(aHistory(t), undefined, { ...SURROUNDINGS, findings: [finding] });
   assert.deepEqual(recommendations, [
     {
       ...{ module: 'collector', metric: null, severity: 'warning', finding: 'is near its timeout' },
@@ -242,5 +240,5 @@ test('what there is to recommend is told with its evidence', t => {
 
 test('a time that has not begun has no report', t => {
   for (const sinceMs of [NOW_MS, NOW_MS + 1, Number.NaN])
-    assert.throws(() => reported(aStore(t).store, sinceMs), /a report begins before now/);
+    assert.throws(() => reported(aHistory(t), sinceMs), /a report begins before now/);
 });

@@ -4,11 +4,8 @@ import { parseMetricName } from '../../src/questions/metric-name.ts';
 import type { HistoryReader } from '../../src/questions/reader.ts';
 import { pointsOf } from '../../src/questions/series.ts';
 import type { Range } from '../../src/types.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aStore } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import { HOUR_MS, NOW_MS, record, runtimes, samples, tidied } from './histories.ts';
-
-failOnLeaks();
 
 function points(reader: HistoryReader, text: string, range: Range = {}) {
   const name = parseMetricName(text);
@@ -19,7 +16,7 @@ function points(reader: HistoryReader, text: string, range: Range = {}) {
 const valuesOf = (...args: Parameters<typeof points>): number[] => points(...args).map(({ value }) => value);
 
 test('of a module there is one value a run that succeeded', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', [
     ...runtimes([1, 2]),
     { outcome: 'error', runtimeSeconds: 9 },
@@ -31,7 +28,7 @@ test('of a module there is one value a run that succeeded', t => {
 });
 
 test('a custom metric may be called as a field of a run that is no metric', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'trainer', [
     { iteration: 7, attempt: 2, custom: { iteration: 100, attempt: 0.5, exitCode: 3 } },
   ]);
@@ -41,7 +38,7 @@ test('a custom metric may be called as a field of a run that is no metric', t =>
 });
 
 test('without labels the series that has none is meant: the CPU of all cores, not that of each beside it', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   store.addSamples([
     ...samples({}, [10, 20]),
     ...samples({ labels: { core: '0' } }, [90, 91]),
@@ -58,7 +55,7 @@ test('without labels the series that has none is meant: the CPU of all cores, no
 });
 
 test('before the samples that are still kept stand the means of the hours, in their order', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const endMs = NOW_MS - HOUR_MS / 4;
   store.addSamples(
     samples(
@@ -81,7 +78,7 @@ test('before the samples that are still kept stand the means of the hours, in th
 });
 
 test('of an hour of which some samples are left, the others stand as their mean before them', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const quarters = [10, 20, 30, 40, 50, 60];
   store.addSamples(
     samples({ metric: 'load1' }, quarters, { everyMs: HOUR_MS / 4, endMs: NOW_MS - HOUR_MS / 4 }),
@@ -100,7 +97,7 @@ test('of an hour of which some samples are left, the others stand as their mean 
 });
 
 test('what was never recorded is an error that says what there is', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   assert.throws(() => points(store, 'collector.runtimeSeconds'), /there are metrics of nothing yet/);
   record(store, 'collector', [{ apiLatencySeconds: null, custom: { rows: 1 } }]);
   store.addSamples(samples({ labels: { core: '0' } }, [1]));
@@ -114,7 +111,7 @@ test('what was never recorded is an error that says what there is', t => {
 });
 
 test('a metric that has no value in a range is none that is unknown', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   store.addSamples(samples({ labels: { core: '0' } }, [1]));
   record(store, 'collector', [{}]);
   for (const name of ['system.cpuPercent', 'system.cpuPercent{core=0}', 'collector.runtimeSeconds'])

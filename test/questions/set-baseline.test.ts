@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { baselinesFor } from '../../src/questions/set-baseline.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aStore } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import { assertFinite, HOUR_MS, iso, NOW_MS, noisy, record, runtimes } from './histories.ts';
 
-failOnLeaks();
-
 test('a baseline of the newest runs that succeeded, for each metric, without its outliers', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const values = noisy(1, 60, 1).map(value => Math.round(value * 1000) / 1000);
   record(store, 'collector', [
     ...runtimes(values),
@@ -32,7 +29,7 @@ test('a baseline of the newest runs that succeeded, for each metric, without its
 });
 
 test('so many runs, or those of a range of time, and of these metrics alone', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', runtimes(Array.from({ length: 10 }, (_, index) => index + 1)), { everyMs: HOUR_MS });
   const values = (request: object) =>
     baselinesFor(store, { module: 'a', metrics: ['runtimeSeconds'], ...request }, NOW_MS).map(
@@ -46,7 +43,7 @@ test('so many runs, or those of a range of time, and of these metrics alone', t 
 });
 
 test('numbers are a baseline of their own, 0 as well, and need no runs', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const made = baselinesFor(
     store,
     { module: 'new', given: { runtimeSeconds: 2.5, errors: 0, 'pnl.day': -3 } },
@@ -63,7 +60,7 @@ test('numbers are a baseline of their own, 0 as well, and need no runs', t => {
 });
 
 test('what makes no sense, or is not there, is refused', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'a', [{ custom: { rows: 1 } }]);
   record(store, 'failing', [{ outcome: 'error' }]);
   for (const [request, message] of [

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { trends } from '../../src/questions/trends.ts';
-import { failOnLeaks } from '../helpers/leaks.ts';
-import { aStore } from '../store/fixtures.ts';
+import { aHistory } from './a-history.ts';
 import {
   assertFinite,
   DAY_MS,
@@ -17,10 +16,8 @@ import {
   tidied,
 } from './histories.ts';
 
-failOnLeaks();
-
 test('each metric of a module has its course over the window, and whether it rises', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const memory = noisy(1, 24 * 7, 60, 0.01).map((value, hour) => value + hour / 10);
   record(
     store,
@@ -43,7 +40,7 @@ test('each metric of a module has its course over the window, and whether it ris
 });
 
 test('one metric, another window and bucket; empty buckets have no value', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([1, 2, 3]), { everyMs: 10 * MINUTE_MS });
   const question = { of: 'collector.runtimeSeconds', windowMs: HOUR_MS, bucketMs: 10 * MINUTE_MS };
   const [trend] = trends(store, question, NOW_MS).trends;
@@ -55,7 +52,7 @@ test('one metric, another window and bucket; empty buckets have no value', t => 
 });
 
 test('the machine is asked like a module: each metric by the series without labels', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   store.addSamples([
     ...samples({}, new Array(60).fill(10), { everyMs: 5 * MINUTE_MS }),
     ...samples({ labels: { core: '0' } }, new Array(60).fill(90), { everyMs: 5 * MINUTE_MS }),
@@ -78,7 +75,7 @@ test('the machine is asked like a module: each metric by the series without labe
 });
 
 test('a long window is read from the roll-ups, and still counts every value', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const many = Array.from({ length: 20_100 }, (_, index) => 1 + (index % 2));
   store.addSamples(samples({ source: 'feed', metric: 'queue' }, many, { everyMs: 20_000 }));
   const [trend] = trends(store, { of: 'feed.queue' }, NOW_MS).trends;
@@ -87,7 +84,7 @@ test('a long window is read from the roll-ups, and still counts every value', t 
 });
 
 test('what is not there, or makes no sense, is refused with what there is', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   assert.throws(() => trends(store, { of: 'collector' }, NOW_MS), /no module has run yet/);
   record(store, 'collector', [{ outcome: 'error', runtimeSeconds: null }]);
   assert.throws(
@@ -112,7 +109,7 @@ test('what is not there, or makes no sense, is refused with what there is', t =>
 });
 
 test('a window without a run is empty, not an error', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   record(store, 'collector', runtimes([1]), { endMs: NOW_MS - 30 * DAY_MS });
   const answer = trends(store, { of: 'collector', windowMs: HOUR_MS }, NOW_MS);
   assertFinite(answer);
