@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { CLOCK } from './clock.ts';
 import { requireModule } from './config/known-modules.ts';
-import { NAME, NAME_FORM } from './config/names.ts';
+import { NAME_FORM } from './config/names.ts';
 import { floorFor } from './config/rules.ts';
 import { WatchkeeperError } from './errors.ts';
 import { readRevision } from './git/read-revision.ts';
+import { MODULE_NAME } from './metric-name.ts';
 import { type BenchAnswer, benchAnswer, benchResult } from './questions/bench.ts';
 import { openToShowOrEmpty } from './reading.ts';
 import { BenchSuite } from './store/bench-suites.ts';
@@ -72,7 +73,7 @@ export async function bench(
 
 function suiteOf(root: string, name: string | null): BenchSuite | null {
   if (name === null) return null;
-  if (!NAME.test(name))
+  if (!MODULE_NAME.test(name))
     throw new WatchkeeperError('usage', `no suite can be called '${name}': a name ${NAME_FORM}`);
   return new BenchSuite(join(root, 'data'), name, CLOCK.now);
 }

@@ -52,7 +52,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   durable: [],
   json: [],
   labels: [],
-  'metric-name': [],
+  'metric-name': ['json'],
   summary: ['types'],
   rounding: ['stats', 'types'],
   stats: ['types'],

@@ -1,6 +1,6 @@
 import type { KeptBaseline } from '../baseline/kept.ts';
 import { EXIT, type ExitCode, WatchkeeperError } from '../errors.ts';
-import { parseMetricName } from '../questions/metric-name.ts';
+import { parseMetricName } from '../metric-name.ts';
 import { amending } from '../store/amend.ts';
 import type { CliCommand, Context } from './command.ts';
 import { NONE, table } from './format.ts';

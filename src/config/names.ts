@@ -1,6 +1,4 @@
-/** Names of modules and services: they become names of files and of variables' values. */
-export const NAME = /^[a-z][a-z0-9-]{0,62}$/;
-
+/** The form of `MODULE_NAME`, in words. */
 export const NAME_FORM =
   'must begin with a small letter and go on with small letters, digits and hyphens, at most 63 characters';
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { MODULE_NAME } from '../metric-name.ts';
 import { duration, durationOrZero, flag, form, integer, listOf, mapping, named, text } from './fields.ts';
-import { ENV_NAME, NAME } from './names.ts';
+import { ENV_NAME } from './names.ts';
 import { parseSchedule, SCHEDULE_FORM } from './schedule.ts';
 
 const ARGUMENT = form('must be text, a number, true or false');
@@ -71,7 +72,7 @@ export const moduleSchema = mapping('a mapping with at least a command', {
   schedule: schedule.describe(
     'When it is due: cron (5 or 6 fields), a nickname such as @hourly, "every 30s", or none. Default: without `after` the schedule at the top of the file, with `after` none.',
   ),
-  after: listOf('module names, such as [collector]', names('the name of a module', NAME), 1_000)
+  after: listOf('module names, such as [collector]', names('the name of a module', MODULE_NAME), 1_000)
     .default([])
     .describe('Modules that must have succeeded before, in the same iteration. Default: none.'),
   timeout: duration(1)

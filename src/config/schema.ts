@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MODULE_NAME } from '../metric-name.ts';
 import type { CommitStatus } from '../types.ts';
 import {
   duration,
@@ -13,7 +14,7 @@ import {
   TEN_YEARS_MS,
   text,
 } from './fields.ts';
-import { isBranchRef, isTimezone, NAME } from './names.ts';
+import { isBranchRef, isTimezone } from './names.ts';
 import { moduleSchema, schedule, serviceSchema } from './schema-command.ts';
 import { detectionSchema } from './schema-detection.ts';
 import { intakeSchema, systemSchema } from './schema-samples.ts';
@@ -104,11 +105,11 @@ export const settingsSchema = mapping(
       'a mapping of names to modules, such as {collector: {command: node collector.ts}}',
       moduleSchema,
     )
-      .meta({ propertyNames: { pattern: NAME.source } })
+      .meta({ propertyNames: { pattern: MODULE_NAME.source } })
       .default({})
       .describe('Commands that run to their end, by name. Default: none.'),
     services: named('a mapping of names to services', serviceSchema)
-      .meta({ propertyNames: { pattern: NAME.source } })
+      .meta({ propertyNames: { pattern: MODULE_NAME.source } })
       .default({})
       .describe('Commands that are kept running, by name. Default: none.'),
     detection: detectionSchema.prefault({}).describe('When a metric of a run is an anomaly.'),

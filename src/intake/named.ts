@@ -1,11 +1,10 @@
-import { isMetricName, isSourceName } from '../metric-name.ts';
+import { isLabelName, isMetricName, isSourceName } from '../metric-name.ts';
 import { BASE_METRICS } from '../types.ts';
 import { type KnownNames, type Refusal, type Report, refuse } from './report.ts';
 
 /** Who reports without a name. */
 const ANYBODY = 'custom';
 const MOST_LABELS = 16;
-const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const LONGEST_LABEL = 200;
 
 export type Named = Pick<Report, 'source' | 'metric' | 'labels'>;
@@ -47,7 +46,7 @@ function checked({ source, metric: given, labels }: Named, { modules }: KnownNam
 
 function labelsProblem(labels: [string, string][]): string | null {
   if (labels.length > MOST_LABELS) return `it has more than ${MOST_LABELS} labels`;
-  if (!labels.every(([name]) => LABEL_NAME.test(name) && !(name in Object.prototype)))
+  if (!labels.every(([name]) => isLabelName(name)))
     return 'a label is named by at most 64 letters, digits, _, . and -, and begins with a letter or _';
   if (!labels.every(([, value]) => isPlain(value)))
     return `a label's value is a text of at most ${LONGEST_LABEL} characters on one line`;

@@ -1,8 +1,8 @@
 import { BUCKET_MS } from '../buckets.ts';
 import { WatchkeeperError } from '../errors.ts';
 import { labelsKey } from '../labels.ts';
+import { type MetricName, metricText } from '../metric-name.ts';
 import type { Point, Range, Rollup, SeriesName } from '../types.ts';
-import { type MetricName, metricText } from './metric-name.ts';
 import { metricsOf } from './module-metrics.ts';
 import type { HistoryReader } from './reader.ts';
 

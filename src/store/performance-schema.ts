@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODULE_NAME } from '../metric-name.ts';
 import { OUTCOMES, TRIGGERS } from '../types.ts';
 
 /** Of the format that this version writes. */
@@ -44,7 +45,7 @@ export const runSchema = z.object({
 
 export const countsSchema = z.object({ successCount: count, errorCount: count, restartCount: count });
 
-export const moduleNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+export const moduleNameSchema = z.string().regex(MODULE_NAME);
 
 export const moduleSchema = z.object({ runs: z.array(z.unknown()) });
 

@@ -1,4 +1,5 @@
 import { isObject } from '../json.ts';
+import { MODULE_NAME } from '../metric-name.ts';
 import type { Status } from './status.ts';
 
 /**
@@ -12,7 +13,7 @@ const figure: Check = value => value === null || Number.isFinite(value);
 const count: Check = value => Number.isSafeInteger(value) && Number(value) >= 0;
 const time: Check = value =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && Number.isFinite(Date.parse(value));
-const name: Check = value => typeof value === 'string' && /^[a-z][a-z0-9-]{0,62}$/.test(value);
+const name: Check = value => typeof value === 'string' && MODULE_NAME.test(value);
 
 const oneOf =
   (...values: string[]): Check =>

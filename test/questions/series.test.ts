@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseMetricName } from '../../src/questions/metric-name.ts';
+import { parseMetricName } from '../../src/metric-name.ts';
 import type { HistoryReader } from '../../src/questions/reader.ts';
 import { pointsOf } from '../../src/questions/series.ts';
 import type { Range } from '../../src/types.ts';

@@ -1,5 +1,6 @@
+import { MODULE_NAME } from '../../metric-name.ts';
 import { commandsOf, type Draft, rawOf } from '../draft.ts';
-import { NAME, NAME_FORM } from '../names.ts';
+import { NAME_FORM } from '../names.ts';
 import { type Finding, quoted } from '../problems.ts';
 import { didYouMean } from '../suggest.ts';
 
@@ -7,7 +8,7 @@ import { didYouMean } from '../suggest.ts';
 export function* names(draft: Draft): Generator<Finding> {
   for (const { path } of commandsOf(draft)) {
     const [, name] = path;
-    if (!NAME.test(name)) yield { path, message: `is not a good name: it ${NAME_FORM}` };
+    if (!MODULE_NAME.test(name)) yield { path, message: `is not a good name: it ${NAME_FORM}` };
     // A word that every JavaScript object carries: refused here, so that nothing behind us can trip over it.
     if (name === 'constructor') yield { path, message: 'is a reserved word: take another name' };
   }

@@ -1,5 +1,5 @@
+import { MODULE_NAME } from '../../metric-name.ts';
 import { type Draft, textsOf } from '../draft.ts';
-import { NAME } from '../names.ts';
 import { type Finding, quoted } from '../problems.ts';
 import { didYouMean } from '../suggest.ts';
 
@@ -8,7 +8,7 @@ export function* upstreams(draft: Draft): Generator<Finding> {
   const known = [...draft.modules.keys()];
   for (const [name, { after }] of draft.modules) {
     for (const [index, upstream] of textsOf(after)) {
-      if (draft.modules.has(upstream) || !NAME.test(upstream)) continue;
+      if (draft.modules.has(upstream) || !MODULE_NAME.test(upstream)) continue;
       yield { path: ['modules', name, 'after', index], message: unknownUpstream(draft, upstream, known) };
     }
   }
@@ -34,7 +34,7 @@ export function* cycles(draft: Draft): Generator<Finding> {
 }
 
 function shown(name: string): string {
-  return NAME.test(name) ? name : quoted(name);
+  return MODULE_NAME.test(name) ? name : quoted(name);
 }
 
 type Graph = ReadonlyMap<string, readonly string[]>;
