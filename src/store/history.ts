@@ -1,11 +1,12 @@
 import { BUCKET_MS } from '../buckets.ts';
+import { labelsKey } from '../labels.ts';
 import { joinMoments, type Moments, NO_MOMENTS } from '../stats/moments.ts';
 import { packedQuantiles, Sketch } from '../stats/sketch.ts';
-import type { Bucket, OutcomeRollup, Range, Rollup } from '../types.ts';
+import type { Bucket, Outcome, OutcomeRollup, Range, Rollup, Run } from '../types.ts';
 import { OUTCOMES } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
-import { pendingBuckets } from './pending.ts';
+import { pendingBuckets, pendingRuns } from './pending.ts';
 import { OUTCOME_SIGN, seriesNumbers } from './series.ts';
 
 export interface HistoryRecords {
@@ -28,17 +29,23 @@ export interface HistoryRecords {
 export function historyRecords(database: Database): HistoryRecords {
   return {
     rollups: (source, metric, labels, bucket, range) =>
-      bucketsOf(database, { source, metric, labels }, bucket, range).map(([startMs, rows]) =>
-        toRollup(startMs, rows),
-      ),
+      database
+        .consistently(() => {
+          const isOfRuns = labels === null || labelsKey(labels) === labelsKey({});
+          const runs = isOfRuns ? pendingRuns(database, source) : [];
+          return bucketsOf(database, { source, metric, labels, runs }, bucket, range);
+        })
+        .map(([startMs, rows]) => toRollup(startMs, rows)),
     outcomes: (module, bucket, range) =>
-      OUTCOMES.flatMap(outcome => {
-        const name = { source: module, metric: `${OUTCOME_SIGN}${outcome}`, labels: null };
-        return bucketsOf(database, name, bucket, range).map(([startMs, rows]) => {
-          const { count, mean } = rows.reduce<Moments>(joinMoments, NO_MOMENTS);
-          return { startMs, outcome, count, runtimeSeconds: mean * count };
-        });
-      }).sort((a, b) => a.startMs - b.startMs),
+      database
+        .consistently(() => {
+          const runs = pendingRuns(database, module);
+          return OUTCOMES.flatMap(outcome => {
+            const named = { source: module, metric: `${OUTCOME_SIGN}${outcome}`, labels: null, runs };
+            return bucketsOf(database, named, bucket, range).map(each => toOutcome(outcome, ...each));
+          });
+        })
+        .sort((a, b) => a.startMs - b.startMs),
   };
 }
 
@@ -46,25 +53,25 @@ interface Named {
   source: string;
   metric: string;
   labels: Record<string, string> | null;
+  /** Of its module, those that are not in the roll-ups yet. */
+  runs: readonly Run[];
 }
 
-/** By their starts, with what is not in the roll-ups yet, of one moment: a supervisor may be taking it in meanwhile. */
+/** By their starts, with what is not in the roll-ups yet. To be read of one moment: a supervisor may be taking it in meanwhile. */
 function bucketsOf(
   database: Database,
-  name: Named,
+  { source, metric, labels, runs }: Named,
   bucket: Bucket,
   range: Range,
 ): [startMs: number, rows: RollupRow[]][] {
-  const numbers = seriesNumbers(database, name.source, name.metric, name.labels);
+  const numbers = seriesNumbers(database, source, metric, labels);
   const { sinceMs, untilMs, newest } = { ...EVER, ...range };
-  return database.consistently(() => {
-    const rolled = rollupRows(database, numbers, bucket, range);
-    const pending = pendingBuckets(database, name, numbers, BUCKET_MS[bucket])
-      .filter(({ startMs }) => startMs >= sinceMs && startMs <= untilMs)
-      .map(each => ({ ...each, sketch: each.sketch.pack() }));
-    const byStart = Map.groupBy([...rolled, ...pending], ({ startMs }) => startMs);
-    return [...byStart].sort(([a], [b]) => a - b).slice(-newest);
-  });
+  const rolled = rollupRows(database, numbers, bucket, range);
+  const pending = pendingBuckets(database, { metric, runs, numbers }, BUCKET_MS[bucket])
+    .filter(({ startMs }) => startMs >= sinceMs && startMs <= untilMs)
+    .map(each => ({ ...each, sketch: each.sketch.pack() }));
+  const byStart = Map.groupBy([...rolled, ...pending], ({ startMs }) => startMs);
+  return [...byStart].sort(([a], [b]) => a - b).slice(-newest);
 }
 
 interface RollupRow extends Moments {
@@ -84,6 +91,11 @@ function rollupRows(database: Database, numbers: number[], bucket: Bucket, range
       .reverse(),
   );
   return rows.flat();
+}
+
+function toOutcome(outcome: Outcome, startMs: number, rows: readonly RollupRow[]): OutcomeRollup {
+  const { count, mean } = rows.reduce<Moments>(joinMoments, NO_MOMENTS);
+  return { startMs, outcome, count, runtimeSeconds: mean * count };
 }
 
 const SHARES = [0.5, 0.95];

@@ -1,4 +1,3 @@
-import { labelsKey } from '../labels.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
@@ -25,23 +24,22 @@ interface Timed {
   value: number;
 }
 
-/**
- * Of a series, by hour or day.
- *
- * @param numbers of the series that samples are kept under
- * @param labels null: all series of the metric; values of runs have none
- */
+/** What of a series is not in the roll-ups yet. */
+interface Pending {
+  metric: string;
+  /** Of its module, where runs have it. */
+  runs: readonly Run[];
+  /** The numbers that its samples are kept under. */
+  numbers: readonly number[];
+}
+
+/** Of a series, by hour or day. */
 export function pendingBuckets(
   database: Database,
-  { source, metric, labels }: Omit<SeriesName, 'labels'> & { labels: SeriesName['labels'] | null },
-  numbers: readonly number[],
+  { metric, runs, numbers }: Pending,
   bucketMs: number,
 ): Bucketed[] {
-  const isOfRuns = labels === null || labelsKey(labels) === labelsKey({});
-  const values = [
-    ...(isOfRuns ? pendingOfRuns(database, source, metric) : []),
-    ...numbers.flatMap(series => pendingSamples(database, series)),
-  ];
+  const values = [...valuesOf(runs, metric), ...numbers.flatMap(series => pendingSamples(database, series))];
   const measured = values.filter(({ value }) => isMeasurable(value));
   const byStart = Map.groupBy(measured, ({ timeMs }) => Math.floor(timeMs / bucketMs) * bucketMs);
   return [...byStart].map(([startMs, inside]) => bucketed(startMs, inside));
@@ -62,14 +60,15 @@ function bucketed(startMs: number, inside: readonly Timed[]): Bucketed {
   return { startMs, sketch, ...moments };
 }
 
-function pendingOfRuns(database: Database, module: string, metric: string): Timed[] {
-  return pendingRuns(database, module).flatMap(run => {
+function valuesOf(runs: readonly Run[], metric: string): Timed[] {
+  return runs.flatMap(run => {
     const found = rolledValues(run).find(([name]) => name === metric);
     return found === undefined ? [] : [{ timeMs: Date.parse(run.startedAt), value: found[1] }];
   });
 }
 
-function pendingRuns(database: Database, module: string | null): Run[] {
+/** In the order of their recording. @param module null: of all modules */
+export function pendingRuns(database: Database, module: string | null): Run[] {
   return database
     .all<{ record: string }>(
       `SELECT record FROM runs WHERE ${module === null ? '' : 'module = ? AND '}seq > ? ORDER BY seq DESC LIMIT ${MOST}`,
