@@ -2,7 +2,7 @@ import { didYouMean } from './config/suggest.ts';
 import { WatchkeeperError } from './errors.ts';
 import type { ExportRequest, ExportSource, Format } from './export/format.ts';
 import { FORMATS } from './export/formats.ts';
-import type { RunRange } from './store/run-pages.ts';
+import type { RunRange } from './history-reader.ts';
 import type { Store } from './store/store.ts';
 
 /** Runs that are read at once. */

@@ -29,6 +29,7 @@ const EDGE = [
   'json',
   'labels',
   'metric-name',
+  'history-reader',
   'summary',
   'rounding',
   'version',
@@ -53,6 +54,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   json: [],
   labels: [],
   'metric-name': ['json'],
+  'history-reader': ['baseline', 'types'],
   summary: ['types'],
   rounding: ['stats', 'types'],
   stats: ['types'],
@@ -68,6 +70,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'comparison',
     'errors',
     'forecast',
+    'history-reader',
     'benchmark',
     'json',
     'judge',
@@ -182,6 +185,7 @@ const PURE = [
   'recommend',
   'labels',
   'metric-name',
+  'history-reader',
   'export',
 ];
 

@@ -1,7 +1,7 @@
 import { type Bottlenecks, bottlenecksOf, type ModuleTotals } from '../bottlenecks.ts';
 import { BUCKET_MS } from '../buckets.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import type { Bucket, LogEvent, Range, Run } from '../types.ts';
-import type { HistoryReader } from './reader.ts';
 
 export interface BottlenecksQuestion {
   /** Default: 7 days. */

@@ -1,6 +1,6 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import { metricValues } from '../judge/values.ts';
-import type { HistoryReader } from './reader.ts';
 
 /** So many of the newest runs that succeeded tell which metrics a module has. */
 const LOOKED_AT = 20;

@@ -1,9 +1,9 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
 import type { LogEvent } from '../types.ts';
 import { checkRegression } from './check-regression.ts';
-import type { HistoryReader } from './reader.ts';
 import { moduleReport } from './report/module.ts';
 import type { ReportScope } from './report/scope.ts';
 import { systemFigures, systemReports } from './report/system.ts';

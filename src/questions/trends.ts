@@ -1,9 +1,9 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import { type MetricName, metricText, parseMetricName } from '../metric-name.ts';
 import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
-import type { HistoryReader } from './reader.ts';
 import { labelsMeant, pointsOf } from './series.ts';
 
 export interface TrendsQuestion {

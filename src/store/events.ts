@@ -1,3 +1,4 @@
+import type { HistoryReader } from '../history-reader.ts';
 import type { ChangeEvent, LogEvent } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
@@ -16,17 +17,13 @@ export interface EventLine {
   line: string;
 }
 
-export interface EventRecords {
+export interface EventRecords extends Pick<HistoryReader, 'eventsSince' | 'changes'> {
   /** Events in their order, those after the sequence number `seq` (0: from the first one on). */
   eventsAfter(seq: number, limit?: number): StoredEvent[];
-  /** Those at or after a moment, in their order. */
-  eventsSince(sinceMs: number): LogEvent[];
   /** The texts alone, for the log: nothing is parsed. */
   linesAfter(seq: number, limit: number): { seq: number; line: string }[];
   /** The sequence number of the newest event; 0 where there is none. */
   newestEvent(): number;
-  /** Changes that the rule did not see, newest first: at or after a moment (default: of all time), at most so many. */
-  changes(sinceMs?: number, limit?: number): ChangeEvent[];
   /** How many anomalies (not: ends of incidents) there were at or after a moment. */
   anomaliesSince(sinceMs: number): number;
 }

@@ -1,4 +1,5 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import { labelsKey } from '../labels.ts';
 import { joinMoments, type Moments, NO_MOMENTS } from '../stats/moments.ts';
 import { packedQuantiles, Sketch } from '../stats/sketch.ts';
@@ -9,22 +10,7 @@ import { EVER } from './ever.ts';
 import { pendingBuckets, pendingRuns } from './pending.ts';
 import { OUTCOME_SIGN, seriesNumbers } from './series.ts';
 
-export interface HistoryRecords {
-  /**
-   * The hours or days (UTC) of a series that begin in a range, oldest first.
-   *
-   * @param labels null: all series of the metric joined
-   */
-  rollups(
-    source: string,
-    metric: string,
-    labels: Record<string, string> | null,
-    bucket: Bucket,
-    range: Range,
-  ): Rollup[];
-  /** How the runs of a module ended, by hour or day, oldest first. */
-  outcomes(module: string, bucket: Bucket, range: Range): OutcomeRollup[];
-}
+export type HistoryRecords = Pick<HistoryReader, 'rollups' | 'outcomes'>;
 
 export function historyRecords(database: Database): HistoryRecords {
   return {

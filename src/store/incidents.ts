@@ -1,18 +1,8 @@
+import type { HistoryReader } from '../history-reader.ts';
 import type { AnomalyEvent, Incident, ModuleState } from '../types.ts';
 import type { Database } from './database.ts';
 
-interface IncidentFilter {
-  /** true: only the open ones; false: only the ended ones. */
-  open?: boolean;
-  module?: string;
-  /** Only those that were open at this moment or later. */
-  sinceMs?: number;
-}
-
-export interface IncidentRecords {
-  /** Open ones first, each group newest first. */
-  incidents(filter?: IncidentFilter): Incident[];
-}
+export type IncidentRecords = Pick<HistoryReader, 'incidents'>;
 
 const COLUMNS =
   'id, module, metric, status, direction, baseline, value, deviationPercent, lastValue, run, iteration, runsOpen, openedAt, endedAt';

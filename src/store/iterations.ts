@@ -1,3 +1,4 @@
+import type { HistoryReader } from '../history-reader.ts';
 import type { Database } from './database.ts';
 
 /** An iteration that has ended. */
@@ -9,7 +10,7 @@ interface EndedIteration {
   status: string;
 }
 
-export interface IterationRecords {
+export interface IterationRecords extends Pick<HistoryReader, 'iterationsBetween'> {
   /** @returns the number of the new iteration, one more than any before it */
   startIteration(startedAt: string): number;
   finishIteration(iteration: number, end: { endedAt: string; message: string; status: string }): void;
@@ -17,8 +18,6 @@ export interface IterationRecords {
   dropIteration(iteration: number): void;
   /** The newest that has ended. */
   lastIteration(): EndedIteration | null;
-  /** How many began between two moments. */
-  iterationsBetween(fromMs: number, toMs: number): number;
   /** How many there have been in the life of the workspace, the running ones included. */
   iterationCount(): number;
 }

@@ -1,14 +1,10 @@
 import type { KeptBaseline } from '../baseline/kept.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import { isObject } from '../json.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 
-export interface BaselineRecords {
-  /** By module and metric. */
-  baselines(): KeptBaseline[];
-  /** Null where none was set. */
-  baseline(module: string, metric: string): KeptBaseline | null;
-}
+export type BaselineRecords = Pick<HistoryReader, 'baselines' | 'baseline'>;
 
 /** What `set-baseline` does beside a running supervisor. */
 export interface BaselineWrites {

@@ -1,15 +1,12 @@
+import type { HistoryReader } from '../history-reader.ts';
 import { isObject } from '../json.ts';
 import type { ModuleCounts, ModuleState } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 
-export interface ModuleRecords {
-  /** Modules that have runs, in the order in which they were first seen. */
-  moduleNames(): string[];
-  /** For each of them the sequence number of its newest run: it changes when and only when the module has a new run. */
+export interface ModuleRecords extends Pick<HistoryReader, 'moduleNames' | 'counts'> {
+  /** For each module that has runs the sequence number of its newest run: it changes when and only when the module has a new run. */
   newestRuns(): Map<string, number>;
-  /** Over the whole life of the workspace; zeros for an unknown module. */
-  counts(module: string): ModuleCounts;
   /** Repeated attempts of all modules together. */
   restartCount(): number;
   /** `{}` for an unknown module. */

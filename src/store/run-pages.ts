@@ -1,24 +1,8 @@
-import type { Run } from '../types.ts';
+import type { HistoryReader, RunRange } from '../history-reader.ts';
 import type { Database } from './database.ts';
 import { runOfRecord } from './run-record.ts';
 
-/** Which runs are meant; what is not named does not narrow them. */
-export interface RunRange {
-  /** Started at this moment or later, in ms since 1970. */
-  sinceMs?: number | undefined;
-  /** Started before this moment. */
-  untilMs?: number | undefined;
-  module?: string | undefined;
-  /** Recorded no later than the run with this sequence number: what is recorded meanwhile does not count. */
-  lastSeq?: number | undefined;
-}
-
-export interface RunPageRecords {
-  /**
-   * The runs of a range, at most `size` at once, by the order in which they were recorded: clocks jump. Each page is a query of its own, so that
-   * the supervisor writes and tidies up between them; what it records meanwhile follows, unless the range ends before it.
-   */
-  runPages(range: RunRange, size: number): Generator<Run[]>;
+export interface RunPageRecords extends Pick<HistoryReader, 'runPages'> {
   /** The names of all custom metrics that occur in a range, sorted. Cost: all its runs are read, 2 to 5 s for a million of them. */
   customMetrics(range: RunRange): string[];
   /** The sequence number of the newest run; 0 where there is none. */

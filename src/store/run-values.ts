@@ -1,4 +1,5 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import { parsedJson } from '../json.ts';
 import { valueIn } from '../judge/values.ts';
 import type { Point, Range, Run } from '../types.ts';
@@ -7,10 +8,7 @@ import { EVER } from './ever.ts';
 import { rolledUp } from './rollups.ts';
 import { seriesNumbers } from './series.ts';
 
-export interface RunValueRecords {
-  /** The values of a metric over the `ok` runs of a module that started in a range, oldest first by the order of recording. */
-  values(module: string, metric: string, range: Range): Point[];
-}
+export type RunValueRecords = Pick<HistoryReader, 'values'>;
 
 export function runValueRecords(database: Database): RunValueRecords {
   const remembered = new RememberedRuns(database);

@@ -1,3 +1,4 @@
+import type { HistoryReader } from '../history-reader.ts';
 import { roundedRun } from '../rounding.ts';
 import type { ChangeEvent, Judgement, ModuleCounts, ModuleState, Run, StartedRun } from '../types.ts';
 import type { Database } from './database.ts';
@@ -6,7 +7,7 @@ import { appendEvents } from './events.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
 import { recordOf, runOfRecord } from './run-record.ts';
 
-export interface RunRecords {
+export interface RunRecords extends Pick<HistoryReader, 'runs' | 'goodRuns'> {
   /** Survives a killed process, not a power failure: after one of those nothing of the run is left to be ended. */
   beginRun(run: StartedRun): void;
   /** Begun and never recorded: their supervisor was killed. */
@@ -16,13 +17,9 @@ export interface RunRecords {
    * stored rounded (see `roundedRun`). A run whose id is there already is recorded once.
    */
   recordRun(run: Run, judgement: Judgement | null, changes?: ChangeEvent[]): void;
-  /** The newest `limit` runs of a module, oldest first, by the order in which they were recorded: clocks jump. */
-  runs(module: string, limit: number): Run[];
-  /** Those of them that were recorded after the run with this sequence number (see `newestRuns`). */
+  /** Those of `runs` that were recorded after the run with this sequence number (see `newestRuns`). */
   runsAfter(module: string, seq: number, limit: number): Run[];
-  /** The newest `limit` runs of a module that ended well, like `runs`. */
-  goodRuns(module: string, limit: number): Run[];
-  /** Those that were recorded after the run with this id; null where there is none. */
+  /** Those of `goodRuns` that were recorded after the run with this id; null where there is none. */
   goodRunsAfter(module: string, id: string): Run[] | null;
   lastRun(): Run | null;
 }

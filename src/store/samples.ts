@@ -1,23 +1,18 @@
+import type { HistoryReader } from '../history-reader.ts';
 import { labelsKey } from '../labels.ts';
 import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { isMeasurable } from '../stats/measurable.ts';
-import type { Point, Range, Sample } from '../types.ts';
+import type { Sample } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
 import { type SeriesNumbers, seriesNumbers } from './series.ts';
 
-export interface SampleRecords {
+export interface SampleRecords extends Pick<HistoryReader, 'samples'> {
   /**
    * One transaction. Survives a killed process, not a power failure: another sample comes soon. Samples of a series that is new and
    * one too many are passed over (see `MOST_SERIES`); a notice says so.
    */
   addSamples(samples: readonly Sample[]): void;
-  /**
-   * Raw samples of a metric in a range, in the order of their times.
-   *
-   * @param labels null: of all series of the metric
-   */
-  samples(source: string, metric: string, labels: Record<string, string> | null, range: Range): Point[];
 }
 
 export function sampleRecords(database: Database, numbers: SeriesNumbers): SampleRecords {

@@ -1,3 +1,4 @@
+import type { HistoryReader } from '../history-reader.ts';
 import { isObject, parsedJson } from '../json.ts';
 import { labelsKey } from '../labels.ts';
 import type { SeriesName } from '../types.ts';
@@ -5,10 +6,7 @@ import type { Database } from './database.ts';
 import { pendingMetrics } from './pending.ts';
 import { OUTCOME_SIGN } from './series.ts';
 
-export interface SeriesRecords {
-  /** Every series that has values, by source and metric; of one source, where it is named. */
-  seriesNames(source?: string | null): SeriesName[];
-}
+export type SeriesRecords = Pick<HistoryReader, 'seriesNames'>;
 
 interface SeriesRow {
   source: string;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HistoryReader } from '../../src/history-reader.ts';
 import {
   checkRegression,
   type RegressionAnswer,
   type RegressionQuestion,
 } from '../../src/questions/check-regression.ts';
-import type { HistoryReader } from '../../src/questions/reader.ts';
 import { baselinesFor } from '../../src/questions/set-baseline.ts';
 import { aHistory } from './a-history.ts';
 import { assertFinite, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, noisy, record, runtimes } from './histories.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HistoryReader } from '../../src/questions/reader.ts';
+import type { HistoryReader } from '../../src/history-reader.ts';
 import { type ReportSurroundings, report } from '../../src/questions/report.ts';
 import { baselinesFor } from '../../src/questions/set-baseline.ts';
 import type { Finding } from '../../src/recommend/finding.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HistoryReader } from '../../src/history-reader.ts';
 import { parseMetricName } from '../../src/metric-name.ts';
-import type { HistoryReader } from '../../src/questions/reader.ts';
 import { pointsOf } from '../../src/questions/series.ts';
 import type { Range } from '../../src/types.ts';
 import { aHistory } from './a-history.ts';

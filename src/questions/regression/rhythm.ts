@@ -1,6 +1,6 @@
 import { type Season, seasonIn, withoutSeason } from '../../baseline/season.ts';
+import type { HistoryReader } from '../../history-reader.ts';
 import type { Reference } from '../../regression/reference.ts';
-import type { HistoryReader } from '../reader.ts';
 import type { Asked, Samples } from './samples.ts';
 
 const TWO_WEEKS_MS = 14 * 86_400_000;

@@ -1,6 +1,6 @@
+import type { HistoryReader } from '../../history-reader.ts';
 import type { LogEvent } from '../../types.ts';
 import type { RegressionCheck } from '../check-regression.ts';
-import type { HistoryReader } from '../reader.ts';
 
 /** What all parts of a report share. */
 export interface ReportScope {
