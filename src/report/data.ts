@@ -49,6 +49,7 @@ export interface SystemFigures {
   memoryTotalMb: number | null;
   /** At the end of the time. */
   diskFreeMb: number | null;
+  /** What is free and what is used together, as `df` counts the share that is used: without what is kept for the superuser. */
   diskTotalMb: number | null;
 }
 

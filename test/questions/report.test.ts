@@ -206,6 +206,11 @@ test('the machine by the hour, also of the hour that is not over, without that o
       Array.from({ length: 12 }, (_, index) => 100 - index),
       part,
     ),
+    ...samples(
+      { metric: 'diskUsedPercent' },
+      Array.from({ length: 12 }, (_, index) => 50 + index / 2),
+      part,
+    ),
     ...samples({ metric: 'memoryUsedMb' }, new Array(12).fill(600), part),
     ...samples({ metric: 'memoryAvailableMb' }, new Array(12).fill(400), part),
   ]);
@@ -213,12 +218,26 @@ test('the machine by the hour, also of the hour that is not over, without that o
     const { summary, system } = reported(store);
     assert.deepEqual(summary.system.cpuPercent, { mean: 20, max: 20 }, when);
     assert.deepEqual([summary.system.diskFreeMb, summary.system.memoryTotalMb], [89, 1000]);
+    assert.equal(Math.round(summary.system.diskTotalMb ?? 0), 200);
     assert.deepEqual(
       system.map(({ metric }) => metric),
       ['cpuPercent', 'memoryUsedMb', 'diskFreeMb'],
     );
     tidied(store);
   }
+});
+
+test('the size of a disk is known from before it was full, and not of one that was never seen otherwise', t => {
+  const { store } = aStore(t);
+  const look = (freeMb: number, usedPercent: number, agoMs: number) => [
+    ...samples({ metric: 'diskFreeMb' }, [freeMb], { endMs: NOW_MS - agoMs }),
+    ...samples({ metric: 'diskUsedPercent' }, [usedPercent], { endMs: NOW_MS - agoMs }),
+  ];
+  store.addSamples(look(0, 100, 0));
+  const { diskFreeMb, diskTotalMb } = reported(store).summary.system;
+  assert.deepEqual([diskFreeMb, diskTotalMb], [0, null]);
+  store.addSamples(look(250, 75, 2 * HOUR_MS));
+  assert.equal(reported(store).summary.system.diskTotalMb, 1000);
 });
 
 test('what there is to recommend is told with its evidence', t => {

@@ -44,8 +44,18 @@ export function systemFigures(scope: ReportScope): SystemFigures {
     memoryUsedMb: meanAndMax(memory),
     memoryTotalMb: used === undefined || available === undefined ? null : used.mean + available.mean,
     diskFreeMb: rolledOf(scope, 'diskFreeMb').at(-1)?.min ?? null,
-    diskTotalMb: null,
+    diskTotalMb: diskTotalOf(rolledOf(scope, 'diskFreeMb'), rolledOf(scope, 'diskUsedPercent')),
   };
+}
+
+/**
+ * How large the disk is, of what is free and which share is used: both have the mean of the same looks. As `df` counts that share, without
+ * what is kept for the superuser. The newest hour in which something was free tells it: of a full disk the two say nothing.
+ */
+function diskTotalOf(free: readonly Rollup[], usedPercent: readonly Rollup[]): number | null {
+  const usedIn = new Map(usedPercent.map(({ startMs, mean }) => [startMs, mean]));
+  const totals = free.map(({ startMs, mean }) => mean / (1 - (usedIn.get(startMs) ?? 100) / 100));
+  return totals.findLast(total => total > 0 && Number.isFinite(total)) ?? null;
 }
 
 function rolledOf({ reader, fromMs, toMs }: ReportScope, metric: string): Rollup[] {

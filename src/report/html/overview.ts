@@ -35,7 +35,7 @@ function systemTiles(figures: SystemFigures): Markup[] {
       : [averageTile('Machine memory', memoryUsedMb, 'megabytes', memoryTotalMb)]),
     ...(diskFreeMb === null
       ? []
-      : [tile('Disk free', quantity(diskFreeMb, 'megabytes'), `at the end${ofTotal(diskTotalMb, ',')}`)]),
+      : [tile('Disk free', quantity(diskFreeMb, 'megabytes'), diskText(diskTotalMb))]),
   ];
 }
 
@@ -48,8 +48,13 @@ function averageTile(
   return tile(name, quantity(mean, unit), `on average, at most ${quantity(max, unit)}${ofTotal(total)}`);
 }
 
-function ofTotal(totalMb: number | null, before = ''): string {
-  return totalMb === null ? '' : `${before} of ${quantity(totalMb, 'megabytes')}`;
+function ofTotal(totalMb: number | null): string {
+  return totalMb === null ? '' : ` of ${quantity(totalMb, 'megabytes')}`;
+}
+
+/** `of 62.1 GB, at the end`: right after how much is free. */
+function diskText(totalMb: number | null): string {
+  return [ofTotal(totalMb).trim(), 'at the end'].filter(part => part !== '').join(', ');
 }
 
 function tile(name: string, value: string | null, text: string): Markup {

@@ -50,8 +50,8 @@ function head(data: ReportData): string[] {
     ['Open incidents', count(summary.openIncidents)],
     ['CPU time', cpuText(summary.cpuHours)],
     ['Machine CPU', system.cpuPercent === null ? null : quantity(system.cpuPercent.mean, 'percent')],
-    ['Machine memory', system.memoryUsedMb === null ? null : quantity(system.memoryUsedMb.mean, 'megabytes')],
-    ['Disk free', system.diskFreeMb === null ? null : quantity(system.diskFreeMb, 'megabytes')],
+    ['Machine memory', partOf(system.memoryUsedMb?.mean ?? null, system.memoryTotalMb)],
+    ['Disk free', partOf(system.diskFreeMb, system.diskTotalMb)],
   ];
   const known = figures.filter(([, value]) => value !== null);
   return [
@@ -64,6 +64,13 @@ function head(data: ReportData): string[] {
       known.map((_, column) => column),
     ),
   ];
+}
+
+/** `18.4 GB of 62.1 GB`, as far as it is known. */
+function partOf(partMb: number | null, totalMb: number | null): string | null {
+  if (partMb === null) return null;
+  const part = quantity(partMb, 'megabytes');
+  return totalMb === null ? part : `${part} of ${quantity(totalMb, 'megabytes')}`;
 }
 
 function standsOut(data: ReportData): string[] {

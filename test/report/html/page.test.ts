@@ -27,6 +27,7 @@ test('every module has its section, every metric its chart', () => {
     'Machine',
     '+19.0\u00a0% with 44314a6',
     'first seen with 44314a6',
+    '<dd>18.4\u00a0GB<small>of 62.1\u00a0GB, at the end</small>',
   ])
     assert.ok(page.includes(text), text);
 });

@@ -15,6 +15,7 @@ test('the parts of a report come in their order', () => {
 
 test('a metric has a line with its figures and its course', () => {
   const text = markdownReport(sampleReport({ modules: 1 }));
+  assert.match(text, /\| +3\.1 GB of 8\.3 GB +\| +18\.4 GB of 62\.1 GB +\|$/m);
   assert.match(text, /^\| runtimeSeconds +\| +0\.45 s \| +0\.56 s \| .* \| [▁▂▃▄▅▆▇█·]{28} \|$/m);
   assert.match(
     text,
