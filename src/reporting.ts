@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { BUCKET_MS } from './buckets.ts';
 import { pathText } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
+import { subjectsOf } from './git/subjects.ts';
 import { SYSTEM_SOURCE } from './metric-name.ts';
 import { forecast } from './questions/forecast.ts';
 import { report } from './questions/report.ts';
@@ -10,6 +11,7 @@ import type { Finding } from './recommend/finding.ts';
 import { recommendationsFor } from './recommend/findings.ts';
 import { factsOf } from './recommending.ts';
 import type { ReportData } from './report/data.ts';
+import { revisionsIn, withSubjects } from './report/subjects.ts';
 import { scheduleText } from './schedule-text.ts';
 import type { Store } from './store/store.ts';
 import type { Settings } from './types.ts';
@@ -20,17 +22,18 @@ const DAY_MS = 86_400_000;
 const AHEAD_MS = 30 * DAY_MS;
 
 /**
- * A report of a workspace since a moment (default: seven days ago), with what there is to recommend.
+ * A report of a workspace since a moment (default: seven days ago), with what there is to recommend, and what the commits say that its
+ * runs were of.
  *
  * @throws WatchkeeperError 'store' where the history cannot be read
  */
-export function reportOf(
+export async function reportOf(
   store: Store,
   settings: Settings,
   sinceMs: number | null,
   nowMs: number,
-): ReportData {
-  const { detection, modules, root, timezone } = settings;
+): Promise<ReportData> {
+  const { detection, git, modules, root, timezone } = settings;
   const timeouts = new Map(modules.map(({ name, timeoutMs }) => [name, timeoutMs]));
   const surroundings = {
     workspace: basename(root),
@@ -44,7 +47,8 @@ export function reportOf(
       return timeoutMs === null ? null : { value: timeoutMs / 1000, name: 'timeout' };
     },
   };
-  return report(store, sinceMs === null ? {} : { sinceMs }, surroundings, nowMs);
+  const data = report(store, sinceMs === null ? {} : { sinceMs }, surroundings, nowMs);
+  return git.enabled ? withSubjects(data, await subjectsOf(root, revisionsIn(data))) : data;
 }
 
 /** What could be set better, from what the runs show and what is ahead. */

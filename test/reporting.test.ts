@@ -5,6 +5,7 @@ import { recommendationsOf, reportOf } from '../src/reporting.ts';
 import type { Settings } from '../src/types.ts';
 import { workspaceToAsk } from './cli/asked.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
+import { workspaceAt } from './helpers/workspace.ts';
 import {
   assertFinite,
   DAY_MS,
@@ -40,7 +41,7 @@ test('a report knows of the configuration: schedules, timeouts, floors, the time
   const { store, root } = workspaceToAsk(t, YAML);
   for (const module of ['collector', 'trainer', 'by-hand', 'gone'])
     record(store, module, runtimes([...noisy(1, 40, 1), ...noisy(2, 20, 1.5)]));
-  const data = reportOf(store, await settingsOf(root), null, NOW_MS);
+  const data = await reportOf(store, await settingsOf(root), null, NOW_MS);
   assertFinite(data);
   assert.equal(data.timezone, 'Europe/Berlin');
   assert.deepEqual(
@@ -56,6 +57,21 @@ test('a report knows of the configuration: schedules, timeouts, floors, the time
     data.modules.every(({ metrics }) => metrics[0]?.regression?.verdict === 'same'),
     'below the floor',
   );
+});
+
+test('a revision has what its commit says, where the repository still knows it and git is not switched off', async t => {
+  const { store, root } = workspaceToAsk(t, YAML);
+  const { git } = workspaceAt(root);
+  git('init', '--quiet');
+  git('commit', '--quiet', '--allow-empty', '--message=fix: <b>all</b> of it');
+  const revision = git('rev-parse', '--short', 'HEAD').trim();
+  record(store, 'collector', [{ revision: '0123456' }, { revision }, { revision: `${revision}+` }]);
+  const subjects = async (settings: Settings) =>
+    (await reportOf(store, settings, null, NOW_MS)).modules[0]?.revisions.map(({ subject }) => subject);
+  const settings = await settingsOf(root);
+  assert.deepEqual(await subjects(settings), [null, 'fix: <b>all</b> of it', 'fix: <b>all</b> of it']);
+  const without = { ...settings, git: { ...settings.git, enabled: false } };
+  assert.deepEqual(await subjects(without), [null, null, null]);
 });
 
 test('a disk that will be full is recommended to be looked after, from samples as from roll-ups', async t => {
@@ -80,5 +96,5 @@ test('what a clock that was ahead has left of the machine, and of nothing else, 
     samples({ metric: 'diskFreeMb' }, EMPTYING, { everyMs: HOUR_MS, endMs: NOW_MS + 365 * DAY_MS }),
   );
   tidied(store);
-  assertFinite(reportOf(store, await settingsOf(root), NOW_MS - DAY_MS, NOW_MS));
+  assertFinite(await reportOf(store, await settingsOf(root), NOW_MS - DAY_MS, NOW_MS));
 });

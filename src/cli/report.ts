@@ -30,7 +30,7 @@ export const report: CliCommand = async (context, _args, options) => {
   const settings = await requireSettings(context);
   const store = await openToShow(context.root);
   try {
-    const text = render(reportOf(store, settings, sinceMs, nowMs));
+    const text = render(await reportOf(store, settings, sinceMs, nowMs));
     if (toFile) written(context, output, text);
     else context.stdout.write(text);
     return EXIT.done;

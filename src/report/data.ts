@@ -156,6 +156,8 @@ export interface Change {
   /** Of the last run before it and of its first one; null outside git. */
   revisionBefore: string | null;
   revisionAfter: string | null;
+  /** First line of the message of the commit that it came with, where it is known. */
+  subject: string | null;
   message: string;
 }
 

@@ -1,7 +1,7 @@
 import type { MetricReport, ModuleReport } from './data.ts';
 import { metricTitle, quantity, unitOf } from './quantity.ts';
 import { shown } from './text.ts';
-import { anomalyText, changeSentence, failureText } from './words.ts';
+import { anomalyText, changeSentence, failureText, revisionText } from './words.ts';
 
 /** Something that happened to a module. */
 export interface ModuleEvent {
@@ -17,9 +17,9 @@ export function eventsOf(module: ModuleReport, timezone: string): ModuleEvent[] 
       ...{ timeMs: failure.timeMs, what: 'failed run' as const },
       text: failureText(failure),
     })),
-    ...module.revisions.map(({ timeMs, revision, subject }) => ({
-      ...{ timeMs, what: 'new revision' as const },
-      text: subject === null ? shown(revision, 40) : `${shown(revision, 40)}: ${shown(subject, 100)}`,
+    ...module.revisions.map(mark => ({
+      ...{ timeMs: mark.timeMs, what: 'new revision' as const },
+      text: revisionText(mark),
     })),
     ...module.metrics.flatMap(metric => eventsOfMetric(metric, timezone)),
   ];

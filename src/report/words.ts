@@ -10,6 +10,7 @@ import type {
   Regression,
   ReportData,
   ReportIncident,
+  RevisionMark,
   Trend,
 } from './data.ts';
 import {
@@ -64,12 +65,22 @@ export function changeSentence(metric: string, change: Change, timezone: string)
   return `${title(metric)} has changed${size}, ${levels}, ${sinceText(change, timezone)}, ${sureText(confidence)}`;
 }
 
-/** `since 17 Nov, 13:12, first seen with 44314a6 (after 9fceb02)`; without the second part where the change came with no commit. */
-export function sinceText({ timeMs, revisionBefore, revisionAfter }: Change, timezone: string): string {
+/** `since 17 Nov, 13:12, first seen with 44314a6 "Keep every candle" (after 9fceb02)`; without the second part where the change came with no commit. */
+export function sinceText(
+  { timeMs, revisionBefore, revisionAfter, subject }: Change,
+  timezone: string,
+): string {
   const since = `since ${moment(timeMs, timezone)}`;
   if (revisionAfter === null || revisionAfter === revisionBefore) return since;
+  const quoted = subject === null ? '' : ` "${shown(subject, 100)}"`;
   const before = revisionBefore === null ? '' : ` (after ${shown(revisionBefore, 40)})`;
-  return `${since}, first seen with ${shown(revisionAfter, 40)}${before}`;
+  return `${since}, first seen with ${shown(revisionAfter, 40)}${quoted}${before}`;
+}
+
+/** `44314a6`, `44314a6: Keep every candle` */
+export function revisionText({ revision, subject }: RevisionMark): string {
+  const name = shown(revision, 40);
+  return subject === null ? name : `${name}: ${shown(subject, 100)}`;
 }
 
 /** `1.12 s instead of 0.43 s (+160 %)` */

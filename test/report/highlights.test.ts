@@ -22,7 +22,7 @@ test('what is grave comes first, and a regression tells of the change that it be
   assert.equal(
     found[1]?.text,
     'Runtime is worse: +18.7 % (95 % interval: +17.1 % to +20.4 %), from 0.43 s to 0.51 s, 99.9 % sure; ' +
-      'the last 20 runs against the baseline of 14 Nov; since 18 Nov, 02:12, first seen with 44314a6 (after 9fceb02)',
+      'the last 20 runs against the baseline of 14 Nov; since 18 Nov, 02:12, first seen with 44314a6 "feat: keep every candle of the day" (after 9fceb02)',
   );
 });
 
@@ -37,7 +37,7 @@ test('a change without a regression is worth a look, one that hardly matters is 
   const of = (metric: typeof changed): string[] =>
     highlights({ ...emptyReport(), modules: [{ ...quiet, metrics: [metric] }] }).map(({ text }) => text);
   assert.deepEqual(of(changed), [
-    'Runtime has changed by +19.0 %, from 0.43 s to 0.51 s, since 18 Nov, 01:12, first seen with 44314a6 (after 9fceb02), 98 % sure',
+    'Runtime has changed by +19.0 %, from 0.43 s to 0.51 s, since 18 Nov, 01:12, first seen with 44314a6 "feat: keep every candle of the day" (after 9fceb02), 98 % sure',
   ]);
   assert.deepEqual(of(weak), []);
 });

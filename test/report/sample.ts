@@ -251,6 +251,7 @@ function shift(base: number, shiftMs: number): Change {
       confidence: 0.98,
     },
     ...{ revisionBefore: '9fceb02', revisionAfter: '44314a6' },
+    subject: 'feat: keep every candle of the day',
     message: 'a shift of +19.0% (first run of 44314a6, after 9fceb02), 98% sure',
   };
 }
@@ -439,7 +440,10 @@ function hostileMetric(report: MetricReport, long: string): MetricReport {
     metric: long,
     limit: limit === null ? null : { ...limit, name: long },
     anomalies: report.anomalies.map(anomaly => ({ ...anomaly, message: long })),
-    changes: report.changes.map(change => ({ ...change, revisionAfter: HOSTILE, message: long })),
+    changes: report.changes.map(change => ({
+      ...change,
+      ...{ revisionAfter: HOSTILE, subject: long, message: long },
+    })),
     trend: trend === null ? null : { ...trend, words: long },
     regression: regression === null ? null : { ...regression, words: long },
     forecast: forecast === null ? null : { ...forecast, method: long, words: long },

@@ -111,6 +111,7 @@ function changeOf({
     ...{ severity, confidence, message },
     revisionBefore: since?.revisionBefore ?? null,
     revisionAfter: since?.revisionAfter ?? null,
+    subject: null,
   };
 }
 

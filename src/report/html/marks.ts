@@ -1,7 +1,7 @@
 import { quantity, signedPercent } from '../quantity.ts';
 import { shown } from '../text.ts';
 import { moment } from '../time.ts';
-import { anomalyText, failureText } from '../words.ts';
+import { anomalyText, failureText, revisionText } from '../words.ts';
 import { SIDE } from './geometry.ts';
 import { html, type Markup } from './markup.ts';
 import { heightOf, type Picture } from './picture.ts';
@@ -69,8 +69,7 @@ export function laneMarks({ failures, revisions, scale, style, bottom, lane }: P
   const y = bottom + lane / 2;
   return [
     ...spaced(revisions, ({ timeMs }) => scale.x(timeMs)).map(({ first, x, count }) => {
-      const subject = first.subject === null ? '' : `: ${shown(first.subject, 100)}`;
-      const title = `${moment(first.timeMs, style.timezone)}: ${shown(first.revision, 40)}${subject}${more(count)}`;
+      const title = `${moment(first.timeMs, style.timezone)}: ${revisionText(first)}${more(count)}`;
       return sign('revision', 'revision', x, y, title);
     }),
     ...spaced(failures, ({ timeMs }) => scale.x(timeMs)).map(({ first, x, count }) => {

@@ -19,7 +19,7 @@ test('a metric has a line with its figures and its course', () => {
   assert.match(text, /^\| runtimeSeconds +\| +0\.45 s \| +0\.56 s \| .* \| [▁▂▃▄▅▆▇█·]{28} \|$/m);
   assert.match(
     text,
-    /^- \*\*Change\*\* Runtime has changed by \+19\.0 %, .* first seen with 44314a6 \(after 9fceb02\), 98 % sure$/m,
+    /^- \*\*Change\*\* Runtime has changed by \+19\.0 %, .* first seen with 44314a6 "feat: keep every candle of the day" \(after 9fceb02\), 98 % sure$/m,
   );
   assert.match(text, /^ {3}- set `modules\.collector\.timeout: 10s # was 2m`$/m);
 });
