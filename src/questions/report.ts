@@ -4,6 +4,7 @@ import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
 import type { LogEvent } from '../types.ts';
 import { checkRegression } from './check-regression.ts';
+import { withForecasts } from './report/forecasts.ts';
 import { moduleReport } from './report/module.ts';
 import type { ReportScope } from './report/scope.ts';
 import { systemFigures, systemReports } from './report/system.ts';
@@ -58,7 +59,7 @@ export function report(
     ...{ version: 1, workspace, timezone, generatedAtMs: nowMs, fromMs, toMs },
     summary: summaryOf(scope, shown),
     system: systemReports(scope),
-    modules: shown,
+    modules: withForecasts(shown, scope),
     incidents: incidentsOf(scope, told),
     recommendations: findings.map(finding => recommendationOf(finding, settingText)),
   };

@@ -122,9 +122,9 @@ export function limitSentence({ metric, forecast, limit }: MetricReport, timezon
   return `${title(metric)} reaches its limit${name} about ${moment(forecast.reachesLimitMs, timezone)}`;
 }
 
-/** `Disk free 17.9 GB at 21 Nov, 12:00 (95 % interval: 17.8 GB to 18.1 GB), Holt-Winters: 38 % less error than the last value` */
+/** `Disk free 17.9 GB at 21 Nov, 12:00 (95 % interval: 17.8 GB to 18.1 GB). The ensemble was 38 % nearer than "same as last time"` */
 export function forecastSentence(metric: string, forecast: Forecast, timezone: string): string | null {
-  const { timesMs, values, low, high, level, method, words } = forecast;
+  const { timesMs, values, low, high, level, words } = forecast;
   const [timeMs, value, least, most] = [timesMs.at(-1), values.at(-1), low.at(-1), high.at(-1)];
   if (timeMs === undefined || value === undefined) return null;
   const unit = unitOf(metric);
@@ -132,7 +132,7 @@ export function forecastSentence(metric: string, forecast: Forecast, timezone: s
     least === undefined || most === undefined
       ? ''
       : ` (${levelText(level)} interval: ${quantity(least, unit)} to ${quantity(most, unit)})`;
-  return `${title(metric)} ${quantity(value, unit)} at ${moment(timeMs, timezone)}${interval}, ${shown(method, 60)}: ${shown(words)}`;
+  return `${title(metric)} ${quantity(value, unit)} at ${moment(timeMs, timezone)}${interval}. ${shown(words)}`;
 }
 
 /** `Memory grows by 2.1 MB a day (95 % interval: +1.8 MB to +2.4 MB a day)` */

@@ -228,7 +228,7 @@ test('the machine by the hour, also of the hour that is not over, without that o
 });
 
 test('the size of a disk is known from before it was full, and not of one that was never seen otherwise', t => {
-  const { store } = aStore(t);
+  const store = aHistory(t);
   const look = (freeMb: number, usedPercent: number, agoMs: number) => [
     ...samples({ metric: 'diskFreeMb' }, [freeMb], { endMs: NOW_MS - agoMs }),
     ...samples({ metric: 'diskUsedPercent' }, [usedPercent], { endMs: NOW_MS - agoMs }),
@@ -238,6 +238,63 @@ test('the size of a disk is known from before it was full, and not of one that w
   assert.deepEqual([diskFreeMb, diskTotalMb], [0, null]);
   store.addSamples(look(250, 75, 2 * HOUR_MS));
   assert.equal(reported(store).summary.system.diskTotalMb, 1000);
+});
+
+test('what can run out has a forecast, to where its limit is; a disk that empties reaches it', t => {
+  const store = aHistory(t);
+  const hours = { everyMs: HOUR_MS, endMs: NOW_MS - MINUTE_MS };
+  const of = (metric: string, values: number[]) => samples({ metric }, values, hours);
+  const line = Array.from({ length: 150 }, (_, hour) => 4 * (160 - hour));
+  store.addSamples([
+    ...of('diskFreeMb', line),
+    ...of('memoryUsedMb', noisy(1, 150, 600)),
+    ...of('memoryAvailableMb', noisy(2, 150, 400)),
+    ...of('cpuPercent', noisy(3, 150, 20)),
+  ]);
+  const { system } = reported(store);
+  const found = new Map(system.map(each => [each.metric, each]));
+  assert.equal(found.get('cpuPercent')?.forecast, null);
+  const [memory, disk] = [found.get('memoryUsedMb'), found.get('diskFreeMb')];
+  assert.equal(memory?.limit?.name, 'all there is');
+  assert.equal(memory?.forecast?.reachesLimitMs, null);
+  assert.deepEqual(disk?.limit, { value: 0, name: 'full' });
+  const hoursLeft = ((disk?.forecast?.reachesLimitMs ?? 0) - NOW_MS) / HOUR_MS;
+  assert.ok(hoursLeft > 8 && hoursLeft < 14, `${hoursLeft}`);
+  const last = disk?.forecast?.timesMs.at(-1) ?? 0;
+  assert.ok(last > NOW_MS + 1.5 * DAY_MS && last < NOW_MS + 2 * DAY_MS, 'a quarter of seven days ahead');
+});
+
+test('of modules those metrics have one that would be at their limit soon; three at most, the nearest first', t => {
+  const store = aHistory(t);
+  const growing = (perRun: number) => Array.from({ length: 160 }, (_, run) => 10 + perRun * run);
+  const parts = { everyMs: HOUR_MS };
+  for (const [index, perRun] of [0.01, 0.1, 0.2, 0.15].entries())
+    record(store, `grows-${index}`, runtimes(growing(perRun), { memoryMb: 50 }), parts);
+  record(store, 'steady', runtimes(noisy(1, 160, 59), { memoryMb: 50 }), parts);
+  record(store, 'falls', runtimes(growing(-0.05)), parts);
+  record(
+    store,
+    'leaks',
+    growing(0.18).map(memoryMb => ({ memoryMb })),
+    parts,
+  );
+  const { modules } = reported(store);
+  const forecasts = modules.flatMap(({ name, metrics }) =>
+    metrics.flatMap(({ metric, forecast }) => (forecast === null ? [] : [`${name}.${metric}`])),
+  );
+  assert.deepEqual(forecasts, ['grows-2.runtimeSeconds', 'grows-3.runtimeSeconds', 'leaks.memoryMb']);
+});
+
+test('of a few values, and of a module that has long stopped, there is no forecast', t => {
+  const store = aHistory(t);
+  const line = Array.from({ length: 100 }, (_, run) => 10 + run / 10);
+  record(store, 'short', runtimes([50, 52, 54, 56, 58]), { everyMs: HOUR_MS });
+  record(store, 'stopped', runtimes(line), { endMs: NOW_MS - 4 * DAY_MS });
+  const { modules } = reported(store);
+  for (const { name, metrics } of modules) {
+    assert.equal(metrics[0]?.trend?.direction, 'rising', name);
+    assert.equal(metrics[0]?.forecast, null, name);
+  }
 });
 
 test('what there is to recommend is told with its evidence', t => {

@@ -2,6 +2,7 @@ import { BUCKET_MS } from '../../buckets.ts';
 import { SYSTEM_SOURCE } from '../../metric-name.ts';
 import type { MetricReport, SystemFigures } from '../../report/data.ts';
 import type { Rollup } from '../../types.ts';
+import { forecastOf } from './forecasts.ts';
 import { rolledSeries } from './metric.ts';
 import type { ReportScope } from './scope.ts';
 
@@ -17,35 +18,43 @@ const SHOWN = [
   'networkSentMbPerSecond',
 ];
 
+/** Of these a chart goes on: they can run out. */
+const FORECAST = ['memoryUsedMb', 'diskFreeMb'];
+
 /** The machine's metrics without labels, by the hour; none where no sampler ran. */
 export function systemReports(scope: ReportScope): MetricReport[] {
   return SHOWN.flatMap(metric => {
     const rolled = rolledOf(scope, metric);
     if (rolled.length === 0) return [];
     const series = rolledSeries(rolled, BUCKET_MS.hour);
-    const nothing = {
-      figures: null,
-      baseline: null,
-      limit: null,
-      trend: null,
-      regression: null,
-      forecast: null,
-    };
-    return [{ metric, series, ...nothing, anomalies: [], changes: [] }];
+    const nothing = { figures: null, baseline: null, trend: null, regression: null, forecast: null };
+    const limit = limitOf(scope, metric);
+    const report: MetricReport = { metric, series, limit, ...nothing, anomalies: [], changes: [] };
+    if (!FORECAST.includes(metric)) return [report];
+    return [{ ...report, forecast: forecastOf(SYSTEM_SOURCE, report, scope) }];
   });
 }
 
+function limitOf(scope: ReportScope, metric: string): MetricReport['limit'] {
+  if (metric === 'diskFreeMb') return { value: 0, name: 'full' };
+  const totalMb = metric === 'memoryUsedMb' ? memoryTotalOf(scope) : null;
+  return totalMb === null ? null : { value: totalMb, name: 'all there is' };
+}
+
 export function systemFigures(scope: ReportScope): SystemFigures {
-  const memory = rolledOf(scope, 'memoryUsedMb');
-  const used = memory.at(-1);
-  const available = rolledOf(scope, 'memoryAvailableMb').at(-1);
   return {
     cpuPercent: meanAndMax(rolledOf(scope, 'cpuPercent')),
-    memoryUsedMb: meanAndMax(memory),
-    memoryTotalMb: used === undefined || available === undefined ? null : used.mean + available.mean,
+    memoryUsedMb: meanAndMax(rolledOf(scope, 'memoryUsedMb')),
+    memoryTotalMb: memoryTotalOf(scope),
     diskFreeMb: rolledOf(scope, 'diskFreeMb').at(-1)?.min ?? null,
     diskTotalMb: diskTotalOf(rolledOf(scope, 'diskFreeMb'), rolledOf(scope, 'diskUsedPercent')),
   };
+}
+
+function memoryTotalOf(scope: ReportScope): number | null {
+  const used = rolledOf(scope, 'memoryUsedMb').at(-1);
+  const available = rolledOf(scope, 'memoryAvailableMb').at(-1);
+  return used === undefined || available === undefined ? null : used.mean + available.mean;
 }
 
 /**
