@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ruleFor } from './config/rules.ts';
 import { metricValues } from './judge/values.ts';
-import type { CapacityForecast, Facts, IncidentFacts, MachineFacts, ModuleFacts } from './recommend/facts.ts';
+import type { Facts, IncidentFacts, MachineFacts, ModuleFacts } from './recommend/facts.ts';
 import type { Store } from './store/store.ts';
 import type { LogEvent, Rule, Run, Settings } from './types.ts';
 
@@ -14,17 +14,11 @@ const MOST_EVENTS = 20_000;
 const MOST_CHANGES = 1_000;
 
 /**
- * The facts that advice is given from, read from an open store and this machine.
+ * The facts that advice is given from, read from an open store and this machine; nobody has looked ahead yet.
  *
- * @param forecasts limits that somebody has looked ahead to
  * @throws WatchkeeperError 'store' where it cannot be read
  */
-export function factsOf(
-  settings: Settings,
-  store: Store,
-  nowMs: number,
-  forecasts: CapacityForecast[] = [],
-): Facts {
+export function factsOf(settings: Settings, store: Store, nowMs: number): Facts {
   const incidents = incidentsOf(store, nowMs - WEEKS_MS);
   const changes = store.changes(nowMs - WEEKS_MS, MOST_CHANGES);
   const modules = settings.modules.map(({ name }): ModuleFacts => {
@@ -38,7 +32,7 @@ export function factsOf(
       rules: rulesOf(settings, name, runs),
     };
   });
-  return { nowMs, settings, modules, services: [], forecasts, machine: machineOf(settings.root) };
+  return { nowMs, settings, modules, services: [], forecasts: [], machine: machineOf(settings.root) };
 }
 
 function incidentsOf(store: Store, sinceMs: number): IncidentFacts[] {

@@ -49,24 +49,12 @@ test('alarms that the detectors doubt, in a history that was really judged, are 
 test('facts are those of the configured modules, of the last weeks, with the rule of each metric', t => {
   const { store, settings } = played(t, [...noisy(4, 60, 5, 3), 20, 5, 5, 5]);
   store.addMiss('a');
-  const forecasts = [
-    {
-      metric: 'system.diskFreeMb',
-      module: null,
-      limit: 0,
-      limitName: 'an empty disk',
-      reachedAtMs: 0,
-      sure: 1,
-      values: 99,
-    },
-  ];
-  const facts = factsOf({ ...settings, modules: [module('a'), module('new')] }, store, NOW_MS, forecasts);
+  const facts = factsOf({ ...settings, modules: [module('a'), module('new')] }, store, NOW_MS);
   const [a, fresh, ...more] = facts.modules;
   assert.deepEqual(more, []);
   assert.deepEqual([a?.runs.length, a?.misses, a?.incidents.length], [64, 1, 1]);
   assert.equal(a?.rules['constructor']?.thresholdPercent, 25, 'a name of the user, and no inherited one');
   assert.deepEqual([fresh?.runs, fresh?.incidents, Object.keys(fresh?.rules ?? {})], [[], [], []]);
-  assert.equal(facts.forecasts, forecasts);
   assert.ok(facts.machine.cores >= 1 && (facts.machine.diskFreeMb ?? 1) > 0);
   const later = factsOf(settings, store, NOW_MS + 40 * DAY_MS);
   assert.deepEqual(later.modules[0]?.incidents, [], 'what was weeks ago is past');

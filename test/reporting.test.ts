@@ -90,6 +90,35 @@ test('a disk that will be full is recommended to be looked after, from samples a
   }
 });
 
+test('a runtime that grows towards its timeout, and memory that runs out, are seen a month before', async t => {
+  const { store, root } = workspaceToAsk(t, YAML);
+  const growing = noisy(1, 600, 1, 0.01).map((noise, run) => noise * (5 + run / 20));
+  record(store, 'collector', runtimes(growing, { memoryMb: 50 }), { everyMs: HOUR_MS });
+  record(store, 'trainer', runtimes(growing, { memoryMb: 50 }), { everyMs: HOUR_MS });
+  const hours = (metric: string, values: number[]) => samples({ metric }, values, { everyMs: HOUR_MS });
+  store.addSamples([
+    ...hours(
+      'memoryUsedMb',
+      growing.map(seconds => 100 * seconds),
+    ),
+    ...hours(
+      'memoryAvailableMb',
+      growing.map(seconds => 5_000 - 100 * seconds),
+    ),
+  ]);
+  const found = recommendationsOf(store, await settingsOf(root), NOW_MS).filter(({ id }) =>
+    id.includes('capacity'),
+  );
+  assert.deepEqual(
+    found.map(({ id, change }) => [id, change?.to ?? null]).sort(),
+    [
+      ['capacity.system.memoryUsedMb', null],
+      ['collector.capacity.runtimeSeconds', '2m'],
+    ],
+    'a module without a timeout has no limit',
+  );
+});
+
 test('what a clock that was ahead has left of the machine, and of nothing else, keeps no report from being made', async t => {
   const { store, root } = workspaceToAsk(t, YAML);
   store.addSamples(

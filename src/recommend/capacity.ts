@@ -51,7 +51,9 @@ function higherTimeout({ settings }: Facts, { metric, module }: CapacityForecast
 }
 
 function adviceFor(metric: string): string {
-  return metric.startsWith('system.disk')
-    ? 'make room: see which folder grows, and let old files be removed'
+  if (metric.startsWith('system.disk'))
+    return 'make room: see which folder grows, and let old files be removed';
+  return metric.startsWith('system.memory')
+    ? 'see which program grows, here or beside Watchkeeper, before the system ends one'
     : 'see what makes it grow, or raise the limit';
 }
