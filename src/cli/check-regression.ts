@@ -13,6 +13,7 @@ import type { CliCommand, Context } from './command.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { extentOption } from './extent-option.ts';
 import { given, optional } from './given.ts';
+import { metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
 
@@ -74,7 +75,7 @@ function againstOption(text: string): Against {
 function lines({ checks, regressions }: RegressionAnswer): string[] {
   if (checks.length === 0) return ['nothing to check: no run has succeeded yet'];
   const named = checks.map(each => ({ ...each, name: `${each.module}.${each.metric}` }));
-  const wants = checks.flatMap(neededLine);
+  const wants = [...checks.flatMap(tailLine), ...checks.flatMap(neededLine)];
   const untold = checks.filter(({ verdict }) => verdict === 'too-few').length;
   return [
     ...comparisonTable(named, 'recent'),
@@ -86,6 +87,14 @@ function lines({ checks, regressions }: RegressionAnswer): string[] {
 
 function sumOf(regressions: number): string {
   return regressions === 0 ? 'no regression' : `${regressions} regression(s)`;
+}
+
+/** Where the slowest runs got slower, as far as the interval tells, and the middle did not. */
+function tailLine({ module, metric, verdict, p95, thresholdPercent }: RegressionCheck): string[] {
+  const least = p95?.intervalPercent?.low ?? 0;
+  if (verdict !== 'indistinct' || p95 === null || least < thresholdPercent) return [];
+  const [before, after] = [p95.reference, p95.recent].map(value => metricValue(metric, value));
+  return [`${module}.${metric}: the middle stayed, the p95 went from ${before} to ${after}`];
 }
 
 /** Where chance could not be told from a change: what would be enough. */

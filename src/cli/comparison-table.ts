@@ -1,4 +1,5 @@
 import type { Comparison, Verdict } from '../regression/comparison.ts';
+import type { TailChange } from '../regression/tail-change.ts';
 import { NONE, table } from './format.ts';
 import { metricValue } from './metric-value.ts';
 
@@ -8,6 +9,7 @@ interface Compared extends Comparison {
   metric: string;
   /** In words. */
   against: string;
+  p95?: TailChange | null;
 }
 
 const WORDS: Record<Verdict, string> = {
@@ -18,17 +20,24 @@ const WORDS: Record<Verdict, string> = {
   'too-few': 'too few runs',
 };
 
-/** One line for each comparison. @param newer what the values are called that are compared with others */
+/**
+ * One line for each comparison; with a column for the change of the p95 where one is known.
+ *
+ * @param newer what the values are called that are compared with others
+ */
 export function comparisonTable(all: readonly Compared[], newer: string): string[] {
+  const hasTails = all.some(({ p95 = null }) => p95 !== null);
   const rows = all.map(each => {
     const { name, metric, reference, recent, pAdjusted } = each;
     return [
       ...[name, WORDS[each.verdict], changeText(each)],
       ...[reference, recent].map(({ median }) => metricValue(metric, median)),
+      ...(hasTails ? [tailText(each.p95 ?? null)] : []),
       ...[`${reference.n}, ${recent.n}`, pAdjusted === null ? NONE : pAdjusted.toPrecision(2), each.against],
     ];
   });
-  const head = ['metric', 'verdict', 'change (95 %)', 'before', newer, 'runs', 'p', 'against'];
+  const tail = hasTails ? ['p95 (95 %)'] : [];
+  const head = ['metric', 'verdict', 'change (95 %)', 'before', newer, ...tail, 'runs', 'p', 'against'];
   return table([head, ...rows], 2);
 }
 
@@ -36,9 +45,17 @@ export function comparisonTable(all: readonly Compared[], newer: string): string
 function changeText({ metric, changePercent, intervalPercent, change }: Compared): string {
   if (change === null) return NONE;
   if (changePercent === null) return `${change < 0 ? '-' : '+'}${metricValue(metric, Math.abs(change))}`;
-  if (intervalPercent === null) return signed(changePercent, ' %');
-  const { low, high } = intervalPercent;
-  return `${signed(changePercent, ' %')} (${signed(low, '')} to ${signed(high, '')})`;
+  return percentText(changePercent, intervalPercent);
+}
+
+function tailText(p95: TailChange | null): string {
+  const change = p95?.changePercent ?? null;
+  return p95 === null || change === null ? NONE : percentText(change, p95.intervalPercent);
+}
+
+function percentText(change: number, interval: Comparison['intervalPercent']): string {
+  if (interval === null) return signed(change, ' %');
+  return `${signed(change, ' %')} (${signed(interval.low, '')} to ${signed(interval.high, '')})`;
 }
 
 const signed = (value: number, unit: string): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}${unit}`;

@@ -2,6 +2,7 @@ import { WatchkeeperError } from '../errors.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { compareSamples, judgedTogether } from '../regression/compare-samples.ts';
 import type { Comparison } from '../regression/comparison.ts';
+import { type TailChange, tailChange } from '../regression/tail-change.ts';
 import { COUNTED_METRICS } from '../types.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 import { withoutRhythm } from './regression/rhythm.ts';
@@ -29,6 +30,8 @@ export interface RegressionCheck extends Comparison {
   metric: string;
   /** In words: what the recent runs were compared with. */
   against: string;
+  /** Of a time, its p95 by itself: no part of the verdict. Null where there are fewer than 100 runs on a side. */
+  p95: TailChange | null;
 }
 
 export interface RegressionAnswer {
@@ -93,6 +96,9 @@ function metricsAsked(reader: HistoryReader, modules: readonly string[], metric:
   throw new WatchkeeperError('usage', `no run has a metric '${metric}': ${hint}`);
 }
 
+/** Of times people ask for the slowest runs as well. */
+const isTime = (metric: string): boolean => /(?:Seconds|Ms|_seconds|_ms)$/.test(metric);
+
 /** None where there is nothing to compare with. */
 function checkOf(
   reader: HistoryReader,
@@ -108,5 +114,6 @@ function checkOf(
   const options = { metric, thresholdPercent, degradationThreshold, floor };
   const compared = withoutRhythm(reader, asked, samples, nowMs);
   const comparison = compareSamples(compared.reference, compared.recent, options);
-  return [{ module, metric, against: samples.words, ...comparison }];
+  const p95 = isTime(metric) ? tailChange(compared.reference, compared.recent) : null;
+  return [{ module, metric, against: samples.words, ...comparison, p95 }];
 }

@@ -1,6 +1,13 @@
 import { type DataPart, printParts, progress } from './data-parts.ts';
 import { isDataFolder } from './detect/series.ts';
-import { familyTable, phpTable, rhythmTable, simulatedTables, thresholdTable } from './regression/tables.ts';
+import {
+  familyTable,
+  phpTable,
+  rhythmTable,
+  simulatedTables,
+  tailTable,
+  thresholdTable,
+} from './regression/tables.ts';
 
 const USAGE = `npm run bench:regression -- [--data DIR] [--only NAME] [--quick]
 
@@ -8,7 +15,7 @@ Measures how often a comparison of recent runs with a reference is wrong, and ho
 
   --data DIR   a folder with the data sets: php_fixed_commit.csv.gz is read;
                default: WATCHKEEPER_DETECT_DATA. Without one the part that needs it is left out, and it is said
-  --only NAME  one part: simulated, family, rhythm, threshold, php
+  --only NAME  one part: simulated, family, rhythm, tail, threshold, php
   --quick      few histories: shows that it works, the figures mean little
 `;
 
@@ -20,6 +27,7 @@ const PARTS: DataPart[] = [
   },
   { name: 'family', needsData: false, tables: ({ quick }) => [familyTable(quick ? 5 : 400)] },
   { name: 'rhythm', needsData: false, tables: ({ quick }) => [rhythmTable(quick ? 20 : 1000)] },
+  { name: 'tail', needsData: false, tables: ({ quick }) => [tailTable(quick ? 2 : 300)] },
   {
     name: 'threshold',
     needsData: false,

@@ -62,6 +62,26 @@ test('each option is heard', async t => {
   assert.deepEqual(await checked('--against=before'), [['worse', 60, 20]]);
 });
 
+test('with a hundred recent runs the p95 of times is told as well, also where the middle stayed', async t => {
+  const { store, ask } = workspaceToAsk(t);
+  const recent = noisy(2, 100, 1).map((value, index) => (index % 10 === 0 ? 2 * value : value));
+  record(store, 'collector', runtimes([...noisy(1, 200, 1), ...recent]), at());
+  const output = await answered(ask('check-regression', 'collector', '--recent', '100 runs'));
+  assert.match(output, /^metric +verdict +change \(95 %\) +before +recent +p95 \(95 %\) +runs /);
+  assert.match(
+    output,
+    /\ncollector\.runtimeSeconds +no difference .* \+\d\d\.\d % \(\+\d+\.\d to \+\d+\.\d\) +200, 100 /,
+  );
+  assert.match(output, /\ncollector\.memoryMb +no difference .* - +200, 100 /);
+  assert.match(output, /\ncollector\.runtimeSeconds: the middle stayed, the p95 went from 1\.0\d s to /);
+  assert.match(output, /\nno regression\n$/);
+  const { checks } = documentOf<RegressionAnswer>(await ask('check-regression', 'collector', '--json'));
+  assert.ok(
+    checks.every(({ p95 }) => p95 === null),
+    'of 20 runs it would mislead',
+  );
+});
+
 test('too few runs are said to be too few, and how many would do', async t => {
   const { store, ask } = workspaceToAsk(t);
   assert.equal(await answered(ask('check-regression')), 'nothing to check: no run has succeeded yet\n');

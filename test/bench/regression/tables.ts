@@ -1,4 +1,5 @@
 import { compareSamples, judgedTogether } from '../../../src/regression/compare-samples.ts';
+import { tailChange } from '../../../src/regression/tail-change.ts';
 import { welch } from '../../../src/stats/welch.ts';
 import { phpSeries } from '../detect/series.ts';
 import type { Row, Table } from '../table.ts';
@@ -144,6 +145,39 @@ export function rhythmTable(count: number): Table {
     notes: ['the hour is any hour of the day; a real change of less than the rhythm does not show either'],
   };
 }
+
+const TAIL_SIZES = [
+  { reference: 200, recent: 100 },
+  { reference: 500, recent: 500 },
+] as const;
+
+/** The p95 by itself: how often its interval is wrong, and whether it sees a tail that the whole does not show. */
+export function tailTable(count: number): Table {
+  const rows = NOISES.flatMap(noise =>
+    TAIL_SIZES.map((size, index): Row => {
+      const all = histories(noise, size, count, SEED + index);
+      const found = all.map(({ reference, recent }) => tailChange(reference, recent));
+      const shown = found.map(each => each?.intervalPercent ?? null).filter(each => each !== null);
+      const wrong = shown.filter(({ low, high }) => low > 0 || high < 0).length;
+      const slow = all.map(({ reference, recent }) => tailChange(reference, recent.map(tailed)));
+      const seen = slow.filter(each => (each?.intervalPercent?.low ?? 0) > 0).length;
+      const percents = [shown.length / count, wrong / Math.max(1, shown.length), seen / count];
+      return { label: labelOf(noise, size), figures: percents.map(share => 100 * share), goal: null };
+    }),
+  );
+  return {
+    title: `The p95, percent of ${count} histories`,
+    subject: 'noise, runs',
+    columns: ['shown', 'wrong, of those', 'a tail is seen'].map(name => ({ name, decimals: 1 })),
+    rows,
+    notes: [
+      'wrong: nothing has changed, and 0 is not in the 95 % interval',
+      'the tail: every tenth of the recent runs takes twice as long',
+    ],
+  };
+}
+
+const tailed = (value: number, index: number): number => (index % 10 === 0 ? 2 * value : value);
 
 const PHP_STEP = 5;
 const PHP_SIZES = [
