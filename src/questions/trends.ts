@@ -3,6 +3,7 @@ import type { HistoryReader } from '../history-reader.ts';
 import { type MetricName, metricText, parseMetricName } from '../metric-name.ts';
 import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
+import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type SeriesName } from '../types.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 import { labelsMeant, pointsOf } from './series.ts';
 
@@ -34,6 +35,17 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS = 36_500 * DAY_MS;
 
+/** Kept of runs, also where the newest of them have no value. */
+const OF_EVERY_RUN: readonly string[] = [
+  ...BASE_METRICS,
+  ...REPORTED_METRICS,
+  ...COUNTED_METRICS,
+  'cpuSeconds',
+];
+
+/** Of a metric so many series are told apart by their labels. */
+const MOST_SERIES = 10;
+
 /** Of a window that holds more values than that, the hours' roll-ups are taken. */
 const MOST_VALUES = 20_000;
 
@@ -51,8 +63,23 @@ export function trends(reader: HistoryReader, question: TrendsQuestion, nowMs: n
     from: new Date(window.fromMs).toISOString(),
     to: new Date(nowMs).toISOString(),
     bucketSeconds: bucketMs / 1000,
-    trends: metricsAsked(reader, of).map(name => trendIn(reader, name, window)),
+    trends: trendsOf(reader, of, window),
   };
+}
+
+/** Of a module first the metrics of its runs, then the samples that it, or somebody for it, has reported in the window. */
+function trendsOf(reader: HistoryReader, of: string, window: Window): MetricTrend[] {
+  const name = parseMetricName(of);
+  if (name !== null) return [trendIn(reader, name, window)];
+  const isModule = reader.moduleNames().includes(of);
+  const metrics = isModule ? metricsOf(reader, of) : [];
+  const ofRuns = metrics.map(metric => trendIn(reader, { source: of, metric, labels: null }, window));
+  const known = isModule ? [...metrics, ...OF_EVERY_RUN] : [];
+  const reported = sampledOf(reader, of, known).map(sampled => trendIn(reader, sampled, window));
+  const found = [...ofRuns, ...(isModule ? reported.filter(({ count }) => count > 0) : reported)];
+  if (found.length === 0) modulesAsked(reader, of); // throws, with what there is
+  if (found.length > 0) return found;
+  throw new WatchkeeperError('usage', `${of} has no metrics yet: none of its runs has succeeded`);
 }
 
 function trendIn(reader: HistoryReader, name: MetricName, window: Window): MetricTrend {
@@ -60,16 +87,21 @@ function trendIn(reader: HistoryReader, name: MetricName, window: Window): Metri
   return { metric: metricText(name), count, ...trendOf(values, timesMs, window) };
 }
 
-function metricsAsked(reader: HistoryReader, of: string): MetricName[] {
-  const name = parseMetricName(of);
-  if (name !== null) return [name];
-  const others = reader.seriesNames(of).map(({ metric }) => metric);
-  const own = reader.moduleNames().includes(of) ? metricsOf(reader, of) : [...new Set(others)];
-  if (own.length === 0) modulesAsked(reader, of); // throws, with what there is
-  if (own.length === 0)
-    throw new WatchkeeperError('usage', `${of} has no metrics yet: none of its runs has succeeded`);
-  return own.map(metric => ({ source: of, metric, labels: null }));
+/**
+ * The series of a source, but for those of its runs. Of a metric with and without labels the one without is meant, as with `system.cpuPercent`;
+ * of one with few sets of labels each by itself; of one with many all together.
+ */
+function sampledOf(reader: HistoryReader, source: string, ofRuns: readonly string[]): MetricName[] {
+  const isOfRuns = ({ metric, labels }: SeriesName): boolean =>
+    ofRuns.includes(metric) && hasNoLabels(labels);
+  const names = reader.seriesNames(source).filter(each => !isOfRuns(each));
+  return [...Map.groupBy(names, ({ metric }) => metric)].flatMap(([metric, series]): MetricName[] => {
+    if (series.some(({ labels }) => hasNoLabels(labels))) return [{ source, metric, labels: {} }];
+    return series.length <= MOST_SERIES ? series : [{ source, metric, labels: null }];
+  });
 }
+
+const hasNoLabels = (labels: Record<string, string>): boolean => Object.keys(labels).length === 0;
 
 interface Valued {
   values: number[];

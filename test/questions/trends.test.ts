@@ -74,6 +74,43 @@ test('the machine is asked like a module: each metric by the series without labe
   assert.equal(core?.buckets.at(-2)?.p50, 90);
 });
 
+test('what a module reports beside its runs is listed after their metrics, each set of labels by itself', t => {
+  const store = aHistory(t);
+  record(store, 'collector', runtimes([1, 2, 3]));
+  const reported = (metric: string, labels: Record<string, string>, values: number[], endMs = NOW_MS) =>
+    samples({ source: 'collector', metric, labels }, values, { everyMs: MINUTE_MS, endMs });
+  store.addSamples([
+    ...reported('queueLength', { queue: 'in' }, [12, 13]),
+    ...reported('queueLength', { queue: 'out' }, [3]),
+    ...reported('rowsCollected', { kind: 'late' }, [7]),
+    ...reported('clients', {}, [4]),
+    ...reported('clients', { host: 'a' }, [1]),
+    ...reported('gone', {}, [1], NOW_MS - 30 * DAY_MS),
+    ...Array.from({ length: 11 }, (_, index) => reported('many', { index: String(index) }, [index])).flat(),
+  ]);
+  for (const when of ['before', 'after']) {
+    const { trends: found } = trends(store, { of: 'collector', windowMs: 4 * HOUR_MS }, NOW_MS);
+    assert.deepEqual(
+      found.map(({ metric, count }) => [metric.replace('collector.', ''), count]),
+      [
+        ...['runtimeSeconds', 'cpuPercent', 'memoryMb', 'apiLatencySeconds', 'rowsCollected'].map(own => [
+          own,
+          3,
+        ]),
+        ...[
+          ['clients', 1],
+          ['many', 11],
+          ['queueLength{queue=in}', 2],
+          ['queueLength{queue=out}', 1],
+        ],
+        ['rowsCollected{kind=late}', 1],
+      ],
+      when,
+    );
+    tidied(store);
+  }
+});
+
 test('a long window is read from the roll-ups, and still counts every value', t => {
   const store = aHistory(t);
   const many = Array.from({ length: 20_100 }, (_, index) => 1 + (index % 2));
