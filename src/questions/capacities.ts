@@ -1,10 +1,10 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { HistoryReader } from '../history-reader.ts';
 import { SYSTEM_SOURCE } from '../metric-name.ts';
 import type { CapacityForecast } from '../recommend/facts.ts';
 import { trendOf } from '../trend/trend.ts';
 import type { Point, Rollup, Run } from '../types.ts';
 import { forecast } from './forecast.ts';
-import type { HistoryReader } from './reader.ts';
 
 const DAY_MS = 86_400_000;
 /** So far ahead a limit is looked for. */
