@@ -9,7 +9,7 @@ import './spawn-errors.ts';
 
 export interface CallOptions {
   /** What git reads from its stdin; nothing by default. Never a terminal. */
-  input?: Uint8Array | string;
+  input?: Buffer | string;
   /** Added to the environment, e.g. GIT_INDEX_FILE. */
   env?: Record<string, string>;
   /** Further `name=value` settings. */
@@ -85,7 +85,8 @@ async function run(
 ): Promise<CallResult> {
   let ended = { exitCode: -1, bytes: Buffer.alloc(0), stderr: '' };
   // An empty buffer, not an empty string: for that one simple-git would leave git's stdin open.
-  const input = Buffer.from(options.input ?? '');
+  const { input: given = '' } = options;
+  const input = typeof given === 'string' ? Buffer.from(given) : given;
   try {
     const git = simpleGit({
       baseDir: folder,
