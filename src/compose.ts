@@ -116,7 +116,10 @@ function construct(
   const runner = createRunner({ clock: CLOCK, warn });
   const write = (samples: readonly Sample[]): void => store.addSamples(samples);
   const owns = (): boolean => store.isOurs();
-  const sampling = new Sampling({ clock: CLOCK, settings: first, overrides, owns, write, warn, onFatal });
+  const sampling = new Sampling({
+    ...{ clock: CLOCK, settings: first, overrides, owns, write, warn, onFatal },
+    services: () => services.uses(),
+  });
   const launcher = new Launcher({
     ...folders,
     clock: CLOCK,

@@ -2,14 +2,17 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ruleFor } from './config/rules.ts';
 import { metricValues } from './judge/values.ts';
-import type { Facts, IncidentFacts, MachineFacts, ModuleFacts } from './recommend/facts.ts';
+import type { Facts, IncidentFacts, MachineFacts, ModuleFacts, ServiceFacts } from './recommend/facts.ts';
 import type { Store } from './store/store.ts';
 import type { LogEvent, Rule, Run, Settings } from './types.ts';
 
 /** So many runs of each module are looked at: enough for a p99, few enough to be read in an instant. */
 const MOST_RUNS = 1_000;
 /** Incidents and changes of this time. */
-const WEEKS_MS = 28 * 86_400_000;
+const DAY_MS = 86_400_000;
+const WEEKS_MS = 28 * DAY_MS;
+/** Of a service's memory: two weeks. */
+const MOST_HOURS = 336;
 const MOST_EVENTS = 20_000;
 const MOST_CHANGES = 1_000;
 
@@ -32,7 +35,30 @@ export function factsOf(settings: Settings, store: Store, nowMs: number): Facts 
       rules: rulesOf(settings, name, runs),
     };
   });
-  return { nowMs, settings, modules, services: [], forecasts: [], machine: machineOf(settings.root) };
+  return {
+    nowMs,
+    settings,
+    modules,
+    services: servicesOf(settings, store, nowMs),
+    forecasts: [],
+    machine: machineOf(settings.root),
+  };
+}
+
+function servicesOf({ services }: Settings, store: Store, nowMs: number): ServiceFacts[] {
+  return services.map(({ name }) => {
+    const sinceMs = presentLifeOf(name, store, nowMs);
+    const range = { sinceMs, untilMs: nowMs, newest: MOST_HOURS };
+    const hours = store.rollups(name, 'memoryMb', {}, 'hour', range);
+    return { name, timesMs: hours.map(({ startMs }) => startMs), memoryMb: hours.map(({ p50 }) => p50) };
+  });
+}
+
+/** About when a service was started last: hours that begin later are wholly of this life. Now, where it has not run for a day. */
+function presentLifeOf(service: string, store: Store, nowMs: number): number {
+  const range = { sinceMs: nowMs - DAY_MS, untilMs: nowMs, newest: 1 };
+  const [last] = store.rollups(service, 'uptimeSeconds', {}, 'hour', range);
+  return last === undefined ? nowMs : last.startMs - last.min * 1_000;
 }
 
 function incidentsOf(store: Store, sinceMs: number): IncidentFacts[] {

@@ -8,7 +8,7 @@ import { prepareFolders } from './store/folders.ts';
 import { setAside } from './store/set-aside.ts';
 import { readMachine } from './system/read.ts';
 import { SystemSampler } from './system/sampler.ts';
-import type { Clock, Sample, SampleSink, Settings } from './types.ts';
+import type { Clock, Sample, SampleSink, ServiceUse, Settings } from './types.ts';
 
 /** What was taken in is written once in this time. */
 const WRITE_MS = 2_000;
@@ -25,6 +25,8 @@ export interface SamplingOptions {
   overrides: Overrides;
   /** Whether the workspace is still ours: the place of the socket is its owner's. */
   owns(): boolean;
+  /** What the services take now; never throws. */
+  services(): ServiceUse[];
   /** Writes all of them or none. @throws what is told and tried again; a permanent WatchkeeperError ends the supervisor */
   write(samples: readonly Sample[]): void;
   warn(message: string): void;
@@ -33,7 +35,7 @@ export interface SamplingOptions {
 
 type Wanted = ReturnType<typeof overridden>;
 
-/** The samples of a workspace: takes them from the machine and from whoever reports, and has them written a few seconds later. */
+/** The samples of a workspace: takes them from the machine, the services and whoever reports, and has them written a few seconds later. */
 export class Sampling implements SampleSink {
   readonly #options: SamplingOptions;
   #wanted: Wanted;
@@ -119,11 +121,11 @@ export class Sampling implements SampleSink {
   }
 
   #startSampler(): void {
-    const { clock, settings } = this.#options;
+    const { clock, settings, services } = this.#options;
     const { enabled, everyMs } = this.#wanted.system;
     if (!enabled) return;
     const read = (monotonicMs: number) => readMachine(monotonicMs, { folder: settings.root });
-    this.#sampler = new SystemSampler({ clock, sink: this, everyMs, read });
+    this.#sampler = new SystemSampler({ clock, sink: this, everyMs, read, services });
     this.#sampler.start();
   }
 

@@ -307,6 +307,9 @@ export interface BenchResult {
 
 // ---- samples ---------------------------------------------------------------------------------------------
 
+/** What is sampled of each service. */
+export const SERVICE_METRICS = ['memoryMb', 'uptimeSeconds'] as const;
+
 /** One value of a metric that does not belong to a run: the machine's, or what a service or program reports. */
 export interface Sample {
   timeMs: number;
@@ -521,6 +524,8 @@ export interface Child {
   stop(): Promise<void>;
   /** SIGKILL to the whole tree as it is now, and no waiting: for a supervisor that ends at once. */
   kill(): void;
+  /** Resident memory of the whole tree at this moment; null where it does not run, or the system does not say. */
+  memoryMb(): number | null;
 }
 
 /** Starts commands and meters them; on this machine or, one day, another. */
@@ -539,6 +544,14 @@ export interface ServiceState {
   startedAt: string | null;
   /** What went wrong last, in words; null where nothing did. */
   lastProblem: string | null;
+}
+
+/** What the present life of a service takes. */
+export interface ServiceUse {
+  name: string;
+  /** Since it was started last, by a clock that cannot jump. */
+  uptimeSeconds: number;
+  memoryMb: number | null;
 }
 
 /** Lifetime counts of one module. */

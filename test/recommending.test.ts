@@ -6,11 +6,11 @@ import { judgeRun } from '../src/judge.ts';
 import { recommendationsFor } from '../src/recommend/findings.ts';
 import { factsOf } from '../src/recommending.ts';
 import type { Store } from '../src/store/store.ts';
-import type { Run, Settings } from '../src/types.ts';
+import type { Run, Sample, Settings } from '../src/types.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
-import { DAY_MS, ids, noisy, runOf, START_MS } from './recommend/histories.ts';
+import { DAY_MS, HOUR_MS, ids, noisy, runOf, START_MS } from './recommend/histories.ts';
 import { aStore } from './store/fixtures.ts';
-import { module, settingsOf } from './supervise/played.ts';
+import { module, service, settingsOf } from './supervise/played.ts';
 
 failOnLeaks();
 
@@ -44,6 +44,35 @@ test('alarms that the detectors doubt, in a history that was really judged, are 
     first.incidents.every(({ confidence }) => confidence !== null && confidence >= 0 && confidence <= 1),
   );
   assert.deepEqual(ids(recommendationsFor(facts)), ['a.noise.runtimeSeconds']);
+});
+
+test('of a service the hours of its present life are known, and none of one that has been gone for a day', t => {
+  const { store, settings } = played(t, [5]);
+  const sampled = (metric: string, source: string, values: number[], endMs = NOW_MS): Sample[] =>
+    values.map((value, index) => ({
+      ...{ source, metric, value, labels: {}, timeMs: endMs - (values.length - index) * (HOUR_MS / 2) },
+    }));
+  const uptimes = Array.from({ length: 100 }, (_, half) => ((half < 40 ? half : half - 40) + 0.1) * 1_800);
+  store.addSamples([
+    ...sampled(
+      'memoryMb',
+      'feed',
+      uptimes.map(seconds => 50 + seconds / 3_600),
+    ),
+    ...sampled('uptimeSeconds', 'feed', uptimes),
+    ...sampled('memoryMb', 'gone', uptimes, NOW_MS - 2 * DAY_MS),
+    ...sampled('uptimeSeconds', 'gone', uptimes, NOW_MS - 2 * DAY_MS),
+  ]);
+  const services = ['feed', 'gone', 'new'].map(name => service(name));
+  const [feed, gone, fresh] = factsOf({ ...settings, services }, store, NOW_MS).services;
+  assert.equal(feed?.timesMs.length, 30, 'it was started 30 hours ago');
+  assert.ok((feed?.memoryMb[0] ?? 0) < 51 && (feed?.memoryMb.at(-1) ?? 0) > 78);
+  assert.deepEqual([gone?.memoryMb, fresh?.memoryMb], [[], []]);
+  const found = recommendationsFor(factsOf({ ...settings, services }, store, NOW_MS));
+  assert.deepEqual(
+    ids(found).filter(id => id.startsWith('feed')),
+    ['feed.memory-growth'],
+  );
 });
 
 test('facts are those of the configured modules, of the last weeks, with the rule of each metric', t => {

@@ -6,7 +6,7 @@ import { CLOCK } from '../src/clock.ts';
 import { WatchkeeperError } from '../src/errors.ts';
 import { reportMetric } from '../src/intake/report-metric.ts';
 import { Sampling } from '../src/sampling.ts';
-import type { Sample, Settings } from '../src/types.ts';
+import type { Sample, ServiceUse, Settings } from '../src/types.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { temporaryFolder } from './helpers/workspace.ts';
 import { module, settingsOf } from './supervise/played.ts';
@@ -27,11 +27,12 @@ function aSampling(
   part: Partial<Settings>,
   write = (_: readonly Sample[]): void => undefined,
   owns = (): boolean => true,
+  services = (): ServiceUse[] => [],
 ) {
   const settings: Settings = { ...settingsOf([module('collector')]), ...part, root: temporaryFolder(t) };
   const [written, warnings, fatal]: [Sample[], string[], WatchkeeperError[]] = [[], [], []];
   const sampling = new Sampling({
-    ...{ clock: CLOCK, settings, overrides: NONE, owns },
+    ...{ clock: CLOCK, settings, overrides: NONE, owns, services },
     write: samples => {
       write(samples);
       written.push(...samples);
@@ -57,6 +58,20 @@ test('what the machine and programs say is written at the end, and everything is
   await sampling.stop();
   assert.deepEqual(sourcesOf(written), ['collector', 'system']);
   assert.equal(existsSync(path), false);
+});
+
+test('services are sampled with the machine', async t => {
+  const use = { name: 'feed', uptimeSeconds: 7, memoryMb: 51.2 };
+  const { sampling, written } = aSampling(t, ON, undefined, undefined, () => [use]);
+  await sampling.start();
+  await sampling.stop();
+  assert.deepEqual(
+    written.filter(({ source }) => source === 'feed').map(({ metric, value }) => [metric, value]),
+    [
+      ['memoryMb', 51.2],
+      ['uptimeSeconds', 7],
+    ],
+  );
 });
 
 test('what is switched off leaves nothing, and a reload switches it on and off', async t => {
@@ -90,6 +105,7 @@ test('the environment overrides the settings, also after a reload', async t => {
   const written: Sample[] = [];
   const sampling = new Sampling({
     ...{ clock: CLOCK, settings, overrides, owns: () => true, warn: assert.fail, onFatal: assert.fail },
+    services: () => [],
     write: samples => void written.push(...samples),
   });
   cleanUps.push(() => sampling.stop());

@@ -1,5 +1,5 @@
 import { isLabelName, isMetricName, isSourceName } from '../metric-name.ts';
-import { BASE_METRICS } from '../types.ts';
+import { BASE_METRICS, SERVICE_METRICS } from '../types.ts';
 import { type KnownNames, type Refusal, type Report, refuse } from './report.ts';
 
 /** Who reports without a name. */
@@ -32,7 +32,10 @@ export function named({ source, metric, labels }: Given, known: KnownNames): Nam
   return checked({ source: isKnown ? first : ANYBODY, metric, labels }, known);
 }
 
-function checked({ source, metric: given, labels }: Named, { modules }: KnownNames): Named | Refusal {
+function checked(
+  { source, metric: given, labels }: Named,
+  { modules, services }: KnownNames,
+): Named | Refusal {
   const metric = given.startsWith(`${source}.`) ? given.slice(source.length + 1) : given;
   if (!isMetricName(metric))
     return refuse('a metric is named by at most 64 letters, digits, _ and ., and begins with a letter or _');
@@ -40,6 +43,8 @@ function checked({ source, metric: given, labels }: Named, { modules }: KnownNam
     return refuse('a source is named like a module, by small letters, digits and hyphens, and not `system`');
   if (modules.has(source) && BASE_METRICS.some(base => base === metric))
     return refuse(`${metric} of a module is measured, and cannot be reported`);
+  if (services.has(source) && SERVICE_METRICS.some(own => own === metric))
+    return refuse(`${metric} of a service is measured, and cannot be reported`);
   const problem = labelsProblem(Object.entries(labels));
   return problem === null ? { source, metric, labels } : refuse(problem);
 }

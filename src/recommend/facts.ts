@@ -31,9 +31,10 @@ export interface IncidentFacts extends Incident {
   confidence: number | null;
 }
 
-/** One life of a service, from start to end: its memory over that time, oldest first. */
-interface ServiceFacts {
+/** The present life of a service: the median of its memory in each hour since its start, oldest first. */
+export interface ServiceFacts {
   name: string;
+  /** When the hours began. */
   timesMs: number[];
   memoryMb: number[];
 }

@@ -10,6 +10,8 @@ const MIN_GROWTH_SHARE = 0.2;
 const WARNING_SHARE = 0.5;
 const HOUR_MS = 3_600_000;
 const MIN_SPAN_MS = HOUR_MS;
+/** Of a service so many hours: over a whole day no rhythm of the day grows in each of its quarters. */
+const MIN_HOURS = 24;
 
 /** Each run of a module takes more memory than those before it: what it reads or keeps grows without an end. */
 const ofModules = perModule(({ name, runs }) => {
@@ -39,10 +41,10 @@ const ofModules = perModule(({ name, runs }) => {
   ];
 });
 
-/** The memory of a service grows as long as it lives: a leak in the strict sense. */
+/** The memory of a service grows as long as it lives: a leak in the strict sense, or a cache without a limit. */
 const ofServices: Advice = ({ services }) =>
   services.flatMap(({ name, timesMs, memoryMb }) => {
-    const growth = steadyGrowth(memoryMb, timesMs);
+    const growth = steadyGrowth(memoryMb, timesMs, MIN_HOURS);
     if (growth === null) return [];
     const [first = 0, last = 0] = [timesMs[0], timesMs.at(-1)];
     const hours = (last - first) / HOUR_MS;
@@ -53,11 +55,12 @@ const ofServices: Advice = ({ services }) =>
         id: `${name}.memory-growth`,
         module: name,
         severity: to - from >= WARNING_SHARE * from ? ('warning' as const) : ('info' as const),
-        title: `the service ${name} leaks memory: from ${short(from)} MB to ${short(to)} MB in ${short(hours)} h (${short(aDay)} MB a day)`,
-        advice: 'look for what it keeps and never lets go; until then, restart it now and then',
+        title: `the memory of the service ${name} grows as long as it runs: from ${short(from)} MB to ${short(to)} MB in ${short(hours)} h (${short(aDay)} MB a day)`,
+        advice:
+          'look for what it keeps and never lets go, such as a cache without a limit; until then, restart it now and then',
         evidence: {
           count: memoryMb.length,
-          of: 'values',
+          of: 'hours',
           from: new Date(first).toISOString(),
           to: new Date(last).toISOString(),
           figures: { fromMb: from, toMb: to, mbADay: aDay, p: growth.p },
@@ -67,8 +70,12 @@ const ofServices: Advice = ({ services }) =>
     ];
   });
 
-function steadyGrowth(memoryMb: readonly number[], timesMs: readonly number[]): ReturnType<typeof growthOf> {
-  const growth = growthOf(memoryMb);
+function steadyGrowth(
+  memoryMb: readonly number[],
+  timesMs: readonly number[],
+  least?: number,
+): ReturnType<typeof growthOf> {
+  const growth = growthOf(memoryMb, least);
   if (growth === null || (timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0) < MIN_SPAN_MS) return null;
   const added = growth.to - growth.from;
   return added >= MIN_GROWTH_MB && added >= MIN_GROWTH_SHARE * growth.from ? growth : null;

@@ -5,6 +5,7 @@ import { pumpOutput } from './output.ts';
 import { sendSignal } from './signals.ts';
 import { startTooSlow } from './start-error.ts';
 import type { CommandExit, Started } from './started.ts';
+import { treeMemoryBytes } from './tree-memory.ts';
 import { callAfter, settles } from './waiting.ts';
 
 /** What the command leaves behind may end by itself for so long (on a busy machine a process takes its time to die). */
@@ -77,6 +78,12 @@ class FollowedChild implements Child {
   /** What is started in this very moment may escape; the keeper ends it when the supervisor has ended. */
   kill(): void {
     for (const found of this.#started.tree(this.#known())) sendSignal(found, 'SIGKILL');
+  }
+
+  memoryMb(): number | null {
+    const { pid, commandPid, headIsCommand } = this.#started;
+    const isRunning = pid !== null && commandPid !== null && this.#exit === null;
+    return isRunning ? megabytes(treeMemoryBytes(pid, headIsCommand)) : null;
   }
 
   async #follow(): Promise<ChildResult> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ServiceSettings, ServiceState } from '../types.ts';
+import type { ServiceSettings, ServiceState, ServiceUse } from '../types.ts';
 import { type ServicePorts, WatchedService } from './watched-service.ts';
 
 /** So long nobody wonders what is being waited for. */
@@ -75,6 +75,11 @@ export class Services {
 
   states(): ServiceState[] {
     return [...this.#services.values()].map(service => service.state());
+  }
+
+  /** Of those that have a process now. */
+  uses(): ServiceUse[] {
+    return [...this.#services.values()].map(service => service.use()).filter(use => use !== null);
   }
 
   stop(): Promise<void> {

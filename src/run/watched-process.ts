@@ -133,7 +133,8 @@ function digitAt(position: number): number {
   return byte >= 48 && byte <= 57 ? byte - 48 : -1;
 }
 
-function privateBytes(pid: number): number | null {
+/** What it holds that no other process shares; null where it has ended, or is not ours to look at. */
+export function privateBytes(pid: number): number | null {
   const text = readProcFile(`/proc/${pid}/smaps_rollup`);
   if (text === null) return null;
   const sizes = [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)];

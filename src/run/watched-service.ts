@@ -6,6 +6,7 @@ import type {
   Runner,
   ServiceSettings,
   ServiceState,
+  ServiceUse,
 } from '../types.ts';
 import { checkHealth } from './health.ts';
 import { isComingUp, newLife, nextStep, type ServiceEffect, type ServiceEvent } from './service-life.ts';
@@ -31,6 +32,7 @@ export class WatchedService {
   #life;
   #child: Child | null = null;
   #startedAt: string | null = null;
+  #startedMs = 0;
   /** The next check, or the end of the pause before a restart: never both. */
   #timer: NodeJS.Timeout | undefined;
   /** Gives up the health check that is under way. */
@@ -74,6 +76,13 @@ export class WatchedService {
     };
   }
 
+  /** Null while it has no process. */
+  use(): ServiceUse | null {
+    if (this.#child === null) return null;
+    const uptimeSeconds = (this.#ports.clock.monotonic() - this.#startedMs) / 1000;
+    return { name: this.settings.name, uptimeSeconds, memoryMb: this.#child.memoryMb() };
+  }
+
   #handle(event: ServiceEvent): void {
     this.#cancel();
     const before = this.#life;
@@ -115,6 +124,7 @@ export class WatchedService {
   #spawn(): void {
     const { clock, newId, runner, specFor } = this.#ports;
     this.#startedAt = new Date(clock.now()).toISOString();
+    this.#startedMs = clock.monotonic();
     const child = runner.start(specFor(this.settings, newId()));
     this.#child = child;
     void child.ended.then(result => {

@@ -1,6 +1,7 @@
 import { SYSTEM_SOURCE } from '../metric-name.ts';
-import type { Clock, SampleSink } from '../types.ts';
+import type { Clock, SampleSink, ServiceUse } from '../types.ts';
 import type { Reading } from './reading.ts';
+import { serviceSamples } from './services.ts';
 import { valuesOf } from './values.ts';
 
 export interface SamplerOptions {
@@ -9,12 +10,14 @@ export interface SamplerOptions {
   everyMs: number;
   /** What can be said of the machine now; never throws. */
   read(monotonicMs: number): Reading;
+  /** What the services take now; never throws. */
+  services(): ServiceUse[];
 }
 
 /** A sample that comes so many times later than it should says nothing of rates. */
 const LATE = 3;
 
-/** Samples the machine at its start and once in a while from then on. Does not keep the process alive. */
+/** Samples the machine and the services at its start and once in a while from then on. Does not keep the process alive. */
 export class SystemSampler {
   readonly #options: SamplerOptions;
   #timer: NodeJS.Timeout | null = null;
@@ -36,11 +39,14 @@ export class SystemSampler {
   }
 
   #sample(): void {
-    const { clock, sink, everyMs, read } = this.#options;
+    const { clock, sink, everyMs, read, services } = this.#options;
     const timeMs = clock.now();
     const reading = read(clock.monotonic());
     const values = valuesOf(this.#before, reading, LATE * everyMs);
     this.#before = reading;
-    sink.take(values.map(value => ({ timeMs, source: SYSTEM_SOURCE, ...value })));
+    sink.take([
+      ...values.map(value => ({ timeMs, source: SYSTEM_SOURCE, ...value })),
+      ...services().flatMap(use => serviceSamples(use, timeMs)),
+    ]);
   }
 }

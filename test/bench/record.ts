@@ -91,7 +91,9 @@ class Steps {
           const before = performance.now();
           const child = ports.runner.start(spec);
           const ended = this.#wait('of it: run, meter, write its log', before, child.ended);
-          return { pid: child.pid, ended, stop: () => child.stop(), kill: () => child.kill() };
+          const { pid } = child;
+          const memoryMb = (): number | null => child.memoryMb();
+          return { pid, ended, memoryMb, stop: () => child.stop(), kill: () => child.kill() };
         },
       },
     };

@@ -116,7 +116,8 @@ test('names that are wrong, taken or dangerous are refused', () => {
   assert.match(problem('a:1|c|#service:system'), /a source is named like a module/);
   assert.match(problem('collector.memoryMb:1|g'), /memoryMb of a module is measured/);
   assert.match(problem(`${'a'.repeat(59)}:1|ms`), /at most 58 characters/);
-  assert.equal(reports('market-feed.memoryMb:1|g').length, 1, 'of a service nobody measures it');
+  assert.match(problem('market-feed.memoryMb:1|g'), /memoryMb of a service is measured/);
+  assert.equal(reports('market-feed.cpuPercent:1|g').length, 1, 'of a service nobody measures it');
 });
 
 test('labels that are wrong are refused', () => {

@@ -86,7 +86,7 @@ function child(planned: PlannedRun, clock: Clock, onNever: PlayOptions['onNever'
   const now = clock.now();
   const end = childEnd({ startedAtMs: now, endedAtMs: now + 10, exitCode: planned === 'fails' ? 1 : 0 });
   const ended = planned === 'never' ? new Promise<never>(() => onNever?.()) : Promise.resolve(end);
-  return { pid: 1, ended, stop: async () => {}, kill: () => {} };
+  return { pid: 1, ended, stop: async () => {}, kill: () => {}, memoryMb: () => null };
 }
 
 /** The store, telling what it is asked to keep and when it has done so. */

@@ -360,19 +360,27 @@ test('a step, a season, a wandering level, a little growth and few runs are no l
 });
 
 test('a service that leaks is told, with how much a day', () => {
-  const count = 120;
-  const timesMs = Array.from({ length: count }, (_, index) => START_MS + index * 10 * MINUTE_MS);
-  const memoryMb = noisy(8, count, 100, 3).map((value, index) => value + index);
-  const facts = factsWith([], {}, { services: [{ name: 'feed', timesMs, memoryMb }] });
-  const [finding, ...more] = recommendationsFor(facts);
+  const count = 30;
+  const ofHours = (memoryMb: number[]) => {
+    const timesMs = memoryMb.map((_, hour) => START_MS + hour * HOUR_MS);
+    return recommendationsFor(factsWith([], {}, { services: [{ name: 'feed', timesMs, memoryMb }] }));
+  };
+  const growing = noisy(8, count, 100, 1).map((value, hour) => value + 2 * hour);
+  const [finding, ...more] = ofHours(growing);
   assert.deepEqual(more, []);
-  assert.match(finding?.title ?? '', /the service feed leaks memory: from \d+ MB to \d+ MB in 19\.8 h/);
-  const level = factsWith(
-    [],
-    {},
-    { services: [{ name: 'feed', timesMs, memoryMb: noisy(8, count, 100, 3) }] },
+  assert.equal(finding?.id, 'feed.memory-growth');
+  assert.match(
+    finding?.title ?? '',
+    /^the memory of the service feed grows as long as it runs: from \d+ MB to \d+ MB in 29 h \(\d+(\.\d)? MB a day\)$/,
   );
-  assert.deepEqual(recommendationsFor(level), []);
+  assert.deepEqual(ofHours(noisy(8, count, 100, 3)), [], 'a level');
+  assert.deepEqual(ofHours(growing.slice(0, 23)), [], 'not a whole day');
+  for (let start = 0; start < 24; start += 1) {
+    const rhythm = noisy(9, count, 100, 1).map(
+      (value, hour) => value - 40 * Math.cos((2 * Math.PI * (hour + start)) / 24),
+    );
+    assert.deepEqual(ofHours(rhythm), [], `a rhythm of the day, from hour ${start} of it on`);
+  }
 });
 
 // ---- capacity, files, git ----------------------------------------------------------------------------------

@@ -107,7 +107,12 @@ test('a service is ready when it is healthy, and is gone after the stop', t =>
     assert.deepEqual([restartCount, lastProblem], [0, null]);
     assert.ok(Math.abs(Date.parse(startedAt ?? '') - Date.now()) < 60_000);
     assert.deepEqual(messages, ['service feed is healthy']);
+    const [use, ...more] = services.uses();
+    assert.deepEqual([use?.name, more], ['feed', []]);
+    assert.ok((use?.uptimeSeconds ?? 0) > 0);
+    if (process.platform === 'linux') assert.ok((use?.memoryMb ?? 0) > 10, `${use?.memoryMb} MB`);
     await services.stop();
+    assert.deepEqual(services.uses(), [], 'it takes nothing any more');
     assert.deepEqual([state().status, state().pid], ['stopped', null]);
     assert.throws(() => process.kill(pid ?? 0, 0), { code: 'ESRCH' });
   }));

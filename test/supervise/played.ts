@@ -136,7 +136,7 @@ export function played(settings: Settings, options: PlayOptions = {}): Played {
     facts.started.push(name);
     running.set(name, resolve);
     const stop = (): void => resolve(childEnd({ stopped: true, exitCode: null, signal: 'SIGTERM' }));
-    return { pid: 1, ended, stop: async () => stop(), kill: stop };
+    return { pid: 1, ended, stop: async () => stop(), kill: stop, memoryMb: () => null };
   };
   const ports: Ports = { ...portsOf(facts, start, options), ...options.ports };
   const supervisor = new Supervisor(ports, settings, {

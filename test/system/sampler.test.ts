@@ -8,7 +8,7 @@ import { CLOCK } from '../../src/clock.ts';
 import { readMachine } from '../../src/system/read.ts';
 import type { Reading } from '../../src/system/reading.ts';
 import { SystemSampler } from '../../src/system/sampler.ts';
-import type { Sample } from '../../src/types.ts';
+import type { Sample, ServiceUse } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -55,10 +55,12 @@ test('what is there is sampled, at once and again and again until it is stopped'
   mkdirSync(join(proc, 'net'), { recursive: true });
   for (const [name, text] of Object.entries(PROC)) writeFileSync(join(proc, name), text);
   const taken: Sample[][] = [];
+  const uses: ServiceUse[] = [];
   const clock = { ms: 0, now: () => Date.UTC(2026, 10, 20), monotonic: () => clock.ms };
   const sampler = new SystemSampler({
     ...{ clock, everyMs: 10 },
     sink: { take: samples => void taken.push([...samples]) },
+    services: () => uses,
     read: monotonicMs => {
       clock.ms += 10;
       return readMachine(monotonicMs, { folder, proc });
@@ -79,6 +81,17 @@ test('what is there is sampled, at once and again and again until it is stopped'
   assert.deepEqual(busy, {
     ...{ timeMs: Date.UTC(2026, 10, 20), source: 'system', metric: 'cpuPercent', labels: {}, value: 50 },
   });
+  uses.push(
+    { name: 'feed', uptimeSeconds: 7, memoryMb: 51.2 },
+    { name: 'new', uptimeSeconds: 0, memoryMb: null },
+  );
+  const [sampled] = await until('the services are sampled', () => {
+    const found = taken.flat().filter(({ source }) => source !== 'system');
+    return found.length > 0 && [found];
+  });
+  const sampledAs = sampled.slice(0, 3).map(({ source, metric, value }) => `${source}.${metric} ${value}`);
+  assert.deepEqual(sampledAs, ['feed.memoryMb 51.2', 'feed.uptimeSeconds 7', 'new.uptimeSeconds 0']);
+  uses.length = 0;
   for (const name of Object.keys(PROC)) rmSync(join(proc, name));
   await until('nothing is read any more', () =>
     taken.at(-1)?.every(({ metric }) => metric.startsWith('disk')),
@@ -99,7 +112,7 @@ test('a clock that is set back or forth changes the times of samples and no rate
   });
   const clock = { now: () => now, monotonic: () => (monotonicMs += 10) };
   const sink = { take: (samples: readonly Sample[]) => void taken.push([...samples]) };
-  const sampler = new SystemSampler({ clock, sink, read, everyMs: 10 });
+  const sampler = new SystemSampler({ clock, sink, read, services: () => [], everyMs: 10 });
   sampler.start();
   const rate = (): number | undefined =>
     taken.at(-1)?.find(({ metric }) => metric === 'diskReadMbPerSecond')?.value;
@@ -118,6 +131,7 @@ test('the sampler of this machine keeps no process alive and leaves nothing open
   const sampler = new SystemSampler({
     ...{ clock: CLOCK, everyMs: 3_600_000 },
     sink: { take: samples => void taken.push(...samples) },
+    services: () => [],
     read: monotonicMs => readMachine(monotonicMs, { folder: '.' }),
   });
   sampler.start();
