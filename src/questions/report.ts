@@ -7,6 +7,7 @@ import { checkRegression } from './check-regression.ts';
 import { withForecasts } from './report/forecasts.ts';
 import { moduleReport } from './report/module.ts';
 import type { ReportScope } from './report/scope.ts';
+import { signedPercentOf } from './report/signed.ts';
 import { systemFigures, systemReports } from './report/system.ts';
 
 export interface ReportQuestion {
@@ -87,7 +88,8 @@ function incidentsOf({ reader, fromMs }: ReportScope, told: readonly LogEvent[])
     const { id, module, metric, status, direction, baseline, value, deviationPercent, runsOpen } = incident;
     const event = first.get(id);
     return {
-      ...{ id, module, metric, status, direction, baseline, value, deviationPercent, runsOpen },
+      ...{ id, module, metric, status, direction, baseline, value, runsOpen },
+      deviationPercent: signedPercentOf(direction, deviationPercent),
       openedAtMs: Date.parse(incident.openedAt),
       endedAtMs: incident.endedAt === null ? null : Date.parse(incident.endedAt),
       severity: event?.severity ?? null,

@@ -134,6 +134,7 @@ export interface Anomaly {
   timeMs: number;
   value: number;
   direction: Direction;
+  /** Below 0 where the value is below; null where it is off from 0. */
   deviationPercent: number | null;
   /** The following three are null where nothing but the rule has judged. */
   kind: Kind | null;

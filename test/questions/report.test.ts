@@ -169,9 +169,16 @@ test('incidents of the time, with what their first line says of how sure it is',
   const store = aHistory(t);
   const [run] = record(store, 'collector', [{}]);
   const first = { confidence: 0.9, severity: 'warning' as const, kind: 'spike' as const };
+  const below = {
+    incident: 'open',
+    direction: 'below' as const,
+    value: 1,
+    baseline: 2,
+    deviationPercent: 50,
+  };
   const events = [
-    anEvent({ time: iso(NOW_MS - HOUR_MS), incident: 'open', ...first }),
-    anEvent({ time: iso(NOW_MS - MINUTE_MS), incident: 'open', runsOpen: 1, confidence: 0.1 }),
+    anEvent({ time: iso(NOW_MS - HOUR_MS), ...below, ...first }),
+    anEvent({ time: iso(NOW_MS - MINUTE_MS), ...below, runsOpen: 1, confidence: 0.1 }),
   ];
   store.recordRun({ ...(run as NonNullable<typeof run>), id: 'x' }, aJudgement(events, 'open'));
   const data = reported(store);
@@ -187,6 +194,12 @@ test('incidents of the time, with what their first line says of how sure it is',
       incident?.endedAtMs,
     ],
     ['open', 'open', 0.9, 'warning', 1, null],
+  );
+  assert.equal(incident?.deviationPercent, -50, 'below is negative');
+  const { anomalies } = metricOf(data, 'collector', 'runtimeSeconds');
+  assert.deepEqual(
+    anomalies.map(({ deviationPercent }) => deviationPercent),
+    [-50, -50],
   );
   assert.equal(
     reported(store, NOW_MS - HOUR_MS / 2).incidents[0]?.id,

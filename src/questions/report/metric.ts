@@ -7,6 +7,7 @@ import type { Bucket, ChangeEvent, LogEvent, Point, Rollup, Run } from '../../ty
 import type { RegressionCheck } from '../check-regression.ts';
 import { bandOf } from './band.ts';
 import type { ReportScope } from './scope.ts';
+import { signedPercentOf } from './signed.ts';
 
 /** What a module's charts are drawn from. */
 export interface MetricSource {
@@ -82,7 +83,7 @@ function anomalyOf(event: LogEvent, time: string): Anomaly {
   const { value, direction, deviationPercent, kind, severity, confidence, message } = event;
   return {
     timeMs: Date.parse(time),
-    ...{ value, direction, deviationPercent, message },
+    ...{ value, direction, message, deviationPercent: signedPercentOf(direction, deviationPercent) },
     ...{ kind: kind ?? null, severity: severity ?? null, confidence: confidence ?? null },
   };
 }
@@ -106,8 +107,7 @@ function changeOf({
     timeMs: Date.parse(since?.time ?? time),
     before: baseline,
     after: value,
-    deviationPercent:
-      deviationPercent === null || direction === 'above' ? deviationPercent : -deviationPercent,
+    deviationPercent: signedPercentOf(direction, deviationPercent),
     ...{ severity, confidence, message },
     revisionBefore: since?.revisionBefore ?? null,
     revisionAfter: since?.revisionAfter ?? null,
