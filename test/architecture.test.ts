@@ -88,7 +88,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
   trend: ['stats', 'types', 'errors'],
   comparison: ['regression', 'stats', 'types', 'errors'],
   bottlenecks: ['stats', 'types', 'errors'],
-  export: ['labels', 'types', 'errors', 'version'],
+  export: ['judge', 'labels', 'types', 'errors', 'version'],
   benchmark: ['stats', 'types'],
   bisect: ['stats', 'types'],
   ...Object.fromEntries(EDGES.map(part => [part, EDGE])),

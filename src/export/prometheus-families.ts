@@ -1,3 +1,4 @@
+import { QUALITY_METRICS } from '../judge/worse.ts';
 import type { Run } from '../types.ts';
 import type { ModuleNow } from './format.ts';
 
@@ -27,10 +28,30 @@ export const FAMILIES: readonly Family[] = [
   figure('api_latency_max_seconds', 'Longest time of its requests', run => run.api?.max),
   figure('api_requests', 'Requests', run => run.api?.count),
   figure('api_errors', 'Requests that failed', run => run.api?.errors),
+  figure('setup_seconds', 'Time from start until it was set up', run => run.setupSeconds),
+  figure('cleanup_seconds', 'Time from the beginning of its cleanup to its end', run => run.cleanupSeconds),
+  figure(
+    'samples_per_second',
+    'Samples processed a second, without setup and cleanup',
+    run => run.samplesPerSecond,
+  ),
+  figure('disk_read_bytes', 'Read from storage by all processes', run => scaled(run.diskReadMb, 1e6)),
+  figure('disk_written_bytes', 'Written to storage by all processes', run => scaled(run.diskWrittenMb, 1e6)),
+  figure('context_switches', 'Context switches of all threads', run => run.contextSwitches),
+  {
+    ...{ name: 'watchkeeper_run_quality', type: 'gauge' },
+    help: 'How good its results are, by the label metric (accuracy, precision, recall, f1Score): newest value of a run that succeeded.',
+    samplesOf: now => customSamples(now).filter(isQuality),
+  },
   {
     ...{ name: 'watchkeeper_run_custom', type: 'gauge' },
     help: 'A metric that the module reports itself, named by the label metric: newest value of a run that succeeded.',
-    samplesOf: customSamples,
+    samplesOf: now => customSamples(now).filter(sample => !isQuality(sample)),
+  },
+  {
+    ...{ name: 'watchkeeper_run_labels_info', type: 'gauge' },
+    help: 'The labels of the newest run that succeeded, each as label_NAME; always 1.',
+    samplesOf: ({ runs }) => infoOf(runs.findLast(isOk)),
   },
   {
     ...{ name: 'watchkeeper_last_run_success', type: 'gauge' },
@@ -91,6 +112,28 @@ function customSamples({ runs }: ModuleNow): Sample[] {
   return [...newest]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([metric, value]) => ({ value, labels: { metric } }));
+}
+
+const isQuality = ({ labels }: Sample): boolean => QUALITY_METRICS.includes(labels?.['metric'] ?? '');
+
+function infoOf(run: Run | undefined): Sample[] {
+  const labels = labelPairs(run?.labels ?? {});
+  return labels.length === 0 ? [] : [{ value: 1, labels: Object.fromEntries(labels) }];
+}
+
+/**
+ * Names that Prometheus takes, and that do not collide with its own (`job`, `instance`): letters, digits and `_`, with `label_` in front.
+ * Where two become one (`a.b`, `a_b`) the second gets a number.
+ */
+function labelPairs(given: Record<string, string>): [string, string][] {
+  const pairs = new Map<string, string>();
+  for (const [name, text] of Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const plain = `label_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+    let free = plain;
+    for (let number = 2; pairs.has(free); number += 1) free = `${plain}_${number}`;
+    pairs.set(free, text);
+  }
+  return [...pairs];
 }
 
 const isOk = ({ outcome }: Run): boolean => outcome === 'ok';

@@ -11,7 +11,8 @@ const LABEL = '([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\\\\n]|\\\\\\\\|\\\\"|\\\\n)*)
 const SAMPLE = new RegExp(
   `^(${NAME})(?:\\{(${LABEL}(?:,${LABEL})*)\\})? (-?(?:\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?))$`,
 );
-const UNIT = /_(?:seconds|bytes|ratio|total|success|open|requests|errors|custom)$/;
+const UNIT =
+  /_(?:seconds|per_second|bytes|ratio|total|info|success|open|requests|errors|switches|quality|custom)$/;
 
 /**
  * Reads the text format 0.0.4 of Prometheus, and refuses what a strict reader may refuse: a family that is not in one piece, headed by

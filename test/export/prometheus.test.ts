@@ -58,6 +58,43 @@ test('figures are in base units: seconds, bytes, ratios', async () => {
   assert.equal(families.size, Object.keys(values).length + 2);
 });
 
+test('what a run need not have is told where it has it: phases, throughput, disk, quality', async () => {
+  const run = aRun({
+    ...{ setupSeconds: 1.5, cleanupSeconds: 0.25, samplesPerSecond: 1200, contextSwitches: 321 },
+    ...{ diskReadMb: 1.1, diskWrittenMb: 62.1, custom: { accuracy: 0.93, f1Score: 0.9, rows: 7 } },
+  });
+  const families = await exposed(now({ runs: [run] }));
+  const values = {
+    ...{ setup_seconds: 1.5, cleanup_seconds: 0.25, samples_per_second: 1200, context_switches: 321 },
+    ...{ disk_read_bytes: 1_100_000, disk_written_bytes: 62_100_000 },
+  };
+  for (const [name, value] of Object.entries(values))
+    assert.equal(valueIn(families, `watchkeeper_run_${name}`), value, name);
+  const metricsOf = (name: string) => families.get(name)?.samples.map(({ labels }) => labels['metric']);
+  assert.deepEqual(metricsOf('watchkeeper_run_quality'), ['accuracy', 'f1Score']);
+  assert.equal(valueIn(families, 'watchkeeper_run_quality', { metric: 'accuracy' }), 0.93);
+  assert.deepEqual(metricsOf('watchkeeper_run_custom'), ['rows'], 'each of them once');
+  assert.equal(families.has('watchkeeper_run_labels_info'), false, 'it has no labels');
+});
+
+test('labels of the newest run that succeeded are those of an info metric, under names that Prometheus takes', async () => {
+  const labels = { model: 'v3 "x"', job: 'nightly', 'a.b': '1', a_b: '2', a_b_2: '3' };
+  const runs = [
+    aRun({ labels: { model: 'v2' } }),
+    aRun({ labels }),
+    aRun({ outcome: 'error', labels: { model: 'v4' } }),
+  ];
+  const [info, ...more] = (await exposed(now({ runs }))).get('watchkeeper_run_labels_info')?.samples ?? [];
+  assert.deepEqual(more, []);
+  assert.deepEqual(info, {
+    value: 1,
+    labels: {
+      ...{ module: 'collector', label_model: 'v3 "x"', label_job: 'nightly' },
+      ...{ label_a_b: '1', label_a_b_2: '2', label_a_b_2_2: '3' },
+    },
+  });
+});
+
 test('each metric is the newest value of a run that succeeded; the newest run says whether it did', async () => {
   const runs = [
     aRun({ runtimeSeconds: 1, memoryMb: 10, custom: { a: 1, b: 1 }, endedAt: '2026-11-20T12:00:00.000Z' }),
@@ -84,6 +121,11 @@ test('a module without runs has its counts and nothing else; no module is nothin
   assert.equal(await textOf(), '');
 });
 
+const familyOf = (metric: string): string =>
+  ['accuracy', 'precision', 'recall', 'f1Score'].includes(metric)
+    ? 'watchkeeper_run_quality'
+    : 'watchkeeper_run_custom';
+
 test('a strict reader takes what is made of any runs, and finds each custom metric again', async () => {
   const odd = fc.dictionary(
     fc.string({ minLength: 1, maxLength: 8 }),
@@ -104,7 +146,7 @@ test('a strict reader takes what is made of any runs, and finds each custom metr
         const families = await exposed(...modules);
         for (const { module } of modules) {
           for (const [metric, value] of Object.entries(custom))
-            assert.equal(valueIn(families, 'watchkeeper_run_custom', { module, metric }), value + 0);
+            assert.equal(valueIn(families, familyOf(metric), { module, metric }), value + 0);
         }
       },
     ),

@@ -45,7 +45,7 @@ const words = fc.option(
   ),
 );
 const name = fc.oneof(
-  fc.constantFrom('rowsCollected', 'a.b', 'id', '_'),
+  fc.constantFrom('rowsCollected', 'a.b', 'id', '_', 'accuracy'),
   fc.stringMatching(/^[A-Za-z_][\w.]{0,20}$/),
 );
 
@@ -74,6 +74,17 @@ export const RUN: fc.Arbitrary<Run> = fc
         p95: fc.double({ min: 0, max: 1e9, noNaN: true }),
         max: fc.constant(1),
       }),
+    ),
+    setupSeconds: figure,
+    cleanupSeconds: figure,
+    samplesPerSecond: figure,
+    diskReadMb: figure,
+    diskWrittenMb: figure,
+    contextSwitches: fc.option(whole),
+    labels: fc.dictionary(
+      fc.oneof(fc.constantFrom('model', 'a.b', 'a_b', 'a_b_2', 'module', 'job'), name),
+      fc.oneof(fc.constantFrom('v3', 'a "b" \\c', 'ä'), fc.stringMatching(/^[\w ]{1,9}$/)),
+      { maxKeys: 5, noNullPrototype: true },
     ),
     custom: fc.dictionary(name, fc.double({ noNaN: true, noDefaultInfinity: true }), {
       maxKeys: 4,
