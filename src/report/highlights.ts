@@ -18,19 +18,27 @@ export interface Highlight {
 const MANY_FAILURES = 0.05;
 const SOME_FAILURES = 0.01;
 
-/** What a reader should know first, the gravest first: open incidents, regressions, failures, real changes, limits that come near. */
+/**
+ * What a reader should know first, the gravest first: open incidents, regressions, failures, critical recommendations, real changes, limits that
+ * come near.
+ */
 export function highlights(data: ReportData): Highlight[] {
   const found = [
     ...data.incidents
       .filter(({ status }) => status === 'open')
       .map(open => incidentHighlight(open, data.timezone)),
     ...data.modules.flatMap(module => moduleHighlights(module, data.timezone)),
+    ...data.recommendations.flatMap(urgentHighlight),
     ...data.system.flatMap(metric => limitHighlights(null, metric, data.timezone)),
   ];
   return [
     ...found.filter(({ standing }) => standing === 'critical'),
     ...found.filter(({ standing }) => standing === 'warning'),
   ];
+}
+
+function urgentHighlight({ module, severity, finding }: Recommendation): Highlight[] {
+  return severity === 'critical' ? [{ standing: 'critical', module, text: shown(finding) }] : [];
 }
 
 function incidentHighlight(incident: ReportIncident, timezone: string): Highlight {

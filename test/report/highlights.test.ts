@@ -16,9 +16,11 @@ test('what is grave comes first, and a regression tells of the change that it be
       ['critical', 'collector'],
       ['critical', 'collector'],
       ['critical', 'backtester'],
+      ['critical', 'signal-generator'],
       ['warning', null],
     ],
   );
+  assert.equal(found[3]?.text, 'Memory grows run by run: a leak in what is kept between runs.');
   assert.equal(
     found[1]?.text,
     'Runtime is worse: +18.7 % (95 % interval: +17.1 % to +20.4 %), from 0.43 s to 0.51 s, 99.9 % sure; ' +
