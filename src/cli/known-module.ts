@@ -1,4 +1,3 @@
-import { loadSettings } from '../config/load.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { WatchkeeperError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -8,6 +7,7 @@ import type { Context } from './command.ts';
 export async function requireKnownModule({ root }: Context, store: Store, module: string): Promise<void> {
   const past = store.moduleNames();
   if (past.includes(module)) return;
+  const { loadSettings } = await import('../config/load.ts'); // seldom needed, and takes longer than most answers
   const loaded = await loadSettings(root);
   const configured = loaded.ok ? loaded.settings.modules.map(({ name }) => name) : [];
   if (configured.includes(module)) return;
