@@ -52,8 +52,11 @@ async function loadedFrom(
   return { ok: true, settings: toSettings(root, checked.data), warnings };
 }
 
-/** Said of nothing: each schema has its own words. The library's own would ask any value for its class's name, and fail over some. */
-const FORM = { error: () => 'is not of the accepted form' };
+/**
+ * The words are said of nothing: each schema has its own. The library's own would ask any value for its class's name, and fail over some.
+ * A file is checked once in a process: to compile code for that (`jit`) takes twice as long as the check without.
+ */
+const FORM = { error: () => 'is not of the accepted form', jitless: true };
 
 async function otherFindings(root: string, draft: Draft): Promise<Finding[]> {
   return [...crossChecks(draft), ...(await folderChecks(root, draft))];
