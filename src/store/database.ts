@@ -31,6 +31,7 @@ export type Durability = 'disk' | 'process';
 export class Database {
   readonly path: string;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #tupleStatements = new Map<string, StatementSync>();
   readonly #options: DatabaseOptions;
   #connection: DatabaseSync;
   #file: string;
@@ -51,6 +52,7 @@ export class Database {
     this.close();
     this.reopened += 1;
     this.#statements.clear();
+    this.#tupleStatements.clear();
     this.#connection = this.#connect();
     this.#file = fileIdentity(this.path);
     this.execute(DURABLE);
@@ -62,6 +64,22 @@ export class Database {
 
   all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
     return this.#guard(() => this.#statement(sql).all(...parameters) as Row[]);
+  }
+
+  /** The same, each row as the list of its columns: a third less time where there are thousands. */
+  tuples<Row extends unknown[]>(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.#guard(() => {
+      const statement = this.#statement(sql, this.#tupleStatements);
+      statement.setReturnArrays(true);
+      return statement.all(...parameters) as unknown[] as Row[];
+    });
+  }
+
+  /** Another text as soon as anything in the file has changed, through this connection or by another process. */
+  get state(): string {
+    const sql = 'SELECT total_changes() AS own, data_version AS others FROM pragma_data_version';
+    const row = this.one<{ own: number; others: number }>(sql);
+    return `${this.reopened} ${row?.own} ${row?.others}`;
   }
 
   /** @returns how many rows were changed */
@@ -134,11 +152,11 @@ export class Database {
     return this.#guard(() => new DatabaseSync(place, { readOnly, timeout: BUSY_MS }));
   }
 
-  #statement(sql: string): StatementSync {
-    const kept = this.#statements.get(sql);
+  #statement(sql: string, statements = this.#statements): StatementSync {
+    const kept = statements.get(sql);
     if (kept !== undefined) return kept;
     const prepared = this.#connection.prepare(sql);
-    this.#statements.set(sql, prepared);
+    statements.set(sql, prepared);
     return prepared;
   }
 

@@ -67,20 +67,32 @@ interface RollupRow extends Moments {
 
 function rollupRows(database: Database, numbers: number[], bucket: Bucket, range: Range): RollupRow[] {
   const { sinceMs, untilMs, newest } = { ...EVER, ...range };
-  const rows = numbers.map(series =>
+  return numbers.flatMap(series =>
     database
-      .all<RollupRow>(
+      .tuples<RollupTuple>(
         `SELECT startMs, count, mean, squares, min, max, sketch FROM rollups
          WHERE series = ? AND bucketMs = ? AND startMs BETWEEN ? AND ? ORDER BY startMs DESC LIMIT ?`,
         ...[series, BUCKET_MS[bucket], sinceMs, untilMs, newest],
       )
-      .reverse(),
+      .reverse()
+      .map(([startMs, count, mean, squares, min, max, sketch]) => {
+        return { startMs, count, mean, squares, min, max, sketch };
+      }),
   );
-  return rows.flat();
 }
 
+type RollupTuple = [
+  startMs: number,
+  count: number,
+  mean: number,
+  squares: number,
+  min: number,
+  max: number,
+  sketch: Uint8Array,
+];
+
 function toOutcome(outcome: Outcome, startMs: number, rows: readonly RollupRow[]): OutcomeRollup {
-  const { count, mean } = rows.reduce<Moments>(joinMoments, NO_MOMENTS);
+  const { count, mean } = momentsOf(rows);
   return { startMs, outcome, count, runtimeSeconds: mean * count };
 }
 
@@ -88,7 +100,7 @@ const SHARES = [0.5, 0.95];
 
 /** One hour or day, of several series as one. */
 function toRollup(startMs: number, rows: readonly RollupRow[]): Rollup {
-  const { count, mean, squares, min, max } = rows.reduce<Moments>(joinMoments, NO_MOMENTS);
+  const { count, mean, squares, min, max } = momentsOf(rows);
   const [p50, p95] = packedQuantiles(sketchOf(rows), SHARES).map(value =>
     Math.min(Math.max(value ?? mean, min), max),
   );
@@ -97,6 +109,11 @@ function toRollup(startMs: number, rows: readonly RollupRow[]): Rollup {
     standardDeviation: count < 2 ? null : Math.sqrt(squares / (count - 1)),
     ...{ p50: p50 ?? mean, p95: p95 ?? mean },
   };
+}
+
+function momentsOf(rows: readonly RollupRow[]): Moments {
+  const [first] = rows;
+  return first !== undefined && rows.length === 1 ? first : rows.reduce<Moments>(joinMoments, NO_MOMENTS);
 }
 
 function sketchOf(rows: readonly RollupRow[]): Uint8Array {

@@ -1,25 +1,25 @@
 import { BUCKET_MS } from '../buckets.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import { parsedJson } from '../json.ts';
 import { valueIn } from '../judge/values.ts';
-import type { Point, Range, Run } from '../types.ts';
+import type { Point, Range } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
+import { RememberedRuns, type StartedRun } from './remembered-runs.ts';
 import { rolledUp } from './rollups.ts';
 import { seriesNumbers } from './series.ts';
 
 export type RunValueRecords = Pick<HistoryReader, 'values'>;
 
 export function runValueRecords(database: Database): RunValueRecords {
-  const remembered = new RememberedRuns(database);
+  const runs = new RememberedRuns(database);
   return {
     values(module, metric, range) {
       const most = range.newest ?? Number.POSITIVE_INFINITY;
       const points: Point[] = [];
-      for (const page of pagesOf(database, module, metric, range)) {
-        remembered.read(module, page);
-        for (const place of page) {
-          const point = pointOf(remembered.run(place.seq), place, metric);
+      for (const page of pagesOf({ database, runs }, module, metric, range)) {
+        runs.read(module, page);
+        for (const seq of page) {
+          const point = pointOf(runs.run(seq), metric);
           if (point !== null) points.push(point);
         }
         if (points.length >= most) break;
@@ -29,15 +29,17 @@ export function runValueRecords(database: Database): RunValueRecords {
   };
 }
 
-function pointOf(run: Run | null, { startedMs }: Place, metric: string): Point | null {
-  const value = run === null ? null : valueIn(run, metric);
-  return run === null || value === null ? null : { timeMs: startedMs, value, revision: run.revision ?? null };
+/** What is asked: the store, and of its runs those that were read before. */
+interface Source {
+  database: Database;
+  runs: RememberedRuns;
 }
 
-/** Where a run is found. */
-interface Place {
-  seq: number;
-  startedMs: number;
+function pointOf(started: StartedRun | null, metric: string): Point | null {
+  if (started === null) return null;
+  const { startedMs, run } = started;
+  const value = valueIn(run, metric);
+  return value === null ? null : { timeMs: startedMs, value, revision: run.revision ?? null };
 }
 
 const SMALLEST_PAGE = 32;
@@ -46,49 +48,61 @@ const LARGEST_PAGE = 2_000;
 /** Of so many runs the metric is simply looked for; of those before only where the roll-ups say that it is there. */
 const LOOKED_AT = 20_000;
 
-/** Where the runs of a module in a range are, the newest first by the order of recording; of a metric that few of them have not all. */
-function* pagesOf(database: Database, module: string, metric: string, range: Range): Generator<Place[]> {
-  const { sinceMs, untilMs, newest = LARGEST_PAGE } = range;
-  const isWhole = sinceMs === undefined && untilMs === undefined;
-  let before = Number.MAX_SAFE_INTEGER;
-  if (isWhole) {
-    const newestPages = pagesBySeq(database, module, Math.max(newest, SMALLEST_PAGE));
-    for (let read = 0; read < LOOKED_AT; ) {
-      const page = newestPages.next().value;
-      if (page === undefined) return;
-      yield page;
-      read += page.length;
-      before = page.at(-1)?.seq ?? before;
-    }
+/**
+ * The sequence numbers of the runs of a module in a range, the newest first by the order of recording; of a metric that few of them have
+ * not all. They stand in an index: the runs themselves are read once only, by `RememberedRuns`.
+ */
+function* pagesOf(
+  { database, runs }: Source,
+  module: string,
+  metric: string,
+  range: Range,
+): Generator<readonly number[]> {
+  const isWhole = range.sinceMs === undefined && range.untilMs === undefined;
+  let looked = 0;
+  let before = 0;
+  for (const page of isWhole ? pagesBySeq(runs, module, range.newest) : pagesByStart(runs, module, range)) {
+    yield page;
+    looked += page.length;
+    before = page.at(-1) ?? before;
+    if (looked >= LOOKED_AT) break;
   }
-  const places = database
-    .all<Place>(
-      'SELECT seq, startedMs FROM runs WHERE module = ? AND startedMs BETWEEN ? AND ?',
-      ...[module, sinceMs ?? EVER.sinceMs, untilMs ?? EVER.untilMs],
-    )
-    .filter(({ seq }) => seq < before)
-    .sort((a, b) => b.seq - a.seq);
-  yield* inPages(isWhole ? [] : places.slice(0, LOOKED_AT));
-  yield* inPages(whereItIs(database, module, metric, isWhole ? places : places.slice(LOOKED_AT)));
+  if (looked < LOOKED_AT) return;
+  const { sinceMs, untilMs } = { ...EVER, ...range };
+  const places = database.tuples<Place>(
+    'SELECT seq, startedMs FROM runs WHERE module = ? AND startedMs BETWEEN ? AND ? AND seq < ? ORDER BY +seq DESC',
+    ...[module, sinceMs, untilMs, before],
+  );
+  yield* inPages(whereItIs(database, module, metric, places).map(([seq]) => seq));
 }
 
-function* pagesBySeq(database: Database, module: string, first: number): Generator<Place[], undefined> {
-  let size = Math.min(first, LARGEST_PAGE);
+/** Where a run is found. */
+type Place = [seq: number, startedMs: number];
+
+function* pagesBySeq(
+  runs: RememberedRuns,
+  module: string,
+  newest = LARGEST_PAGE,
+): Generator<readonly number[]> {
+  let size = Math.min(Math.max(newest, SMALLEST_PAGE), LARGEST_PAGE);
   for (let before = Number.MAX_SAFE_INTEGER; ; size = Math.min(2 * size, LARGEST_PAGE)) {
-    const page = database.all<Place>(
-      'SELECT seq, startedMs FROM runs WHERE module = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
-      ...[module, before, size],
-    );
+    const page = runs.seqs(module, 'seq < ? ORDER BY seq DESC LIMIT ?', before, size);
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;
-    before = last.seq;
+    before = last;
   }
 }
 
-function* inPages(places: readonly Place[]): Generator<Place[]> {
-  for (let from = 0; from < places.length; from += LARGEST_PAGE)
-    yield places.slice(from, from + LARGEST_PAGE);
+function pagesByStart(runs: RememberedRuns, module: string, range: Range): Generator<readonly number[]> {
+  const { sinceMs, untilMs } = { ...EVER, ...range };
+  // The + keeps the order from being the way in which the runs are looked for.
+  const condition = 'startedMs BETWEEN ? AND ? ORDER BY +seq DESC LIMIT ?';
+  return inPages(runs.seqs(module, condition, sinceMs, untilMs, LOOKED_AT));
+}
+
+function* inPages(seqs: readonly number[]): Generator<number[]> {
+  for (let from = 0; from < seqs.length; from += LARGEST_PAGE) yield seqs.slice(from, from + LARGEST_PAGE);
 }
 
 /** Runs in hours that have a roll-up of the metric, and those that are in no roll-up yet. */
@@ -98,51 +112,13 @@ function whereItIs(database: Database, module: string, metric: string, places: r
   const hours = new Set(
     seriesNumbers(database, module, metric, null).flatMap(series =>
       database
-        .all<{ startMs: number }>(
+        .tuples<[startMs: number]>(
           'SELECT startMs FROM rollups WHERE series = ? AND bucketMs = ?',
           ...[series, BUCKET_MS.hour],
         )
-        .map(({ startMs }) => startMs),
+        .map(([startMs]) => startMs),
     ),
   );
   const hourOf = (ms: number): number => Math.floor(ms / BUCKET_MS.hour) * BUCKET_MS.hour;
-  return places.filter(({ seq, startedMs }) => seq > rolled || hours.has(hourOf(startedMs)));
-}
-
-/** More are not remembered at once. */
-const MOST_REMEMBERED = 25_000;
-
-/** The `ok` runs of the module that was asked for last: a run never changes, and after one of its metrics the next one is asked for. */
-class RememberedRuns {
-  readonly #database: Database;
-  #module = '';
-  #reopened = 0;
-  /** By sequence number; null: it did not succeed, or its record is damaged, which the supervisor mends. */
-  readonly #runs = new Map<number, Run | null>();
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  /** Reads those of a page that are not remembered. */
-  read(module: string, page: readonly Place[]): void {
-    if (module !== this.#module || this.#reopened !== this.#database.reopened) this.#runs.clear();
-    this.#module = module;
-    this.#reopened = this.#database.reopened;
-    if (this.#runs.size + page.length > MOST_REMEMBERED) this.#runs.clear();
-    const missing = page.flatMap(({ seq }) => (this.#runs.has(seq) ? [] : [seq]));
-    if (missing.length === 0) return;
-    const rows = this.#database.all<{ seq: number; record: string }>(
-      'SELECT seq, record FROM runs WHERE seq IN (SELECT value FROM json_each(?))',
-      JSON.stringify(missing),
-    );
-    for (const { seq, record } of rows) {
-      const run = parsedJson(record) as Run | undefined;
-      this.#runs.set(seq, run?.outcome === 'ok' ? run : null);
-    }
-  }
-
-  run(seq: number): Run | null {
-    return this.#runs.get(seq) ?? null;
-  }
+  return places.filter(([seq, startedMs]) => seq > rolled || hours.has(hourOf(startedMs)));
 }

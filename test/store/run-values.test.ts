@@ -52,3 +52,22 @@ test('the values of many runs are all there, oldest first, and of one metric aft
   assert.equal(store.values('a', 'memoryMb', { newest: 2_500 }).length, 2_500);
   assert.equal(store.values('a', 'memoryMb', { newest: 2_500 })[0]?.timeMs, times.at(-2_500));
 });
+
+test('what is recorded or removed between two questions counts in the second, whoever did it', t => {
+  const { store, data } = aStore(t);
+  const range = { sinceMs: START_MS, untilMs: START_MS + MANY * MINUTE_MS };
+  const both = (): number[][] =>
+    [range, {}].map(each => store.values('a', 'runtimeSeconds', each).map(({ value }) => value));
+  const record = (id: string, runtimeSeconds: number): void =>
+    store.recordRun(aRun({ id, module: 'a', runtimeSeconds }), null);
+  record('one', 1);
+  assert.deepEqual(both(), [[1], [1]]);
+  record('two', 2);
+  assert.deepEqual(both(), [
+    [1, 2],
+    [1, 2],
+  ]);
+  using other = new DatabaseSync(join(data, 'watchkeeper.db'));
+  other.exec("DELETE FROM runs WHERE id = 'one'");
+  assert.deepEqual(both(), [[2], [2]]);
+});
