@@ -20,7 +20,7 @@ export function meanError(errors: readonly Float64Array[]): number {
   let sum = 0;
   let count = 0;
   for (const each of errors) {
-    for (const error of each) sum += Math.abs(error);
+    for (let at = 0; at < each.length; at += 1) sum += Math.abs(each[at] as number);
     count += each.length;
   }
   return count === 0 ? 0 : sum / count;

@@ -60,36 +60,65 @@ export function joined(voices: readonly Voice[], values: Float64Array, plan: Pla
 function weightsOf(errors: readonly Float64Array[]): Float64Array[] {
   const weights = errors.map(each => new Float64Array(each.length));
   for (let step = 0; step < (errors[0]?.length ?? 0); step += 1) {
-    const at = errors.map(each => each[step] as number);
-    const least = Math.min(...at);
-    const raw = at.map(error => (Number.isNaN(error) || error <= least ? 1 : (least / error) ** SHARPNESS));
-    const sum = raw.reduce((total, each) => total + each, 0);
-    for (const [voice, weight] of weights.entries()) weight[step] = (raw[voice] as number) / sum;
+    let least = Number.POSITIVE_INFINITY;
+    for (let voice = 0; voice < errors.length; voice += 1)
+      least = Math.min(least, (errors[voice] as Float64Array)[step] as number);
+    let sum = 0;
+    for (let voice = 0; voice < errors.length; voice += 1) {
+      const error = (errors[voice] as Float64Array)[step] as number;
+      const raw = Number.isNaN(error) || error <= least ? 1 : (least / error) ** SHARPNESS;
+      (weights[voice] as Float64Array)[step] = raw;
+      sum += raw;
+    }
+    for (let voice = 0; voice < errors.length; voice += 1) {
+      const weight = weights[voice] as Float64Array;
+      weight[step] = (weight[step] as number) / sum;
+    }
   }
   return weights;
 }
 
 function mixed(forecasts: readonly Float64Array[], weights: readonly Float64Array[]): Float64Array {
-  return Float64Array.from({ length: forecasts[0]?.length ?? 0 }, (_, step) =>
-    middleOf(
-      forecasts.map((forecast, voice) => ({
-        value: forecast[step] as number,
-        weight: weights[voice]?.[step] as number,
-      })),
-    ),
-  );
+  const joined = new Float64Array(forecasts[0]?.length ?? 0);
+  const [values, shares] = [new Float64Array(forecasts.length), new Float64Array(forecasts.length)];
+  for (let step = 0; step < joined.length; step += 1) {
+    for (let voice = 0; voice < forecasts.length; voice += 1) {
+      const share = (weights[voice] as Float64Array)[step] as number;
+      insert(values, shares, voice, (forecasts[voice] as Float64Array)[step] as number, share);
+    }
+    joined[step] = middleOf(values, shares);
+  }
+  return joined;
 }
 
-/** The mean of what lies between the weighted quartiles. */
-function middleOf(said: { value: number; weight: number }[]): number {
+/** Puts a value and its share among the first `count`, which are ascending; behind equal ones. */
+function insert(
+  values: Float64Array,
+  shares: Float64Array,
+  count: number,
+  value: number,
+  share: number,
+): void {
+  let at = count;
+  for (; at > 0 && (values[at - 1] as number) > value; at -= 1) {
+    values[at] = values[at - 1] as number;
+    shares[at] = shares[at - 1] as number;
+  }
+  values[at] = value;
+  shares[at] = share;
+}
+
+/** The mean of what lies between the weighted quartiles of ascending values. */
+function middleOf(values: Float64Array, shares: Float64Array): number {
   let before = 0;
   let sum = 0;
   let total = 0;
-  for (const { value, weight } of said.sort((a, b) => a.value - b.value)) {
-    const inside = Math.min(before + weight, 1 - TRIMMED) - Math.max(before, TRIMMED);
-    before += weight;
+  for (let at = 0; at < values.length; at += 1) {
+    const share = shares[at] as number;
+    const inside = Math.min(before + share, 1 - TRIMMED) - Math.max(before, TRIMMED);
+    before += share;
     if (inside <= 0) continue;
-    sum += inside * value;
+    sum += inside * (values[at] as number);
     total += inside;
   }
   return total > 0 ? sum / total : 0;

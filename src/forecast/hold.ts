@@ -18,8 +18,7 @@ export function holdWithin(
     const room = (most - least) * (1 + (2 * forecast.length) / history.length);
     const low = Math.max(least - room, floor ?? Number.NEGATIVE_INFINITY);
     const last = history[history.length - 1] as number;
-    return forecast.map(value =>
-      Number.isNaN(value) ? last : Math.min(Math.max(value, low), Math.max(most + room, low)),
-    );
+    const high = Math.max(most + room, low);
+    return forecast.map(value => (Number.isNaN(value) ? last : Math.min(Math.max(value, low), high)));
   };
 }

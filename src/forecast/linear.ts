@@ -1,6 +1,6 @@
 import type { Forecaster } from './forecaster.ts';
 import { phaseMeans } from './phases.ts';
-import { curveAt, robustCurve, timeOf } from './robust-curve.ts';
+import { curveAt, robustCurve, timeOf, timesOf } from './robust-curve.ts';
 
 const FEWEST = 4;
 
@@ -32,14 +32,17 @@ function line(history: Float64Array, steps: number, period: number | null): Floa
 
 function withoutCurve(values: Float64Array, curve: Float64Array): Float64Array {
   const left = values.slice();
+  const times = timesOf(left.length);
   for (let at = 0; at < left.length; at += 1)
-    left[at] = (left[at] as number) - curveAt(curve, timeOf(at, left.length));
+    left[at] = (left[at] as number) - curveAt(curve, times[at] as number);
   return left;
 }
 
 function withoutPhases(values: Float64Array, phases: Float64Array): Float64Array {
   const left = values.slice();
-  for (let at = 0; at < left.length; at += 1)
-    left[at] = (left[at] as number) - (phases[at % phases.length] as number);
+  for (let at = 0, place = 0; at < left.length; at += 1) {
+    left[at] = (left[at] as number) - (phases[place] as number);
+    place = place + 1 === phases.length ? 0 : place + 1;
+  }
   return left;
 }

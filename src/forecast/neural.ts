@@ -49,8 +49,9 @@ function squeezed(input: number): number {
 /** Mean absolute size of each input and of the answer. */
 function scalesOf({ rows, targets, features }: Lesson): { inputs: Float64Array; target: number } {
   const sums = new Float64Array(features);
-  for (let at = 0; at < rows.length; at += 1)
-    sums[at % features] = (sums[at % features] as number) + Math.abs(rows[at] as number);
+  for (let row = 0; row < rows.length; row += features)
+    for (let input = 0; input < features; input += 1)
+      sums[input] = (sums[input] as number) + Math.abs(rows[row + input] as number);
   const inputs = sums.map(sum => sum / targets.length || 1);
   return { inputs, target: targets.reduce((sum, target) => sum + Math.abs(target), 0) / targets.length || 1 };
 }
@@ -59,8 +60,9 @@ function scaledLesson(
   { rows, targets, features }: Lesson,
   { inputs, target }: { inputs: Float64Array; target: number },
 ): { rows: Float64Array; targets: Float64Array } {
-  return {
-    rows: rows.map((value, at) => squeezed(value / (inputs[at % features] as number))),
-    targets: targets.map(value => value / target),
-  };
+  const scaled = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row += features)
+    for (let input = 0; input < features; input += 1)
+      scaled[row + input] = squeezed((rows[row + input] as number) / (inputs[input] as number));
+  return { rows: scaled, targets: targets.map(value => value / target) };
 }

@@ -30,7 +30,8 @@ export const randomForest: Forecaster = {
     const data = binned(lesson);
     const settings = { depth: DEPTH, leafRows: LEAF_ROWS, tried: Math.ceil(lesson.features / 2) };
     const trees = Array.from({ length: TREES }, () => {
-      const drawn = Int32Array.from({ length: count }, () => Math.floor(random() * count));
+      const drawn = new Int32Array(count);
+      for (let at = 0; at < count; at += 1) drawn[at] = Math.floor(random() * count);
       return growTree(data, drawn, settings, random);
     });
     return {

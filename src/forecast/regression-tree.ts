@@ -35,8 +35,10 @@ export interface TreeSettings {
 export function binned({ rows, targets, features }: Lesson): Binned {
   const limits = Array.from({ length: features }, (_, feature) => limitsOf(rows, feature, features));
   const bins = new Uint8Array(rows.length);
-  for (let at = 0; at < rows.length; at += 1)
-    bins[at] = binOf(rows[at] as number, limits[at % features] as Float64Array);
+  for (let feature = 0; feature < features; feature += 1) {
+    const its = limits[feature] as Float64Array;
+    for (let at = feature; at < rows.length; at += features) bins[at] = binOf(rows[at] as number, its);
+  }
   return {
     bins,
     features,
@@ -49,10 +51,9 @@ export function binned({ rows, targets, features }: Lesson): Binned {
 /** Halfway from each quantile of the feature's values to the next larger value, so that a value that is told a little off stays on its side. */
 function limitsOf(rows: Float64Array, feature: number, features: number): Float64Array {
   const count = rows.length / features;
-  const values = Float64Array.from(
-    { length: count },
-    (_, row) => rows[row * features + feature] as number,
-  ).sort();
+  const values = new Float64Array(count);
+  for (let row = 0; row < count; row += 1) values[row] = rows[row * features + feature] as number;
+  values.sort();
   const limits = new Set<number>();
   for (let index = 1; index < BINS; index += 1) {
     let at = Math.floor((index * count) / BINS);

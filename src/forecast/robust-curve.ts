@@ -18,18 +18,26 @@ const MEDIAN_TO_DEVIATION = 1.4826;
  *   squares as in Holland and Welsch, Communications in Statistics A 6 (1977).
  */
 export function robustCurve(values: Float64Array, order: number): Float64Array {
+  const times = timesOf(values.length);
   const weights = new Float64Array(values.length).fill(1);
-  let coefficients = weighted(values, weights, order);
+  let coefficients = weighted(values, times, weights, order);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const scale = HUBER * MEDIAN_TO_DEVIATION * usualDistance(values, coefficients);
+    const scale = HUBER * MEDIAN_TO_DEVIATION * usualDistance(values, times, coefficients);
     if (!(scale > 1e-12)) break; // half of the values or more lie on it
     for (let at = 0; at < values.length; at += 1) {
-      const far = Math.abs((values[at] as number) - curveAt(coefficients, timeOf(at, values.length)));
+      const far = Math.abs((values[at] as number) - curveAt(coefficients, times[at] as number));
       weights[at] = far <= scale ? 1 : scale / far;
     }
-    coefficients = weighted(values, weights, order);
+    coefficients = weighted(values, times, weights, order);
   }
   return coefficients;
+}
+
+/** The times of so many values. */
+export function timesOf(length: number): Float64Array {
+  const times = new Float64Array(length);
+  for (let at = 0; at < length; at += 1) times[at] = timeOf(at, length);
+  return times;
 }
 
 /** The time of a value by its number, in which numbers from `length` on lie in the future. */
@@ -44,27 +52,37 @@ export function curveAt(coefficients: Float64Array, time: number): number {
   return sum;
 }
 
-function usualDistance(values: Float64Array, coefficients: Float64Array): number {
+function usualDistance(values: Float64Array, times: Float64Array, coefficients: Float64Array): number {
   const { length } = values;
   const stride = Math.ceil(length / SAMPLE);
   const far = new Float64Array(Math.ceil(length / stride));
   for (let index = 0, at = 0; index < far.length; index += 1, at += stride)
-    far[index] = Math.abs((values[at] as number) - curveAt(coefficients, timeOf(at, length)));
+    far[index] = Math.abs((values[at] as number) - curveAt(coefficients, times[at] as number));
   return quantile(far, 0.5) ?? 0;
 }
 
-function weighted(values: Float64Array, weights: Float64Array, order: number): Float64Array {
+function weighted(
+  values: Float64Array,
+  times: Float64Array,
+  weights: Float64Array,
+  order: number,
+): Float64Array {
   const size = order + 1;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
   const powers = new Float64Array(2 * size);
-  for (let at = 0; at < values.length; at += 1) {
-    const time = timeOf(at, values.length);
-    let power = weights[at] as number;
-    for (let index = 0; index < 2 * order + 1; index += 1, power *= time) {
-      powers[index] = (powers[index] as number) + power;
-      if (index < size) right[index] = (right[index] as number) + power * (values[at] as number);
+  const term = weights.slice(); // of each value: its weight times this power of its time
+  for (let index = 0; index < 2 * order + 1; index += 1) {
+    let sum = 0;
+    let product = 0;
+    for (let at = 0; at < values.length; at += 1) {
+      const power = term[at] as number;
+      sum += power;
+      product += power * (values[at] as number);
+      term[at] = power * (times[at] as number);
     }
+    powers[index] = sum;
+    if (index < size) right[index] = product;
   }
   for (let row = 0; row < size; row += 1)
     for (let column = 0; column < size; column += 1)

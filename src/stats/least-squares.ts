@@ -37,9 +37,10 @@ export function leastSquares(
   let damping = 1e-3;
   for (let round = 0; round < rounds && start.length > 0; round += 1) {
     fillSlopes(residuals, parameters, here, slopes);
+    const equations = normalEquations(slopes, here);
     const before = squares;
     while (damping < MOST_DAMPING) {
-      const next = stepped(parameters, slopes, here, damping);
+      const next = stepped(parameters, equations, damping);
       residuals(next, tried);
       const reached = sumOfSquares(tried);
       if (reached < squares) {
@@ -71,12 +72,13 @@ function fillSlopes(
   }
 }
 
-function stepped(
-  parameters: Float64Array,
-  slopes: readonly Float64Array[],
-  here: Float64Array,
-  damping: number,
-): Float64Array {
+/** What says how far to go: matrix times step = right. Of the matrix the lower half. */
+interface Equations {
+  matrix: Float64Array;
+  right: Float64Array;
+}
+
+function normalEquations(slopes: readonly Float64Array[], here: Float64Array): Equations {
   const size = slopes.length;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
@@ -84,10 +86,16 @@ function stepped(
     right[row] = -product(slope, here);
     for (let column = 0; column <= row; column += 1)
       matrix[row * size + column] = product(slope, slopes[column] as Float64Array);
-    const own = row * size + row;
-    matrix[own] = (matrix[own] as number) * (1 + damping) + 1e-12;
   }
-  const step = solvePositive(matrix, right);
+  return { matrix, right };
+}
+
+function stepped(parameters: Float64Array, { matrix, right }: Equations, damping: number): Float64Array {
+  const size = right.length;
+  const damped = matrix.slice();
+  for (let own = 0; own < damped.length; own += size + 1)
+    damped[own] = (damped[own] as number) * (1 + damping) + 1e-12;
+  const step = solvePositive(damped, right);
   return parameters.map((value, index) => value + (step[index] as number));
 }
 
