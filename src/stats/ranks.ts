@@ -22,12 +22,13 @@ export function ranksOf(values: ArrayLike<number>): Ranked {
   for (let start = 0; start < sorted.length; ) {
     let end = start + 1;
     while (end < sorted.length && sorted[end] === sorted[start]) end++;
-    rankAt.fill((start + 1 + end) / 2, start, end);
+    for (let at = start; at < end; at++) rankAt[at] = (start + 1 + end) / 2;
     ties += (end - start) ** 3 - (end - start);
     start = end;
   }
   const ranks = new Float64Array(sorted.length);
-  for (let at = 0; at < ranks.length; at++) ranks[at] = rankAt[placeOf(sorted, values[at] ?? 0)] ?? 0;
+  for (let at = 0; at < ranks.length; at++)
+    ranks[at] = rankAt[placeOf(sorted, values[at] as number)] as number;
   return { ranks, ties };
 }
 
@@ -36,7 +37,7 @@ function placeOf(sorted: Float64Array, value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
     else high = middle;
   }
   return low;
