@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../errors.ts';
 import { type ForecastAnswer, forecast as forecastOf } from '../questions/forecast.ts';
 import type { CliCommand } from './command.ts';
@@ -24,6 +25,8 @@ export const forecast: CliCommand = (context, [metric = ''], options) => {
     level: optional(level, text => numberOption('--level', text)),
     model,
   });
+  // Each of ten models has its own short loops: the optimizing compiler would take longer for them than it saves, a quarter of all CPU time.
+  setFlagsFromString('--no-turbofan');
   return shown(context, store => ({
     answer: forecastOf(store, { metric, ...asked }, Date.now()),
     lines,
