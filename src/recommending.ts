@@ -8,8 +8,8 @@ import type { LogEvent, Rule, Run, Settings } from './types.ts';
 
 /** So many runs of each module are looked at: enough for a p99, few enough to be read in an instant. */
 const MOST_RUNS = 1_000;
-/** Incidents and changes of this time. */
 const DAY_MS = 86_400_000;
+/** Incidents and changes of this time. */
 const WEEKS_MS = 28 * DAY_MS;
 /** Of a service's memory: two weeks. */
 const MOST_HOURS = 336;

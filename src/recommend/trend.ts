@@ -9,7 +9,8 @@ import { theilSen } from '../stats/theil-sen.ts';
  * - Method: the values are joined to 20 blocks, each its median (neighbours alike, and outliers, then count for little); over these
  *   the test of Mann and Kendall must find a rise that one in 2,000 series has by chance; each quarter must add a part of the
  *   whole growth, which a jump does not. The slope is Theil and Sen's. Both are told in stats/.
- * - Convention: finite values in their order, 60 at least (or `least`, where each stands for many), else null; null where there is no growth. `slopePerValue` is per value.
+ * - Convention: finite values in their order, 60 at least (or `least`, where each stands for many), else null; null where there is no
+ *   growth. `slopePerValue` is per value.
  * - Cost: O(n log n) for the medians, and 190 pairs.
  *
  * @example growthOf(Array.from({ length: 100 }, (_, index) => 50 + index)) // slopePerValue 1, from about 52 to about 147
