@@ -59,8 +59,7 @@ export function report(
   return {
     ...{ version: 1, workspace, timezone, generatedAtMs: nowMs, fromMs, toMs },
     summary: summaryOf(scope, shown),
-    system: systemReports(scope),
-    modules: withForecasts(shown, scope),
+    ...withForecasts({ system: systemReports(scope), modules: shown }, scope),
     incidents: incidentsOf(scope, told),
     recommendations: findings.map(finding => recommendationOf(finding, settingText)),
   };

@@ -253,7 +253,7 @@ test('the size of a disk is known from before it was full, and not of one that w
   assert.equal(reported(store).summary.system.diskTotalMb, 1000);
 });
 
-test('what can run out has a forecast, to where its limit is; a disk that empties reaches it', t => {
+test('a disk that empties has a forecast, to where it is full; what stays as it is has none', t => {
   const store = aHistory(t);
   const hours = { everyMs: HOUR_MS, endMs: NOW_MS - MINUTE_MS };
   const of = (metric: string, values: number[]) => samples({ metric }, values, hours);
@@ -269,7 +269,8 @@ test('what can run out has a forecast, to where its limit is; a disk that emptie
   assert.equal(found.get('cpuPercent')?.forecast, null);
   const [memory, disk] = [found.get('memoryUsedMb'), found.get('diskFreeMb')];
   assert.equal(memory?.limit?.name, 'all there is');
-  assert.equal(memory?.forecast?.reachesLimitMs, null);
+  assert.deepEqual([memory?.trend?.direction, memory?.forecast], ['steady', null]);
+  assert.equal(disk?.trend?.direction, 'falling');
   assert.deepEqual(disk?.limit, { value: 0, name: 'full' });
   const hoursLeft = ((disk?.forecast?.reachesLimitMs ?? 0) - NOW_MS) / HOUR_MS;
   assert.ok(hoursLeft > 8 && hoursLeft < 14, `${hoursLeft}`);

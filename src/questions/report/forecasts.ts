@@ -1,4 +1,5 @@
-import type { Forecast, MetricReport, ModuleReport, Series } from '../../report/data.ts';
+import { SYSTEM_SOURCE } from '../../metric-name.ts';
+import type { Forecast, MetricReport, ReportData, Series } from '../../report/data.ts';
 import { figuresOf } from '../../report/figures.ts';
 import type { Point } from '../../types.ts';
 import { forecastFrom } from '../forecast.ts';
@@ -9,7 +10,7 @@ type Time = Pick<ReportScope, 'fromMs' | 'toMs'>;
 
 /** A forecast goes so far ahead, of how far the report looks back. */
 const AHEAD = 1 / 4;
-/** Of all modules so many metrics are forecast: each takes a tenth of a second or so. */
+/** So many metrics are forecast: each takes a tenth of a second or two. */
 const MOST = 3;
 /** What its trend does not bring to its limit in this time is nobody's concern today. */
 const SOON_DAYS = 90;
@@ -19,11 +20,7 @@ const SOON_DAYS = 90;
  *
  * @returns null where there are too few values for an interval, or where the forecast would have ended by now
  */
-export function forecastOf(
-  source: string,
-  { metric, series, limit }: MetricReport,
-  time: Time,
-): Forecast | null {
+function forecastOf(source: string, { metric, series, limit }: MetricReport, time: Time): Forecast | null {
   const points = pointsOf(series, time);
   if (points.length === 0) return null;
   const asked = { aheadMs: (time.toMs - time.fromMs) * AHEAD, ...(limit && { reaches: limit.value }) };
@@ -56,24 +53,28 @@ function pointsOf(series: Series, { toMs }: Time): Pick<Point, 'timeMs' | 'value
   }));
 }
 
+/** What a report shows of the machine and of the modules. */
+type Shown = Pick<ReportData, 'system' | 'modules'>;
+
 /**
- * Modules with the forecasts of those metrics for which they mean something: of a metric with a limit, and of memory, whose trend alone
- * would bring it there (memory without a limit: to twice as much) within 90 days. The three that are there first.
+ * The same with forecasts of those metrics for which they mean something: of a metric with a limit, and of a module's memory, whose trend
+ * alone would bring it there (memory without a limit: to twice as much) within 90 days. Three at most, those that are there first.
  */
-export function withForecasts(modules: readonly ModuleReport[], time: Time): ModuleReport[] {
-  const soon = modules
-    .flatMap(({ metrics }) => metrics)
+export function withForecasts({ system, modules }: Shown, time: Time): Shown {
+  const soon = [...system, ...modules.flatMap(({ metrics }) => metrics)]
     .map(report => ({ report, days: daysToLimit(report) }))
     .filter(({ days }) => days <= SOON_DAYS)
     .sort((a, b) => a.days - b.days)
     .slice(0, MOST);
   const chosen = new Set(soon.map(({ report }) => report));
-  return modules.map(module => ({
-    ...module,
-    metrics: module.metrics.map(report =>
-      chosen.has(report) ? { ...report, forecast: forecastOf(module.name, report, time) } : report,
-    ),
-  }));
+  const ahead = (source: string, reports: readonly MetricReport[]): MetricReport[] =>
+    reports.map(report =>
+      chosen.has(report) ? { ...report, forecast: forecastOf(source, report, time) } : report,
+    );
+  return {
+    system: ahead(SYSTEM_SOURCE, system),
+    modules: modules.map(module => ({ ...module, metrics: ahead(module.name, module.metrics) })),
+  };
 }
 
 /** As its trend goes on; infinite where it does not go there. */

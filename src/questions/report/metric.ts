@@ -118,7 +118,8 @@ function changeOf({
 /** Of a trend's steps in the time of the report. */
 const STEPS = 168;
 
-function trendIn(
+/** Where a metric is heading in the time of the report; null where there are too few values to tell. */
+export function trendIn(
   metric: string,
   points: readonly Point[],
   rolled: readonly Rollup[],

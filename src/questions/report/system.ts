@@ -2,8 +2,7 @@ import { BUCKET_MS } from '../../buckets.ts';
 import { SYSTEM_SOURCE } from '../../metric-name.ts';
 import type { MetricReport, SystemFigures } from '../../report/data.ts';
 import type { Rollup } from '../../types.ts';
-import { forecastOf } from './forecasts.ts';
-import { rolledSeries } from './metric.ts';
+import { rolledSeries, trendIn } from './metric.ts';
 import type { ReportScope } from './scope.ts';
 
 /** What is drawn of the machine, in this order. */
@@ -18,20 +17,16 @@ const SHOWN = [
   'networkSentMbPerSecond',
 ];
 
-/** Of these a chart goes on: they can run out. */
-const FORECAST = ['memoryUsedMb', 'diskFreeMb'];
-
-/** The machine's metrics without labels, by the hour; none where no sampler ran. */
+/** The machine's metrics without labels, by the hour; none where no sampler ran. Of what can run out also the trend. */
 export function systemReports(scope: ReportScope): MetricReport[] {
   return SHOWN.flatMap(metric => {
     const rolled = rolledOf(scope, metric);
     if (rolled.length === 0) return [];
-    const series = rolledSeries(rolled, BUCKET_MS.hour);
-    const nothing = { figures: null, baseline: null, trend: null, regression: null, forecast: null };
     const limit = limitOf(scope, metric);
-    const report: MetricReport = { metric, series, limit, ...nothing, anomalies: [], changes: [] };
-    if (!FORECAST.includes(metric)) return [report];
-    return [{ ...report, forecast: forecastOf(SYSTEM_SOURCE, report, scope) }];
+    const trend = limit === null ? null : trendIn(metric, [], rolled, scope);
+    const nothing = { figures: null, baseline: null, regression: null, forecast: null };
+    const series = rolledSeries(rolled, BUCKET_MS.hour);
+    return [{ metric, series, limit, trend, ...nothing, anomalies: [], changes: [] }];
   });
 }
 
