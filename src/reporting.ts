@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { pathText } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
 import { subjectsOf } from './git/subjects.ts';
-import { capacitiesAhead } from './questions/capacities.ts';
+import { type Capacity, capacitiesAhead, reachedOf } from './questions/capacities.ts';
 import { report } from './questions/report.ts';
 import type { Finding } from './recommend/finding.ts';
 import { recommendationsFor } from './recommend/findings.ts';
@@ -27,10 +27,12 @@ export async function reportOf(
 ): Promise<ReportData> {
   const { detection, git, root, timezone } = settings;
   const timeouts = timeoutsOf(settings);
+  const { findings, capacities } = adviceOf(store, settings, nowMs);
   const surroundings = {
     workspace: basename(root),
     timezone,
-    findings: recommendationsOf(store, settings, nowMs),
+    findings,
+    forecasts: capacities.map(({ answer }) => answer),
     settingText: pathText,
     floorOf: (module: string, metric: string) => floorFor(detection, module, metric),
     scheduleOf: (module: string) => scheduleWords(settings, module),
@@ -45,13 +47,23 @@ export async function reportOf(
 
 /** What could be set better, from what the runs show and what is ahead. */
 export function recommendationsOf(store: Store, settings: Settings, nowMs: number): Finding[] {
+  return adviceOf(store, settings, nowMs).findings;
+}
+
+/** The same, with the forecasts that it rests on. */
+function adviceOf(
+  store: Store,
+  settings: Settings,
+  nowMs: number,
+): { findings: Finding[]; capacities: Capacity[] } {
   const facts = factsOf(settings, store, nowMs);
   const timeouts = timeoutsOf(settings);
   const timed = facts.modules.flatMap(({ name, runs }) => {
     const timeoutSeconds = timeouts.get(name);
     return timeoutSeconds === undefined ? [] : [{ name, timeoutSeconds, runs }];
   });
-  return recommendationsFor({ ...facts, forecasts: capacitiesAhead(store, timed, nowMs) });
+  const capacities = capacitiesAhead(store, timed, nowMs);
+  return { findings: recommendationsFor({ ...facts, forecasts: reachedOf(capacities) }), capacities };
 }
 
 /** In seconds, by module; without those that have none. */

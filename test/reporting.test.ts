@@ -117,6 +117,17 @@ test('a runtime that grows towards its timeout, and memory that runs out, are se
     ],
     'a module without a timeout has no limit',
   );
+  const { system, modules } = await reportOf(store, await settingsOf(root), null, NOW_MS);
+  const drawn = [...system, ...modules.flatMap(({ metrics }) => metrics)].filter(
+    each => each.forecast !== null,
+  );
+  assert.deepEqual(
+    drawn.map(({ metric, forecast }) => [metric, forecast?.reachesLimitMs !== null]),
+    [
+      ['memoryUsedMb', true],
+      ['runtimeSeconds', true],
+    ],
+  );
 });
 
 test('what a clock that was ahead has left of the machine, and of nothing else, keeps no report from being made', async t => {

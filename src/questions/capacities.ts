@@ -4,7 +4,7 @@ import { SYSTEM_SOURCE } from '../metric-name.ts';
 import type { CapacityForecast } from '../recommend/facts.ts';
 import { trendOf } from '../trend/trend.ts';
 import type { Point, Rollup, Run } from '../types.ts';
-import { forecast } from './forecast.ts';
+import { type ForecastAnswer, forecast } from './forecast.ts';
 
 const DAY_MS = 86_400_000;
 /** So far ahead a limit is looked for. */
@@ -13,8 +13,8 @@ const AHEAD_DAYS = 30;
 const HOURS = 720;
 /** A trend's steps in that time. */
 const STEPS = 168;
-/** Of so many metrics a forecast is made: those that are there first as their trend goes on. */
-const MOST = 3;
+/** Beside the disk so many metrics are forecast, each in a tenth of a second or two: those that are there first as their trend goes on. */
+const MOST = 2;
 
 export interface TimedModule {
   name: string;
@@ -25,9 +25,14 @@ export interface TimedModule {
 /** What must not be reached. */
 interface Limit extends Pick<CapacityForecast, 'metric' | 'module' | 'limit' | 'limitName'> {}
 
+/** How something that can run out goes on. */
+export interface Capacity extends Limit {
+  answer: ForecastAnswer;
+}
+
 /**
- * Limits that are reached within 30 days, if all goes on as it does: a full disk, the machine's memory, a module's timeout. Memory and
- * runtimes are forecast only where their trend goes there.
+ * What can run out, and how it goes on for 30 days: the free space on the disk, and, where their trend goes there in that time, the machine's
+ * memory and runtimes with a timeout.
  *
  * @param timed modules with a timeout, and the runs that tell their trend
  */
@@ -35,14 +40,27 @@ export function capacitiesAhead(
   reader: HistoryReader,
   timed: readonly TimedModule[],
   nowMs: number,
-): CapacityForecast[] {
+): Capacity[] {
   const nearest = [...memoryLimits(reader, nowMs), ...timed.map(timeoutLimit)]
     .map(({ points, ...limit }) => ({ limit, days: daysTo(limit.limit, points, nowMs) }))
     .filter(({ days }) => days <= AHEAD_DAYS)
     .sort((a, b) => a.days - b.days)
     .slice(0, MOST);
   const limits = [...diskLimits(reader, nowMs), ...nearest.map(({ limit }) => limit)];
-  return limits.flatMap(limit => forecastOf(reader, limit, nowMs));
+  return limits.map(limit => {
+    const asked = { metric: limit.metric, aheadMs: AHEAD_DAYS * DAY_MS, reaches: limit.limit };
+    return { ...limit, answer: forecast(reader, asked, nowMs) };
+  });
+}
+
+/** Of these the limits that are reached, if all goes on as it does. */
+export function reachedOf(capacities: readonly Capacity[]): CapacityForecast[] {
+  return capacities.flatMap(({ answer: { reaches, beatsNaive, from }, ...limit }) => {
+    const expected = reaches?.expected ?? null;
+    if (expected === null || beatsNaive !== true) return [];
+    const sure = reaches?.latest === null ? 0.5 : 0.95;
+    return [{ ...limit, reachedAtMs: Date.parse(expected), sure, values: from.points }];
+  });
 }
 
 type Near = Limit & { points: Pick<Point, 'timeMs' | 'value'>[] };
@@ -96,15 +114,6 @@ function daysTo(limit: number, given: Near['points'], nowMs: number): number {
   if (found.direction !== 'rising' || found.slopePerDay === null) return Number.POSITIVE_INFINITY;
   const level = found.buckets.findLast(({ p50 }) => p50 !== null)?.p50 ?? 0;
   return Math.max(0, limit - level) / found.slopePerDay;
-}
-
-function forecastOf(reader: HistoryReader, limit: Limit, nowMs: number): CapacityForecast[] {
-  const asked = { metric: limit.metric, aheadMs: AHEAD_DAYS * DAY_MS, reaches: limit.limit };
-  const { reaches, beatsNaive, from } = forecast(reader, asked, nowMs);
-  const expected = reaches?.expected ?? null;
-  if (expected === null || beatsNaive !== true) return [];
-  const sure = reaches?.latest === null ? 0.5 : 0.95;
-  return [{ ...limit, reachedAtMs: Date.parse(expected), sure, values: from.points }];
 }
 
 /** Whether the machine's metric has a value by now: a clock that was ahead may have left some after it. */

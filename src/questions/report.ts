@@ -4,6 +4,7 @@ import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
 import type { LogEvent } from '../types.ts';
 import { checkRegression } from './check-regression.ts';
+import type { ForecastAnswer } from './forecast.ts';
 import { withForecasts } from './report/forecasts.ts';
 import { moduleReport } from './report/module.ts';
 import type { ReportScope } from './report/scope.ts';
@@ -20,6 +21,8 @@ export interface ReportSurroundings extends Pick<ReportScope, 'scheduleOf' | 'li
   workspace: string;
   timezone: string;
   findings: readonly Finding[];
+  /** Of what can run out. */
+  forecasts: readonly ForecastAnswer[];
   /** How a setting's place and value are written. */
   settingText(path: readonly (string | number)[]): string;
   /** Smaller changes of a metric do not matter. */
@@ -39,7 +42,8 @@ export function report(
   surroundings: ReportSurroundings,
   nowMs: number,
 ): ReportData {
-  const { workspace, timezone, findings, settingText, floorOf, scheduleOf, limitOf } = surroundings;
+  const { workspace, timezone, findings, forecasts, settingText, floorOf } = surroundings;
+  const { scheduleOf, limitOf } = surroundings;
   const [fromMs, toMs] = [sinceMs ?? nowMs - WEEK_MS, nowMs];
   if (!(fromMs < toMs))
     throw new WatchkeeperError(
@@ -53,13 +57,15 @@ export function report(
     ...{ reader, fromMs, toMs, scheduleOf, limitOf },
     events: Map.groupBy(told, keyOf),
     checks: new Map(checks.map(check => [keyOf(check), check])),
+    forecasts: new Map(forecasts.map(answer => [answer.metric, answer])),
   };
   const modules = reader.moduleNames().map(name => moduleReport(scope, name));
   const shown = modules.filter(({ counts }) => Object.values(counts).some(count => count > 0));
   return {
     ...{ version: 1, workspace, timezone, generatedAtMs: nowMs, fromMs, toMs },
     summary: summaryOf(scope, shown),
-    ...withForecasts({ system: systemReports(scope), modules: shown }, scope),
+    system: systemReports(scope),
+    modules: shown,
     incidents: incidentsOf(scope, told),
     recommendations: findings.map(finding => recommendationOf(finding, settingText)),
   };

@@ -23,19 +23,25 @@ const SOME_FAILURES = 0.01;
  * come near.
  */
 export function highlights(data: ReportData): Highlight[] {
+  const urgent = data.recommendations.flatMap(urgentHighlight);
+  // A limit that is reached in a few days is a recommendation as well: what is urgent is said once.
+  const isSaid = ({ module, isLimit }: Found): boolean =>
+    isLimit === true && urgent.some(each => each.module === module);
   const found = [
     ...data.incidents
       .filter(({ status }) => status === 'open')
       .map(open => incidentHighlight(open, data.timezone)),
     ...data.modules.flatMap(module => moduleHighlights(module, data.timezone)),
-    ...data.recommendations.flatMap(urgentHighlight),
+    ...urgent,
     ...data.system.flatMap(metric => limitHighlights(null, metric, data.timezone)),
-  ];
+  ].filter(each => !isSaid(each));
   return [
     ...found.filter(({ standing }) => standing === 'critical'),
     ...found.filter(({ standing }) => standing === 'warning'),
-  ];
+  ].map(({ standing, module, text }) => ({ standing, module, text }));
 }
+
+type Found = Highlight & { isLimit?: boolean };
 
 function urgentHighlight({ module, severity, finding }: Recommendation): Highlight[] {
   return severity === 'critical' ? [{ standing: 'critical', module, text: shown(finding) }] : [];
@@ -48,7 +54,7 @@ function incidentHighlight(incident: ReportIncident, timezone: string): Highligh
   return { standing: 'critical', module, text };
 }
 
-function moduleHighlights(module: ModuleReport, timezone: string): Highlight[] {
+function moduleHighlights(module: ModuleReport, timezone: string): Found[] {
   return [
     ...failureHighlights(module),
     ...module.metrics.flatMap(metric => metricHighlights(module.name, metric, timezone)),
@@ -64,7 +70,7 @@ function failureHighlights(module: ModuleReport): Highlight[] {
 }
 
 /** A regression and the last change are one thing: what is worse, and since when and with which commit. */
-function metricHighlights(module: string, metric: MetricReport, timezone: string): Highlight[] {
+function metricHighlights(module: string, metric: MetricReport, timezone: string): Found[] {
   const { regression, changes } = metric;
   const limits = limitHighlights(module, metric, timezone);
   if (regression?.verdict === 'worse') {
@@ -80,9 +86,9 @@ function metricHighlights(module: string, metric: MetricReport, timezone: string
   return [...texts.map(text => ({ standing: 'warning' as const, module, text })), ...limits];
 }
 
-function limitHighlights(module: string | null, metric: MetricReport, timezone: string): Highlight[] {
+function limitHighlights(module: string | null, metric: MetricReport, timezone: string): Found[] {
   const text = limitSentence(metric, timezone);
-  return text === null ? [] : [{ standing: 'warning', module, text }];
+  return text === null ? [] : [{ standing: 'warning', module, text, isLimit: true }];
 }
 
 /** The gravest of a module's highlights; a last run that failed is grave too, and advice is worth a look. */

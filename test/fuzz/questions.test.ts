@@ -192,7 +192,7 @@ const HISTORY = fc.array(
 );
 
 const SURROUNDINGS = {
-  ...{ workspace: 'w', timezone: 'UTC', findings: [], settingText: String, floorOf: () => 0 },
+  ...{ workspace: 'w', timezone: 'UTC', findings: [], forecasts: [], settingText: String, floorOf: () => 0 },
   ...{ scheduleOf: () => null, limitOf: () => null },
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryReader } from '../../src/history-reader.ts';
+import { type ForecastAnswer, forecast } from '../../src/questions/forecast.ts';
 import { type ReportSurroundings, report } from '../../src/questions/report.ts';
 import { baselinesFor } from '../../src/questions/set-baseline.ts';
 import type { Finding } from '../../src/recommend/finding.ts';
@@ -21,7 +22,7 @@ import {
 } from './histories.ts';
 
 const SURROUNDINGS: ReportSurroundings = {
-  ...{ workspace: 'pipeline', timezone: 'UTC', findings: [] },
+  ...{ workspace: 'pipeline', timezone: 'UTC', findings: [], forecasts: [] },
   settingText: path => path.join('.'),
   floorOf: () => 0,
   scheduleOf: module => (module === 'collector' ? 'every 10m' : null),
@@ -253,62 +254,61 @@ test('the size of a disk is known from before it was full, and not of one that w
   assert.equal(reported(store).summary.system.diskTotalMb, 1000);
 });
 
-test('a disk that empties has a forecast, to where it is full; what stays as it is has none', t => {
+test('a forecast is drawn a quarter as far ahead as the report looks back; a limit may be reached later', t => {
   const store = aHistory(t);
-  const hours = { everyMs: HOUR_MS, endMs: NOW_MS - MINUTE_MS };
-  const of = (metric: string, values: number[]) => samples({ metric }, values, hours);
-  const line = Array.from({ length: 150 }, (_, hour) => 4 * (160 - hour));
+  const line = Array.from({ length: 300 }, (_, hour) => 4 * (600 - hour));
   store.addSamples([
-    ...of('diskFreeMb', line),
+    ...samples({ metric: 'diskFreeMb' }, line, { everyMs: HOUR_MS, endMs: NOW_MS - MINUTE_MS }),
+    ...samples({}, noisy(3, 300, 20), { everyMs: HOUR_MS, endMs: NOW_MS - MINUTE_MS }),
+  ]);
+  record(store, 'collector', runtimes(noisy(4, 300, 10)), { everyMs: HOUR_MS });
+  const asked = { metric: 'system.diskFreeMb', aheadMs: 30 * DAY_MS, reaches: 0 };
+  const of = (forecasts: ForecastAnswer[], sinceMs?: number, nowMs = NOW_MS) => {
+    const { system, modules } = reported(store, sinceMs, { ...SURROUNDINGS, forecasts }, nowMs);
+    assert.ok(
+      modules.every(({ metrics }) => metrics.every(({ forecast: drawn }) => drawn === null)),
+      'not of what none was made of',
+    );
+    return system.map(({ metric, forecast: drawn }) => [metric, drawn] as const);
+  };
+  const answer = forecast(store, asked, NOW_MS);
+  const found = new Map(of([answer]));
+  assert.equal(found.get('cpuPercent'), null);
+  const drawn = found.get('diskFreeMb') ?? assert.fail('no forecast');
+  const daysTo = (timeMs: number | null | undefined): number => ((timeMs ?? 0) - NOW_MS) / DAY_MS;
+  assert.ok(daysTo(drawn.timesMs.at(-1)) > 1 && daysTo(drawn.timesMs.at(-1)) <= 7 / 4);
+  assert.ok(daysTo(drawn.reachesLimitMs) > 11 && daysTo(drawn.reachesLimitMs) < 14, 'in 300 hours');
+  assert.equal(drawn.values.length, drawn.low.length);
+  const short = new Map(of([answer], NOW_MS - HOUR_MS)).get('diskFreeMb');
+  assert.equal(short?.timesMs.length, 1, 'one step at least');
+  const untold = { ...answer, steps: answer.steps.map(step => ({ ...step, low: null })) };
+  assert.equal(new Map(of([untold])).get('diskFreeMb'), null, 'none without an interval');
+  const unsure = new Map(of([{ ...answer, beatsNaive: false }])).get('diskFreeMb');
+  assert.equal(unsure?.reachesLimitMs, null);
+});
+
+test('the machine has its limits, and a trend of what can run out', t => {
+  const store = aHistory(t);
+  const of = (metric: string, values: number[]) =>
+    samples({ metric }, values, { everyMs: HOUR_MS, endMs: NOW_MS - MINUTE_MS });
+  store.addSamples([
+    ...of(
+      'diskFreeMb',
+      Array.from({ length: 150 }, (_, hour) => 4 * (160 - hour)),
+    ),
     ...of('memoryUsedMb', noisy(1, 150, 600)),
     ...of('memoryAvailableMb', noisy(2, 150, 400)),
     ...of('cpuPercent', noisy(3, 150, 20)),
   ]);
   const { system } = reported(store);
-  const found = new Map(system.map(each => [each.metric, each]));
-  assert.equal(found.get('cpuPercent')?.forecast, null);
-  const [memory, disk] = [found.get('memoryUsedMb'), found.get('diskFreeMb')];
-  assert.equal(memory?.limit?.name, 'all there is');
-  assert.deepEqual([memory?.trend?.direction, memory?.forecast], ['steady', null]);
-  assert.equal(disk?.trend?.direction, 'falling');
-  assert.deepEqual(disk?.limit, { value: 0, name: 'full' });
-  const hoursLeft = ((disk?.forecast?.reachesLimitMs ?? 0) - NOW_MS) / HOUR_MS;
-  assert.ok(hoursLeft > 8 && hoursLeft < 14, `${hoursLeft}`);
-  const last = disk?.forecast?.timesMs.at(-1) ?? 0;
-  assert.ok(last > NOW_MS + 1.5 * DAY_MS && last < NOW_MS + 2 * DAY_MS, 'a quarter of seven days ahead');
-});
-
-test('of modules those metrics have one that would be at their limit soon; three at most, the nearest first', t => {
-  const store = aHistory(t);
-  const growing = (perRun: number) => Array.from({ length: 160 }, (_, run) => 10 + perRun * run);
-  const parts = { everyMs: HOUR_MS };
-  for (const [index, perRun] of [0.01, 0.1, 0.2, 0.15].entries())
-    record(store, `grows-${index}`, runtimes(growing(perRun), { memoryMb: 50 }), parts);
-  record(store, 'steady', runtimes(noisy(1, 160, 59), { memoryMb: 50 }), parts);
-  record(store, 'falls', runtimes(growing(-0.05)), parts);
-  record(
-    store,
-    'leaks',
-    growing(0.18).map(memoryMb => ({ memoryMb })),
-    parts,
+  assert.deepEqual(
+    system.map(({ metric, limit, trend }) => [metric, limit?.name, trend?.direction]),
+    [
+      ['cpuPercent', undefined, undefined],
+      ['memoryUsedMb', 'all there is', 'steady'],
+      ['diskFreeMb', 'full', 'falling'],
+    ],
   );
-  const { modules } = reported(store);
-  const forecasts = modules.flatMap(({ name, metrics }) =>
-    metrics.flatMap(({ metric, forecast }) => (forecast === null ? [] : [`${name}.${metric}`])),
-  );
-  assert.deepEqual(forecasts, ['grows-2.runtimeSeconds', 'grows-3.runtimeSeconds', 'leaks.memoryMb']);
-});
-
-test('of a few values, and of a module that has long stopped, there is no forecast', t => {
-  const store = aHistory(t);
-  const line = Array.from({ length: 100 }, (_, run) => 10 + run / 10);
-  record(store, 'short', runtimes([50, 52, 54, 56, 58]), { everyMs: HOUR_MS });
-  record(store, 'stopped', runtimes(line), { endMs: NOW_MS - 4 * DAY_MS });
-  const { modules } = reported(store);
-  for (const { name, metrics } of modules) {
-    assert.equal(metrics[0]?.trend?.direction, 'rising', name);
-    assert.equal(metrics[0]?.forecast, null, name);
-  }
 });
 
 test('what there is to recommend is told with its evidence', t => {

@@ -28,6 +28,21 @@ test('what is grave comes first, and a regression tells of the change that it be
   );
 });
 
+test('what is urgent is said once: as a recommendation, and not as a limit as well', () => {
+  const data = sampleReport({ modules: 1 });
+  const full = {
+    ...(data.recommendations[0] ?? assert.fail()),
+    module: null,
+    finding: 'the disk is full soon',
+  };
+  const texts = (severity: 'critical' | 'warning') =>
+    highlights({ ...data, modules: [], incidents: [], recommendations: [{ ...full, severity }] }).map(
+      ({ text }) => text,
+    );
+  assert.deepEqual(texts('critical'), ['the disk is full soon']);
+  assert.deepEqual(texts('warning'), ['Disk free reaches its limit (full) about 11 Dec, 05:48']);
+});
+
 test('a change without a regression is worth a look, one that hardly matters is not', () => {
   const [runtime] = first.metrics;
   assert.ok(runtime !== undefined);

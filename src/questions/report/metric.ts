@@ -6,6 +6,7 @@ import { trendOf } from '../../trend/trend.ts';
 import type { Bucket, ChangeEvent, LogEvent, Point, Rollup, Run } from '../../types.ts';
 import type { RegressionCheck } from '../check-regression.ts';
 import { bandOf } from './band.ts';
+import { chartForecast } from './forecasts.ts';
 import type { ReportScope } from './scope.ts';
 import { signedPercentOf } from './signed.ts';
 
@@ -40,7 +41,8 @@ export function metricReport(
     changes: told.flatMap(each => (isChange(each) ? [changeOf(each)] : [])),
     trend: trendIn(metric, points, rolled, { fromMs, toMs }),
     regression: regressionOf(checks.get(`${module}.${metric}`)),
-    ...{ figures: null, forecast: null },
+    forecast: chartForecast(scope.forecasts.get(`${module}.${metric}`), scope),
+    figures: null,
   };
 }
 

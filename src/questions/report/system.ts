@@ -2,6 +2,7 @@ import { BUCKET_MS } from '../../buckets.ts';
 import { SYSTEM_SOURCE } from '../../metric-name.ts';
 import type { MetricReport, SystemFigures } from '../../report/data.ts';
 import type { Rollup } from '../../types.ts';
+import { chartForecast } from './forecasts.ts';
 import { rolledSeries, trendIn } from './metric.ts';
 import type { ReportScope } from './scope.ts';
 
@@ -24,9 +25,10 @@ export function systemReports(scope: ReportScope): MetricReport[] {
     if (rolled.length === 0) return [];
     const limit = limitOf(scope, metric);
     const trend = limit === null ? null : trendIn(metric, [], rolled, scope);
-    const nothing = { figures: null, baseline: null, regression: null, forecast: null };
+    const forecast = chartForecast(scope.forecasts.get(`${SYSTEM_SOURCE}.${metric}`), scope);
     const series = rolledSeries(rolled, BUCKET_MS.hour);
-    return [{ metric, series, limit, trend, ...nothing, anomalies: [], changes: [] }];
+    const nothing = { figures: null, baseline: null, regression: null, anomalies: [], changes: [] };
+    return [{ metric, series, limit, trend, forecast, ...nothing }];
   });
 }
 
