@@ -86,4 +86,5 @@ test('a package holds what its entries name', () => {
   const { exports, bin, files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   for (const path of [exports['.'].default, exports['.'].types, bin.watchkeeper])
     assert.ok(files.includes(path.replace(/^\.\//, '').split('/')[0]), path);
+  assert.ok(files.includes('stripped'), 'what own-types.mjs writes');
 });

@@ -47,8 +47,8 @@ function ownNode() {
     return createRequire(import.meta.url).resolve('node/bin/node');
   } catch {
     process.stderr.write(
-      `watchkeeper: this is Node ${process.versions.node}, and Node ${OLDEST_MAJOR} is needed: install it, or let npm fetch it with\n` +
-        '  npm install --allow-scripts=node watchkeeper\n',
+      `watchkeeper: this is Node ${process.versions.node}, and Node ${OLDEST_MAJOR} is needed: install it, or let npm fetch it: with\n` +
+        '"allowScripts": { "node": true } in your package.json, run `npm rebuild node`\n',
     );
     process.exit(2);
   }

@@ -5,7 +5,6 @@ import type { Recommendation, ReportData, ReportIncident, Summary } from '../rep
 import type { LogEvent } from '../types.ts';
 import { checkRegression } from './check-regression.ts';
 import type { ForecastAnswer } from './forecast.ts';
-import { withForecasts } from './report/forecasts.ts';
 import { moduleReport } from './report/module.ts';
 import type { ReportScope } from './report/scope.ts';
 import { signedPercentOf } from './report/signed.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { VERSION } from '../../src/version.ts';
@@ -39,6 +39,22 @@ const TRAINING = `
   console.log(epochs, result.status, result.model?.windows ?? result.message);
 `;
 
+/** The same as `npm pack` makes it: with the types taken out of our files beforehand, which are marked, so that it shows which are used. */
+function packed(t: TestContext): string {
+  const folder = installed(t);
+  run(join(folder, 'src/own-types.mjs'));
+  replaceIn(join(folder, 'stripped/src/cli/main.js'), '.version(VERSION)', ".version(VERSION + ' packed')");
+  const [once, twice] = ['epoch => tell({ epoch })', 'epoch => [tell({ epoch }), tell({ epoch })]'];
+  replaceIn(join(folder, 'stripped/src/training/worker.js'), once, twice);
+  return folder;
+}
+
+function replaceIn(file: string, text: string, by: string): void {
+  const before = readFileSync(file, 'utf8');
+  assert.ok(before.includes(text), `${file} has no ${text}`);
+  writeFileSync(file, before.replace(text, by));
+}
+
 test('the training thread works in an installed package', t => {
   const folder = installed(t);
   writeFileSync(join(folder, 'try.mjs'), TRAINING);
@@ -47,5 +63,12 @@ test('the training thread works in an installed package', t => {
 
 test('so does the command', t => {
   const said = run(join(installed(t), 'src/cli/watchkeeper.mjs'), '--version');
-  assert.ok(said.includes(VERSION), said);
+  assert.equal(said, `${VERSION}\n`);
+});
+
+test('both use the files that a packed one brings without types', t => {
+  const folder = packed(t);
+  writeFileSync(join(folder, 'try.mjs'), TRAINING);
+  assert.equal(run(join(folder, 'src/cli/watchkeeper.mjs'), '--version'), `${VERSION} packed\n`);
+  assert.equal(run(join(folder, 'try.mjs')), '4 trained 235\n');
 });
