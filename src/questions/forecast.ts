@@ -50,6 +50,8 @@ interface Reached {
   latest: string | null;
 }
 
+type Valued = Pick<Point, 'timeMs' | 'value'>;
+
 const DAY_MS = 86_400_000;
 const FARTHEST_MS = 3_650 * DAY_MS;
 
@@ -72,7 +74,22 @@ export function forecast(reader: HistoryReader, question: ForecastQuestion, nowM
   if (name === null)
     throw new WatchkeeperError('usage', `'${question.metric}' is no metric: write ${METRIC_FORM}`);
   refuse(question);
-  const points = pastOf(pointsOf(reader, name, { newest: MOST_POINTS }), nowMs);
+  return forecastFrom(pointsOf(reader, name, { newest: MOST_POINTS }), name, question, nowMs);
+}
+
+/**
+ * The same from values that are known already.
+ *
+ * @param given in any order; what lies after `nowMs` is passed over
+ * @throws WatchkeeperError 'usage' where none is left
+ */
+export function forecastFrom(
+  given: readonly Valued[],
+  name: MetricName,
+  question: Omit<ForecastQuestion, 'metric'>,
+  nowMs: number,
+): ForecastAnswer {
+  const points = pastOf(given, nowMs);
   const grid = gridOf(points, name, question.aheadMs ?? DAY_MS);
   const isAmount = !SIGNED.test(name.metric) && grid.values.every(value => value >= 0);
   const { reaches } = question;
@@ -102,11 +119,11 @@ function refuse({ aheadMs, level, model, reaches }: ForecastQuestion): void {
 }
 
 /** By time, and without what a clock that was ahead has left in the future. */
-function pastOf(points: readonly Point[], nowMs: number): Point[] {
+function pastOf(points: readonly Valued[], nowMs: number): Valued[] {
   return points.filter(({ timeMs }) => timeMs <= nowMs).sort((a, b) => a.timeMs - b.timeMs);
 }
 
-function gridOf(points: readonly Point[], name: MetricName, aheadMs: number): Buckets {
+function gridOf(points: readonly Valued[], name: MetricName, aheadMs: number): Buckets {
   const isLevel = name.source === SYSTEM_SOURCE && LEVELS.test(name.metric);
   const grid = bucketed(
     points.map(({ timeMs }) => timeMs),
@@ -117,7 +134,10 @@ function gridOf(points: readonly Point[], name: MetricName, aheadMs: number): Bu
   throw new WatchkeeperError('usage', `${metricText(name)} has no values yet: wait for the first run`);
 }
 
-function settingsOf({ level, model }: ForecastQuestion, { steps, naturalPeriods }: Buckets) {
+function settingsOf(
+  { level, model }: Pick<ForecastQuestion, 'level' | 'model'>,
+  { steps, naturalPeriods }: Buckets,
+) {
   const asked = { level: level ?? FORECAST_SETTINGS.level, model: model ?? null };
   return { ...FORECAST_SETTINGS, ...asked, steps, naturalPeriods };
 }
@@ -133,7 +153,7 @@ function stepsOf({ steps }: Forecast, grid: Buckets, isAmount: boolean): Forecas
   }));
 }
 
-function fromOf(points: readonly Point[], { endMs, bucketMs }: Buckets): ForecastAnswer['from'] {
+function fromOf(points: readonly Valued[], { endMs, bucketMs }: Buckets): ForecastAnswer['from'] {
   const since = iso(points[0]?.timeMs ?? endMs);
   return { points: points.length, since, until: iso(endMs), bucketSeconds: bucketMs / 1000 };
 }
