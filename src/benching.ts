@@ -5,6 +5,8 @@ import { NAME_FORM } from './config/names.ts';
 import { floorFor } from './config/rules.ts';
 import { WatchkeeperError } from './errors.ts';
 import { readRevision } from './git/read-revision.ts';
+import type { Run } from './glossary/run.ts';
+import type { ModuleSettings, Settings } from './glossary/settings.ts';
 import { MODULE_NAME } from './metric-name.ts';
 import { type BenchAnswer, benchAnswer, benchResult } from './questions/bench.ts';
 import { openToShowOrEmpty } from './reading.ts';
@@ -14,7 +16,6 @@ import { thisMachine } from './system/machine.ts';
 import type { Benched, BenchPorts, BenchRequest } from './trials/bench-request.ts';
 import { deadSessions, openSession } from './trials/session.ts';
 import { Trials } from './trials/trials.ts';
-import type { ModuleSettings, Run, Settings } from './types.ts';
 
 /** So many failures in a row are no bad luck: the rest would fail, too. */
 const MOST_FAILURES = 3;

@@ -8,9 +8,9 @@ import { sweepKilled } from './bisecting/sweep.ts';
 import { requireModule } from './config/known-modules.ts';
 import { WatchkeeperError } from './errors.ts';
 import { commitsBetween } from './git/commits-between.ts';
+import type { ModuleSettings, Settings } from './glossary/settings.ts';
 import { openSession } from './trials/session.ts';
 import { Trials } from './trials/trials.ts';
-import type { ModuleSettings, Settings } from './types.ts';
 
 /** The least of each count; with fewer runs no two commits could be told apart. */
 const LEAST = { 'runs at most': 20, 'runs per step': 1, 'warm-up runs': 0, 'the seed': 0 };

@@ -1,4 +1,4 @@
-import type { Clock } from './types.ts';
+import type { Clock } from './glossary/clock.ts';
 
 /** The clocks of this machine. */
 export const CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };

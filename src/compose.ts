@@ -6,6 +6,9 @@ import { Detection } from './detection.ts';
 import type { WatchkeeperError } from './errors.ts';
 import { type Following, follow } from './follow.ts';
 import { currentRepository } from './git/current.ts';
+import type { Reporter } from './glossary/reporter.ts';
+import type { Sample } from './glossary/sample.ts';
+import type { Settings } from './glossary/settings.ts';
 import { incidentIdOf } from './judge/incident-id.ts';
 import { judgeRun } from './judge.ts';
 import { Launcher } from './launch.ts';
@@ -28,7 +31,6 @@ import type { Store } from './store/store.ts';
 import { Supervisor } from './supervise.ts';
 import { allReporters, openSupervisorLog } from './supervisor-log.ts';
 import { Trainer } from './trainer.ts';
-import type { Reporter, Sample, Settings } from './types.ts';
 import { Upkeep } from './upkeep.ts';
 import { VERSION } from './version.ts';
 

@@ -1,12 +1,14 @@
 import { ruleFor } from './config/rules.ts';
 import { type Assessed, assess, type Episode, type Past } from './detect/assess.ts';
 import { ModuleDetection } from './detect/module.ts';
+import type { DetectionSettings } from './glossary/detection-settings.ts';
+import type { AnomalyEvent, ChangeEvent } from './glossary/event.ts';
+import type { Run } from './glossary/run.ts';
 import { incidentIdOf } from './judge/incident-id.ts';
 import { keepDetection, keptDetection } from './kept-detection.ts';
 import { roundedRun } from './rounding.ts';
 import type { Store } from './store/store.ts';
 import type { Trainer } from './trainer.ts';
-import type { AnomalyEvent, ChangeEvent, DetectionSettings, Run } from './types.ts';
 
 /** How many runs of a module are gone through again where nothing was kept of what the detectors knew. */
 const HISTORY = 400;

@@ -3,12 +3,13 @@ import { formatProblems, type Loaded } from './config/problems.ts';
 import { FILE_NAME } from './config/source.ts';
 import { watchSettings } from './config/watch.ts';
 import { messageOf } from './errors.ts';
+import type { Reporter } from './glossary/reporter.ts';
+import type { Settings } from './glossary/settings.ts';
 import { ensureFolder } from './store/folders.ts';
 import { isDone } from './summary.ts';
 import type { Supervisor } from './supervise.ts';
 import { Changes, type Watched } from './trigger/changes.ts';
 import type { Mailbox, TriggerAnswer, TriggerRequest } from './trigger/requests.ts';
-import type { Reporter, Settings } from './types.ts';
 
 const RESCAN_MS = 30_000;
 

@@ -1,17 +1,8 @@
 import type { KeptBaseline } from './baseline/kept.ts';
-import type {
-  Bucket,
-  ChangeEvent,
-  Incident,
-  LogEvent,
-  ModuleCounts,
-  OutcomeRollup,
-  Point,
-  Range,
-  Rollup,
-  Run,
-  SeriesName,
-} from './types.ts';
+import type { ChangeEvent, LogEvent } from './glossary/event.ts';
+import type { Bucket, OutcomeRollup, Point, Range, Rollup, SeriesName } from './glossary/history.ts';
+import type { Incident } from './glossary/judgement.ts';
+import type { ModuleCounts, Run } from './glossary/run.ts';
 
 /** Which runs are meant; what is not named does not narrow them. */
 export interface RunRange {

@@ -1,7 +1,10 @@
+import type { Rule } from './glossary/detection-settings.ts';
+import type { AnomalyEvent } from './glossary/event.ts';
+import type { Judgement, MetricState, ModuleState } from './glossary/judgement.ts';
+import type { Run } from './glossary/run.ts';
 import { type Opening, stepMetric, type Verdict } from './judge/metric.ts';
 import { metricValues } from './judge/values.ts';
 import { anomalyMessage, endMessage } from './judge/words.ts';
-import type { AnomalyEvent, Judgement, MetricState, ModuleState, Rule, Run } from './types.ts';
 
 /**
  * Judges one run against what is normal for its module: the new state, and the lines for `anomalies.log`, in order.

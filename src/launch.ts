@@ -1,6 +1,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { ChildSpec, OutputSink } from './glossary/child.ts';
+import type { Clock } from './glossary/clock.ts';
+import type { StartedRun } from './glossary/run.ts';
+import type { Command, ModuleSettings, ServiceSettings } from './glossary/settings.ts';
 import { fitsSocket } from './intake/short-path.ts';
 import { childEnvironment } from './run/environment.ts';
 import { hiddenValues, withoutHidden } from './run/hidden.ts';
@@ -9,15 +13,6 @@ import { nodeOptionsWithPreload } from './run/preload.ts';
 import { readReportedMetrics } from './run/reported.ts';
 import { ensureFolder } from './store/folders.ts';
 import type { Launch } from './supervise/ports.ts';
-import type {
-  ChildSpec,
-  Clock,
-  Command,
-  ModuleSettings,
-  OutputSink,
-  ServiceSettings,
-  StartedRun,
-} from './types.ts';
 
 /** The name of a report: the id of its run. */
 const REPORT = /^[0-9A-Z]{26}\.jsonl$/;

@@ -6,9 +6,10 @@ import { LSTM_SETTINGS, type TrainedLstm } from './detect/lstm/model.ts';
 import { fromJson, toJson as lstmJson } from './detect/lstm/model-json.ts';
 import { lstmOnnx } from './detect/lstm/onnx.ts';
 import { MOST_METRICS, type TrainingRequest } from './detect/lstm/train.ts';
+import type { ModelSettings } from './glossary/detection-settings.ts';
+import type { Run } from './glossary/run.ts';
 import { usualValues } from './judge/values.ts';
 import type { ModelFiles } from './store/models.ts';
-import type { ModelSettings, Run } from './types.ts';
 
 const FOREST = { json: 'isolation-forest.json', onnx: 'isolation_forest.onnx' };
 const LSTM = { json: 'lstm-autoencoder.json', onnx: 'lstm_autoencoder.onnx' };

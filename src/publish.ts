@@ -1,6 +1,12 @@
 import { messageOf as errorText, WatchkeeperError } from './errors.ts';
 import { planCommit } from './git/plan.ts';
 import type { Repository } from './git/repository.ts';
+import type { Clock } from './glossary/clock.ts';
+import type { DetectionSettings, Rule } from './glossary/detection-settings.ts';
+import type { IterationSummary } from './glossary/iteration.ts';
+import type { Reporter } from './glossary/reporter.ts';
+import type { ServiceState } from './glossary/service.ts';
+import type { Settings } from './glossary/settings.ts';
 import { syncAnomaliesLog } from './store/anomalies.ts';
 import { Baselines } from './store/baselines.ts';
 import type { PerformanceFile } from './store/performance.ts';
@@ -8,15 +14,6 @@ import { buildStatus, roadmapStage, type Status, StatusFile, type SupervisorFact
 import type { Store } from './store/store.ts';
 import { messageOf, statusOf } from './summary.ts';
 import type { ClosedIteration } from './supervise/ports.ts';
-import type {
-  Clock,
-  DetectionSettings,
-  IterationSummary,
-  Reporter,
-  Rule,
-  ServiceState,
-  Settings,
-} from './types.ts';
 
 const HOUR_MS = 3_600_000;
 

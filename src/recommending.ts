@@ -1,10 +1,13 @@
 import { statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ruleFor } from './config/rules.ts';
+import type { Rule } from './glossary/detection-settings.ts';
+import type { LogEvent } from './glossary/event.ts';
+import type { Run } from './glossary/run.ts';
+import type { Settings } from './glossary/settings.ts';
 import { metricValues } from './judge/values.ts';
 import type { Facts, IncidentFacts, MachineFacts, ModuleFacts, ServiceFacts } from './recommend/facts.ts';
 import type { Store } from './store/store.ts';
-import type { LogEvent, Rule, Run, Settings } from './types.ts';
 
 /** So many runs of each module are looked at: enough for a p99, few enough to be read in an instant. */
 const MOST_RUNS = 1_000;

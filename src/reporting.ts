@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { pathText } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
 import { subjectsOf } from './git/subjects.ts';
+import type { Settings } from './glossary/settings.ts';
 import { type Capacity, capacitiesAhead, reachedOf } from './questions/capacities.ts';
 import { report } from './questions/report.ts';
 import type { Finding } from './recommend/finding.ts';
@@ -11,7 +12,6 @@ import type { ReportData } from './report/data.ts';
 import { revisionsIn, withSubjects } from './report/subjects.ts';
 import { scheduleText } from './schedule-text.ts';
 import type { Store } from './store/store.ts';
-import type { Settings } from './types.ts';
 
 /**
  * A report of a workspace since a moment (default: seven days ago), with what there is to recommend, and what the commits say that its

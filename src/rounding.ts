@@ -1,5 +1,5 @@
+import type { ApiFigures, Run } from './glossary/run.ts';
 import { roundSignificant, roundTo } from './stats/round.ts';
-import type { ApiFigures, Run } from './types.ts';
 
 /** Decimals by unit: a microsecond, a thousandth of a megabyte, a hundredth of a percent. */
 const DECIMALS = { seconds: 6, mb: 3, percent: 2 } as const;

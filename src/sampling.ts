@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Overrides, overridden } from './config/environment.ts';
 import { messageOf, WatchkeeperError } from './errors.ts';
+import type { Clock } from './glossary/clock.ts';
+import type { Sample, SampleSink } from './glossary/sample.ts';
+import type { ServiceUse } from './glossary/service.ts';
+import type { Settings } from './glossary/settings.ts';
 import { Intake, SOCKET_NAME } from './intake/intake.ts';
 import type { KnownNames } from './intake/report.ts';
 import { prepareFolders } from './store/folders.ts';
 import { setAside } from './store/set-aside.ts';
 import { readMachine } from './system/read.ts';
 import { SystemSampler } from './system/sampler.ts';
-import type { Clock, Sample, SampleSink, ServiceUse, Settings } from './types.ts';
 
 /** What was taken in is written once in this time. */
 const WRITE_MS = 2_000;

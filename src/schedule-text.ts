@@ -1,5 +1,5 @@
 import { durationText } from './duration-text.ts';
-import type { Schedule } from './types.ts';
+import type { Schedule } from './glossary/settings.ts';
 
 /** `every 30s`, `0 * * * * (UTC)` */
 export function scheduleText(schedule: Schedule): string {

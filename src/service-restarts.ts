@@ -1,6 +1,7 @@
 import { messageOf } from './errors.ts';
+import type { Reporter } from './glossary/reporter.ts';
+import type { ServiceState } from './glossary/service.ts';
 import type { Store } from './store/store.ts';
-import type { Reporter, ServiceState } from './types.ts';
 
 /** Counts the restarts of services over the life of the workspace. */
 export function countRestarts(store: Store, warn: Reporter['warn']) {

@@ -1,4 +1,7 @@
-import type { AnomalyEvent, CommitStatus, Incident, IterationSummary, Run } from './types.ts';
+import type { AnomalyEvent } from './glossary/event.ts';
+import type { CommitStatus, IterationSummary } from './glossary/iteration.ts';
+import type { Incident } from './glossary/judgement.ts';
+import type { Run } from './glossary/run.ts';
 
 /** What happened in one iteration, as far as its message and its status depend on it. */
 export interface Happened {

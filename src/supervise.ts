@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, WatchkeeperError } from './errors.ts';
+import type { ModuleSettings, Settings } from './glossary/settings.ts';
 import { recordAbandoned } from './supervise/abandoned.ts';
 import { Alarm } from './supervise/alarm.ts';
 import { Iterations, type StartedIteration } from './supervise/iterations.ts';
 import type { Ports } from './supervise/ports.ts';
 import { Timetable } from './supervise/timetable.ts';
-import type { ModuleSettings, Settings } from './types.ts';
 
 /** How long an iteration waits for services that have just been started before it goes on without them. */
 const SERVICES_READY_MS = 30_000;

@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import { messageOf } from './errors.ts';
+import type { Clock } from './glossary/clock.ts';
+import type { Reporter } from './glossary/reporter.ts';
 import { LogFile } from './run/log-file.ts';
 import { outcomeText } from './summary.ts';
-import type { Clock, Reporter } from './types.ts';
 
 export interface SupervisorLog {
   reporter: Reporter;

@@ -1,11 +1,13 @@
 import { MOST_HISTORY } from './detect/lstm/train.ts';
 import type { ModuleDetection } from './detect/module.ts';
 import { messageOf } from './errors.ts';
+import type { Clock } from './glossary/clock.ts';
+import type { DetectionSettings } from './glossary/detection-settings.ts';
+import type { Run } from './glossary/run.ts';
 import { forestKeptAt, keepForest, keepLstm, keptLstm, lstmRequest } from './models.ts';
 import type { ModelFiles } from './store/models.ts';
 import type { Store } from './store/store.ts';
 import { trainInWorker } from './training/train.ts';
-import type { Clock, DetectionSettings, Run } from './types.ts';
 
 /** The LSTM autoencoder takes seconds to train: it is made anew this many times more seldom than the other models. */
 const LSTM_SELDOM = 4;

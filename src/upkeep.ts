@@ -1,6 +1,7 @@
 import { messageOf, WatchkeeperError } from './errors.ts';
+import type { Clock } from './glossary/clock.ts';
+import type { Settings } from './glossary/settings.ts';
 import type { Store } from './store/store.ts';
-import type { Clock, Settings } from './types.ts';
 
 /** What is new goes into the roll-ups this often. */
 const EVERY_MS = 60_000;

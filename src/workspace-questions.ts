@@ -2,6 +2,10 @@ import type { KeptBaseline } from './baseline/kept.ts';
 import type { BisectAnswer } from './bisecting/answer.ts';
 import type { BisectPorts, BisectRequest } from './bisecting/request.ts';
 import type { ExportRequest } from './export/format.ts';
+import type { ChangeEvent } from './glossary/event.ts';
+import type { Point, Range, SeriesName } from './glossary/history.ts';
+import type { Incident } from './glossary/judgement.ts';
+import type { Run } from './glossary/run.ts';
 import type { MetricReport } from './intake/report-metric.ts';
 import type { BottlenecksAnswer, BottlenecksQuestion } from './questions/bottlenecks.ts';
 import type { RegressionAnswer, RegressionQuestion } from './questions/check-regression.ts';
@@ -12,7 +16,6 @@ import type { TrendsAnswer, TrendsQuestion } from './questions/trends.ts';
 import type { Finding } from './recommend/finding.ts';
 import type { ReportData } from './report/data.ts';
 import type { Benched, BenchPorts, BenchRequest } from './trials/bench-request.ts';
-import type { ChangeEvent, Incident, Point, Range, Run, SeriesName } from './types.ts';
 
 /** Beside a benchmark: to stop it, and to hear how it goes on. Warnings are Node's own where nobody hears them here. */
 export type BenchOptions = Partial<Omit<BenchPorts, 'env'>>;

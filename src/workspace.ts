@@ -4,6 +4,8 @@ import { formatProblems } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
 import { FILE_NAME } from './config/source.ts';
 import { WatchkeeperError } from './errors.ts';
+import type { DetectionSettings } from './glossary/detection-settings.ts';
+import type { Settings } from './glossary/settings.ts';
 import { reportMetric } from './intake/report-metric.ts';
 import { METRIC_FORM, parseMetricName } from './metric-name.ts';
 import { bottlenecks } from './questions/bottlenecks.ts';
@@ -17,7 +19,6 @@ import { openToShow } from './reading.ts';
 import { recommendationsOf, reportOf } from './reporting.ts';
 import { amending } from './store/amend.ts';
 import type { Store } from './store/store.ts';
-import type { DetectionSettings, Settings } from './types.ts';
 import type { Workspace } from './workspace-questions.ts';
 
 export type { KeptBaseline } from './baseline/kept.ts';
@@ -25,6 +26,10 @@ export type { BisectAnswer } from './bisecting/answer.ts';
 export type { BisectRequest } from './bisecting/request.ts';
 export { WatchkeeperError } from './errors.ts';
 export type { ExportRequest } from './export/format.ts';
+export type { ChangeEvent } from './glossary/event.ts';
+export type { Point, Range, SeriesName } from './glossary/history.ts';
+export type { Incident } from './glossary/judgement.ts';
+export type { Run } from './glossary/run.ts';
 export type { MetricReport } from './intake/report-metric.ts';
 export type { BottlenecksAnswer, BottlenecksQuestion } from './questions/bottlenecks.ts';
 export type { RegressionAnswer, RegressionQuestion } from './questions/check-regression.ts';
@@ -35,7 +40,6 @@ export type { TrendsAnswer, TrendsQuestion } from './questions/trends.ts';
 export type { Finding } from './recommend/finding.ts';
 export type { ReportData } from './report/data.ts';
 export type { Benched, BenchRequest } from './trials/bench-request.ts';
-export type { ChangeEvent, Incident, Point, Range, Run, SeriesName } from './types.ts';
 export type { BenchOptions, BisectOptions, Workspace } from './workspace-questions.ts';
 
 /** What long work needs, where the program that asked gives nothing of it. */

@@ -3,6 +3,9 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openRepository, type Repository } from '../src/git/repository.ts';
+import type { Rule } from '../src/glossary/detection-settings.ts';
+import type { IterationSummary } from '../src/glossary/iteration.ts';
+import type { GitSettings, Settings } from '../src/glossary/settings.ts';
 import { incidentIdOf } from '../src/judge/incident-id.ts';
 import { judgeRun } from '../src/judge.ts';
 import { noteCommitted, Publisher } from '../src/publish.ts';
@@ -10,7 +13,6 @@ import { unwritable } from '../src/store/atomic.ts';
 import { PerformanceFile } from '../src/store/performance.ts';
 import type { Store } from '../src/store/store.ts';
 import type { ClosedIteration } from '../src/supervise/ports.ts';
-import type { GitSettings, IterationSummary, Rule, Settings } from '../src/types.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { temporaryWorkspace, type Workspace } from './helpers/workspace.ts';
 import { anOwner, aRun, at, reopen, START_MS } from './store/fixtures.ts';

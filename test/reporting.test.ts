@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadSettings } from '../src/config/load.ts';
+import type { Settings } from '../src/glossary/settings.ts';
 import { recommendationsOf, reportOf } from '../src/reporting.ts';
-import type { Settings } from '../src/types.ts';
 import { workspaceToAsk } from './cli/asked.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { workspaceAt } from './helpers/workspace.ts';

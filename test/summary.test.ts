@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AnomalyEvent } from '../src/glossary/event.ts';
+import type { Run } from '../src/glossary/run.ts';
 import { failedRuns, messageOf, statusOf } from '../src/summary.ts';
-import type { AnomalyEvent, Run } from '../src/types.ts';
 import { NOTHING_FURTHER } from './helpers/further.ts';
 
 const run = (module: string, outcome: Run['outcome'], attempt = 1): Run => ({

@@ -1,8 +1,8 @@
 import type { BisectEnd, Change } from '../bisect/end.ts';
 import { forkOf } from '../git/commits-between.ts';
 import type { Commit } from '../git/named-commit.ts';
+import type { Outcome } from '../glossary/run.ts';
 import { roundTo } from '../stats/round.ts';
-import type { Outcome } from '../types.ts';
 
 /** One run of a bisection. */
 export interface BisectRun {

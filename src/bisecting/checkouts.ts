@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { addWorktree, removeWorktree, worktreePath } from '../git/worktrees.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import type { Trials } from '../trials/trials.ts';
-import type { ModuleSettings } from '../types.ts';
 import { linkInto } from './links.ts';
 
 /** So many commits are checked out at a time, good and bad among them: a large repository must not fill the disk. */

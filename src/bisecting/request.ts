@@ -1,6 +1,6 @@
 import type { BisectionSettings } from '../bisect/end.ts';
 import type { Commit } from '../git/named-commit.ts';
-import type { ModuleSettings } from '../types.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import type { BisectRun, Skipped } from './answer.ts';
 
 export interface BisectRequest {

@@ -1,6 +1,7 @@
 import { EXIT } from '../errors.ts';
+import type { ChangeEvent } from '../glossary/event.ts';
+import type { Incident } from '../glossary/judgement.ts';
 import { openToShow } from '../reading.ts';
-import type { ChangeEvent, Incident } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
 import { ago, deviation, table } from './format.ts';

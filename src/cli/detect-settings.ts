@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { DETECTION_DEFAULTS } from '../config/detection-defaults.ts';
 import { FILE_NAME, readSourceFile } from '../config/source.ts';
 import { WatchkeeperError } from '../errors.ts';
-import type { DetectionSettings } from '../types.ts';
+import type { DetectionSettings } from '../glossary/detection-settings.ts';
 import type { Context } from './command.ts';
 
 /**

@@ -1,6 +1,7 @@
+import type { EventFacts } from '../glossary/event.ts';
+import type { Run } from '../glossary/run.ts';
 import { worseWhen } from '../judge/worse.ts';
 import { roundSignificant } from '../stats/round.ts';
-import type { EventFacts, Run } from '../types.ts';
 import { plain } from './plain.ts';
 
 /** What stands where there is no value. */

@@ -1,4 +1,4 @@
-import type { Reporter } from '../types.ts';
+import type { Reporter } from '../glossary/reporter.ts';
 import type { TextStream } from './terminal.ts';
 
 /** The reporter of `--json`: one JSON document a line, each with its `type`; what is no fact stays on standard error. */

@@ -2,7 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import { formatProblems, formatWarnings } from '../config/problems.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { WatchkeeperError } from '../errors.ts';
-import type { Settings } from '../types.ts';
+import type { Settings } from '../glossary/settings.ts';
 import type { Context } from './command.ts';
 
 /** The workspace's settings; with problems in them all are told, and the command ends. */

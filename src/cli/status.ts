@@ -1,9 +1,9 @@
 import { EXIT } from '../errors.ts';
+import type { ServiceStatus } from '../glossary/service.ts';
 import { openToShow } from '../reading.ts';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from '../summary.ts';
-import type { ServiceStatus } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { ago, deviation, isGoodNews, metricColumns, NONE, seconds, table } from './format.ts';
 import { hasEnded, type StatusNow, statusNow } from './status-now.ts';

@@ -1,6 +1,9 @@
 import pico from 'picocolors';
+import type { LogEvent } from '../glossary/event.ts';
+import type { IterationSummary } from '../glossary/iteration.ts';
+import type { Reporter } from '../glossary/reporter.ts';
+import type { Outcome, Run } from '../glossary/run.ts';
 import { outcomeText } from '../summary.ts';
-import type { IterationSummary, LogEvent, Outcome, Reporter, Run } from '../types.ts';
 import { deviation, furtherCells, isGoodNews, metricColumns, timeOfDay } from './format.ts';
 import { plain } from './plain.ts';
 

@@ -1,6 +1,8 @@
 import { beginNamedForest } from '../detect/forest/named.ts';
 import { MOST_HISTORY } from '../detect/lstm/train.ts';
 import { EXIT } from '../errors.ts';
+import type { DetectionSettings } from '../glossary/detection-settings.ts';
+import type { Run } from '../glossary/run.ts';
 import { usualValues } from '../judge/values.ts';
 import { keepForest, keepLstm, lstmRequest } from '../models.ts';
 import { openToShow } from '../reading.ts';
@@ -9,7 +11,6 @@ import { prepareFolders } from '../store/folders.ts';
 import { ModelFiles } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import { trainInWorker } from '../training/train.ts';
-import type { DetectionSettings, Run } from '../types.ts';
 import type { CliCommand, Context } from './command.ts';
 import { detectionFor } from './detect-settings.ts';
 import { NONE, table } from './format.ts';

@@ -1,4 +1,4 @@
-import type { DetectionSettings } from '../types.ts';
+import type { DetectionSettings } from '../glossary/detection-settings.ts';
 
 /**
  * What holds where a configuration says nothing of detection. In a file of its own, so that who needs no more than this need not wait for all

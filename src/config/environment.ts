@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { WatchkeeperError } from '../errors.ts';
-import type { IntakeSettings, Settings, SystemSettings } from '../types.ts';
+import type { IntakeSettings, Settings, SystemSettings } from '../glossary/settings.ts';
 import { flag } from './fields.ts';
 import { intakeFlush, systemEvery } from './schema-samples.ts';
 

@@ -1,5 +1,5 @@
 import { WatchkeeperError } from '../errors.ts';
-import type { ModuleSettings, Settings } from '../types.ts';
+import type { ModuleSettings, Settings } from '../glossary/settings.ts';
 
 /** The named module. @throws WatchkeeperError 'usage' where the settings know no such module */
 export function requireModule(settings: Settings, name: string): ModuleSettings {

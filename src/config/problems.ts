@@ -1,4 +1,4 @@
-import type { Settings } from '../types.ts';
+import type { Settings } from '../glossary/settings.ts';
 
 /** Where something stands in the configuration: keys, and positions in lists (from 0). */
 export type Path = readonly (string | number)[];

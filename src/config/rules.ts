@@ -1,10 +1,5 @@
-import {
-  type BaselineKind,
-  COUNTED_METRICS,
-  type DetectionSettings,
-  type Rule,
-  type RulePart,
-} from '../types.ts';
+import type { BaselineKind, DetectionSettings, Rule, RulePart } from '../glossary/detection-settings.ts';
+import { COUNTED_METRICS } from '../glossary/run.ts';
 
 type RuleFor = (detection: DetectionSettings, module: string, metric: string) => Rule | null;
 

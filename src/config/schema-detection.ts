@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BaselineKind } from '../types.ts';
+import type { BaselineKind } from '../glossary/detection-settings.ts';
 import { DETECTION_DEFAULTS as DEFAULTS } from './detection-defaults.ts';
 import { autoOrInteger, autoOrNumber, flag, form, integer, mapping, named, number } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { CommitStatus } from '../glossary/iteration.ts';
 import { MODULE_NAME } from '../metric-name.ts';
-import type { CommitStatus } from '../types.ts';
 import {
   duration,
   durationOrZero,

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
+import type { DetectionSettings, RulePart } from '../glossary/detection-settings.ts';
 import type {
   Command,
-  DetectionSettings,
   ModuleSettings,
-  RulePart,
   Schedule,
   ServiceSettings,
   Settings,
   Stage,
-} from '../types.ts';
+} from '../glossary/settings.ts';
 import { argvOf } from './argv.ts';
 import { DETECTION_DEFAULTS } from './detection-defaults.ts';
 import type { GivenSchedule } from './schedule.ts';

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type FSWatcher, watch } from 'chokidar';
-import type { Settings } from '../types.ts';
+import type { Settings } from '../glossary/settings.ts';
 import { settingsFrom } from './load.ts';
 import type { Loaded } from './problems.ts';
 import { FILE_NAME, isSameSource, readSource, type Source } from './source.ts';

@@ -1,5 +1,4 @@
-import { changeMessage } from '../judge/words.ts';
-import { roundSignificant, roundTo } from '../stats/round.ts';
+import type { Rule } from '../glossary/detection-settings.ts';
 import type {
   AnomalyEvent,
   Assessment,
@@ -7,10 +6,11 @@ import type {
   Direction,
   Kind,
   LogEvent,
-  Rule,
-  Run,
   Since,
-} from '../types.ts';
+} from '../glossary/event.ts';
+import type { Run } from '../glossary/run.ts';
+import { changeMessage } from '../judge/words.ts';
+import { roundSignificant, roundTo } from '../stats/round.ts';
 import { severityOf, type Verdict } from './verdict.ts';
 
 /** What is known of the runs before, by a metric of the module. */

@@ -1,4 +1,4 @@
-import type { Kind } from '../types.ts';
+import type { Kind } from '../glossary/event.ts';
 
 /** Strengths above this say no more. */
 export const MOST_STRENGTH = 4;

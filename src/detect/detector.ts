@@ -1,4 +1,4 @@
-import type { Rule } from '../types.ts';
+import type { Rule } from '../glossary/detection-settings.ts';
 
 /**
  * What a detector is. A detector is one way of telling a real change from noise; `detectors.ts` lists all of them, `ensemble.ts` joins

@@ -1,6 +1,7 @@
+import type { Rule } from '../glossary/detection-settings.ts';
+import type { MetricState } from '../glossary/judgement.ts';
 import { stepMetric } from '../judge/metric.ts';
 import { mean } from '../stats/mean.ts';
-import type { MetricState, Rule } from '../types.ts';
 import { type Detector, type Model, NO_OPINION, type Opinion, scoreOf } from './detector.ts';
 
 /**

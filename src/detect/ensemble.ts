@@ -1,4 +1,4 @@
-import type { ModelSettings, Rule } from '../types.ts';
+import type { ModelSettings, Rule } from '../glossary/detection-settings.ts';
 import { measured, type Observation } from './detector.ts';
 import { beginIsolationForest } from './isolation-forest.ts';
 import { beginMetric } from './metric.ts';

@@ -1,4 +1,4 @@
-import type { ModelSettings, Rule } from '../types.ts';
+import type { ModelSettings, Rule } from '../glossary/detection-settings.ts';
 import { learnInto, measured, type Observation, scoreOf } from './detector.ts';
 import { VOTERS } from './detectors.ts';
 import { beginPointScore, type PointScore } from './point-score.ts';

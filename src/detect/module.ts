@@ -1,5 +1,7 @@
+import type { ModelSettings, Rule } from '../glossary/detection-settings.ts';
+import type { Since } from '../glossary/event.ts';
+import type { Run } from '../glossary/run.ts';
 import { metricValues, usualValues } from '../judge/values.ts';
-import type { ModelSettings, Rule, Run, Since } from '../types.ts';
 import type { MetricVerdict } from './assess.ts';
 import type { Model, Observation } from './detector.ts';
 import { beginNamedForest, type NamedForest } from './forest/named.ts';

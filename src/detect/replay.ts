@@ -1,4 +1,4 @@
-import type { DetectionSettings, Rule } from '../types.ts';
+import type { DetectionSettings, Rule } from '../glossary/detection-settings.ts';
 import { sizeOf } from './assess.ts';
 import { beginEnsemble } from './ensemble.ts';
 import { type ChangePoint, changePointsOf } from './offline-change-points.ts';

@@ -1,4 +1,4 @@
-import type { Direction, Kind } from '../types.ts';
+import type { Direction, Kind } from '../glossary/event.ts';
 import { confidenceOf } from './confidence.ts';
 import { measured } from './detector.ts';
 import { heldIn, medianOf } from './events/held.ts';

@@ -1,4 +1,4 @@
-import type { Direction, Kind, Severity } from '../types.ts';
+import type { Direction, Kind, Severity } from '../glossary/event.ts';
 
 /** What all detectors together say of one observation of one metric. */
 export interface Verdict {

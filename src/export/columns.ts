@@ -1,6 +1,6 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { ApiFigures, Run } from '../glossary/run.ts';
 import { labelsKey } from '../labels.ts';
-import type { ApiFigures, Run } from '../types.ts';
 
 /** `time`: an ISO text. */
 type ColumnType = 'text' | 'time' | 'whole' | 'number';

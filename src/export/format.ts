@@ -1,4 +1,5 @@
-import type { Incident, ModuleCounts, Run } from '../types.ts';
+import type { Incident } from '../glossary/judgement.ts';
+import type { ModuleCounts, Run } from '../glossary/run.ts';
 
 /** What is exported. A format asks for what it needs, and nothing is read before. */
 export interface ExportSource {

@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
-import type { Run } from '../types.ts';
+import type { Run } from '../glossary/run.ts';
 import { VERSION } from '../version.ts';
 import { type Column, columnsOf } from './columns.ts';
 import type { Render } from './format.ts';

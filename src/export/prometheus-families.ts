@@ -1,5 +1,5 @@
+import type { Run } from '../glossary/run.ts';
 import { QUALITY_METRICS } from '../judge/worse.ts';
-import type { Run } from '../types.ts';
 import type { ModuleNow } from './format.ts';
 
 export interface Sample {

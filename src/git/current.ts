@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { GitSettings, Reporter } from '../types.ts';
+import type { Reporter } from '../glossary/reporter.ts';
+import type { GitSettings } from '../glossary/settings.ts';
 import { openRepository, type Repository } from './repository.ts';
 
 /** The repository around the workspace, opened anew when its settings have changed. */

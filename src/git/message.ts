@@ -1,4 +1,7 @@
-import type { AnomalyEvent, CommitStatus, Incident, Run } from '../types.ts';
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { CommitStatus } from '../glossary/iteration.ts';
+import type { Incident } from '../glossary/judgement.ts';
+import type { Run } from '../glossary/run.ts';
 import { TRAILERS } from './own.ts';
 
 export interface MessageContent {

@@ -1,5 +1,9 @@
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { CommitStatus } from '../glossary/iteration.ts';
+import type { Incident } from '../glossary/judgement.ts';
+import type { Run } from '../glossary/run.ts';
+import type { GitSettings } from '../glossary/settings.ts';
 import { lastRuns, statusOf } from '../summary.ts';
-import type { AnomalyEvent, CommitStatus, GitSettings, Incident, Run } from '../types.ts';
 import { commitMessage, commitSubject } from './message.ts';
 
 /** What the decision for or against a commit is made from. */

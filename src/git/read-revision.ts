@@ -5,7 +5,7 @@ import { Revisions } from './revision.ts';
 const TIMEOUT_MS = 10_000;
 
 /**
- * The revision of a workspace, as a run's: see types.ts. Only reads, so that it can be asked beside a running supervisor. Null outside
+ * The revision of a workspace, as a run's: see glossary/run.ts. Only reads, so that it can be asked beside a running supervisor. Null outside
  * git, and where git fails.
  */
 export async function readRevision(root: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import type { GitSettings } from '../types.ts';
+import type { GitSettings } from '../glossary/settings.ts';
 import { announce, type Block } from './blocked.ts';
 import { type Git, type GitIn, withinTime } from './call.ts';
 import { type CommitResult, commitFiles } from './commit.ts';

@@ -1,5 +1,5 @@
+import type { Sample } from '../glossary/sample.ts';
 import { labelsKey } from '../labels.ts';
-import type { Sample } from '../types.ts';
 import { type Refusal, type Report, refuse, type Said } from './report.ts';
 import { Timings } from './timings.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, Sample, SampleSink } from '../types.ts';
+import type { Clock } from '../glossary/clock.ts';
+import type { Sample, SampleSink } from '../glossary/sample.ts';
 import { Complaints } from './complaints.ts';
 import { HeldSeries } from './held.ts';
 import { parseLine } from './line.ts';

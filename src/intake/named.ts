@@ -1,5 +1,6 @@
+import { BASE_METRICS } from '../glossary/run.ts';
+import { SERVICE_METRICS } from '../glossary/service.ts';
 import { isLabelName, isMetricName, isSourceName } from '../metric-name.ts';
-import { BASE_METRICS, SERVICE_METRICS } from '../types.ts';
 import { type KnownNames, type Refusal, type Report, refuse } from './report.ts';
 
 /** Who reports without a name. */

@@ -1,6 +1,8 @@
+import type { Rule } from '../glossary/detection-settings.ts';
+import type { Direction } from '../glossary/event.ts';
+import type { MetricState, OpenIncident } from '../glossary/judgement.ts';
 import { mean } from '../stats/mean.ts';
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import type { Direction, MetricState, OpenIncident, Rule } from '../types.ts';
 
 /** One verdict of the rule, before it has words: what becomes of one line of `anomalies.log`. */
 export interface Verdict {

@@ -1,5 +1,5 @@
+import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type Run } from '../glossary/run.ts';
 import { isMeasurable } from '../stats/measurable.ts';
-import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type Run } from '../types.ts';
 
 type Values = [metric: string, value: number][];
 

@@ -1,5 +1,5 @@
+import type { AnomalyEvent, Direction, Kind, Since } from '../glossary/event.ts';
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import type { AnomalyEvent, Direction, Kind, Since } from '../types.ts';
 
 /** What a person calls a metric, and its unit; a custom metric goes by its own name and has none. */
 const WORDS = new Map<string, { name: string; unit: string }>([

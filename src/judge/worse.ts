@@ -1,4 +1,4 @@
-import type { Direction } from '../types.ts';
+import type { Direction } from '../glossary/event.ts';
 
 /** What a module may report of how good its results are. */
 export const QUALITY_METRICS: readonly string[] = ['accuracy', 'precision', 'recall', 'f1Score'];

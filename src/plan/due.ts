@@ -1,4 +1,4 @@
-import type { ModuleSettings } from '../types.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { latestSlot, nextSlot } from './slot.ts';
 
 /** The last slot that each module has had, by module; null or missing: none is known. */

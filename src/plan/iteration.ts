@@ -1,4 +1,5 @@
-import type { ModuleSettings, Trigger } from '../types.ts';
+import type { Trigger } from '../glossary/run.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { inOrder } from './graph.ts';
 
 /** A module that an iteration begins with, and why. */

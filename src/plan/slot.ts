@@ -1,4 +1,4 @@
-import type { Schedule } from '../types.ts';
+import type { Schedule } from '../glossary/settings.ts';
 import { DAY_MS, firstMatch, lastMatch } from './calendar.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { LARGEST_OFFSET_MS, stretches } from './zone.ts';

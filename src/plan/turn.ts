@@ -1,4 +1,4 @@
-import type { ModuleSettings } from '../types.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { type Due, planIteration } from './iteration.ts';
 
 /** Something that is due and starts only when something else is over. */

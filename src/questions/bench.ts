@@ -1,11 +1,12 @@
 import { referenceOf } from '../baseline/make-baseline.ts';
 import { type BenchFigures, benchFigures, type RunValue } from '../benchmark/figures.ts';
 import { benchWarnings } from '../benchmark/warnings.ts';
+import type { BenchResult, Machine } from '../glossary/benchmark.ts';
+import type { Run } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { metricValues } from '../judge/values.ts';
 import { compareSamples, judgedTogether } from '../regression/compare-samples.ts';
 import type { Comparison } from '../regression/comparison.ts';
-import type { BenchResult, Machine, Run } from '../types.ts';
 
 /** What was run, and what it is to be compared with. */
 export interface BenchFacts {

@@ -1,7 +1,9 @@
 import { type Bottlenecks, bottlenecksOf, type ModuleTotals } from '../bottlenecks.ts';
 import { BUCKET_MS } from '../buckets.ts';
+import type { LogEvent } from '../glossary/event.ts';
+import type { Bucket, Range } from '../glossary/history.ts';
+import type { Run } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import type { Bucket, LogEvent, Range, Run } from '../types.ts';
 
 export interface BottlenecksQuestion {
   /** Default: 7 days. */

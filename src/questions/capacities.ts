@@ -1,9 +1,10 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { Point } from '../glossary/history.ts';
+import type { Run } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { SYSTEM_SOURCE } from '../metric-name.ts';
 import type { CapacityForecast } from '../recommend/facts.ts';
 import { trendOf } from '../trend/trend.ts';
-import type { Point, Run } from '../types.ts';
 import { type ForecastAnswer, forecastFrom } from './forecast.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 import { WatchkeeperError } from '../errors.ts';
+import { COUNTED_METRICS } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { compareSamples, judgedTogether } from '../regression/compare-samples.ts';
 import type { Comparison } from '../regression/comparison.ts';
 import { type TailChange, tailChange } from '../regression/tail-change.ts';
-import { COUNTED_METRICS } from '../types.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 import { withoutRhythm } from './regression/rhythm.ts';
 import { type Against, type Asked, type Extent, nothingAgainst, samplesOf } from './regression/samples.ts';

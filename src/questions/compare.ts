@@ -1,8 +1,8 @@
 import { type Group, type Ranking, rankingOf } from '../comparison/ranking.ts';
 import { WatchkeeperError } from '../errors.ts';
+import type { Run } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { valueIn } from '../judge/values.ts';
-import type { Run } from '../types.ts';
 import { modulesAsked } from './module-metrics.ts';
 
 /** What makes the groups: whole modules, or the runs of one by the revision or by a label that they had. */

@@ -4,10 +4,10 @@ import { type Buckets, bucketed } from '../forecast/buckets.ts';
 import { crossingOf } from '../forecast/crossing.ts';
 import { forecast as forecastSteps } from '../forecast/forecast.ts';
 import { MEMBERS } from '../forecast/members.ts';
+import type { Point } from '../glossary/history.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { METRIC_FORM, type MetricName, metricText, parseMetricName, SYSTEM_SOURCE } from '../metric-name.ts';
 import { roundSignificant } from '../stats/round.ts';
-import type { Point } from '../types.ts';
 import { pointsOf } from './series.ts';
 
 export interface ForecastQuestion {

@@ -1,8 +1,8 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { LogEvent } from '../glossary/event.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
-import type { LogEvent } from '../types.ts';
 import { checkRegression } from './check-regression.ts';
 import type { ForecastAnswer } from './forecast.ts';
 import { moduleReport } from './report/module.ts';

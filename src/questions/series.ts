@@ -1,9 +1,9 @@
 import { BUCKET_MS } from '../buckets.ts';
 import { WatchkeeperError } from '../errors.ts';
+import type { Point, Range, Rollup, SeriesName } from '../glossary/history.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { labelsKey } from '../labels.ts';
 import { type MetricName, metricText } from '../metric-name.ts';
-import type { Point, Range, Rollup, SeriesName } from '../types.ts';
 import { metricsOf } from './module-metrics.ts';
 
 /** So many series of a metric are named where none is the one that was asked for. */

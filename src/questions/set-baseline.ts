@@ -1,9 +1,9 @@
 import type { KeptBaseline } from '../baseline/kept.ts';
 import { givenBaseline, makeBaseline } from '../baseline/make-baseline.ts';
 import { WatchkeeperError } from '../errors.ts';
+import type { Point, Range } from '../glossary/history.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { isMetricName } from '../metric-name.ts';
-import type { Point, Range } from '../types.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 
 /** Either numbers, or runs to make them of: the newest ones, or those of a range of time. */

@@ -1,9 +1,10 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { SeriesName } from '../glossary/history.ts';
+import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { type MetricName, metricText, parseMetricName } from '../metric-name.ts';
 import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
-import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS, type SeriesName } from '../types.ts';
 import { metricsOf, modulesAsked } from './module-metrics.ts';
 import { labelsMeant, pointsOf } from './series.ts';
 

@@ -1,4 +1,8 @@
-import type { ChangeEvent, Incident, Rule, Run, Settings } from '../types.ts';
+import type { Rule } from '../glossary/detection-settings.ts';
+import type { ChangeEvent } from '../glossary/event.ts';
+import type { Incident } from '../glossary/judgement.ts';
+import type { Run } from '../glossary/run.ts';
+import type { Settings } from '../glossary/settings.ts';
 
 /** All that advice is given from: plain data, read from a store, a configuration and a machine by somebody else. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import type { Severity } from '../types.ts';
+import type { Severity } from '../glossary/event.ts';
 import type { Facts } from './facts.ts';
 
 /** One piece of advice: what was found, why it is believed, and the setting to change. */

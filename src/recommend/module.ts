@@ -1,4 +1,4 @@
-import type { ModuleSettings, Settings } from '../types.ts';
+import type { ModuleSettings, Settings } from '../glossary/settings.ts';
 import type { Facts, ModuleFacts } from './facts.ts';
 import type { Advice, Finding } from './finding.ts';
 

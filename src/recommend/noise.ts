@@ -1,6 +1,8 @@
+import type { Rule } from '../glossary/detection-settings.ts';
+import type { ChangeEvent } from '../glossary/event.ts';
+import type { Run } from '../glossary/run.ts';
 import { metricValues } from '../judge/values.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { ChangeEvent, Rule, Run } from '../types.ts';
 import { percentText } from './durations.ts';
 import type { IncidentFacts } from './facts.ts';
 import type { Change, Finding } from './finding.ts';

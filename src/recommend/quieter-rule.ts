@@ -1,5 +1,5 @@
+import type { Rule } from '../glossary/detection-settings.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { Rule } from '../types.ts';
 import { incidentsUnder } from './replay.ts';
 
 const THRESHOLDS = [30, 40, 50, 60, 75, 100, 150, 200, 300];

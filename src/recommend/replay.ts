@@ -1,5 +1,6 @@
+import type { Rule } from '../glossary/detection-settings.ts';
+import type { MetricState } from '../glossary/judgement.ts';
 import { stepMetric } from '../judge/metric.ts';
-import type { MetricState, Rule } from '../types.ts';
 
 /** How many incidents a rule would have opened over values in their order, from an empty baseline on. Cost: O(n times window). */
 export function incidentsUnder(rule: Rule, values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import type { Run } from '../types.ts';
+import type { Run } from '../glossary/run.ts';
 import type { Evidence } from './finding.ts';
 
 /** The ones that were really run: a skipped module was not started. */

@@ -1,7 +1,7 @@
 import { durationText } from '../duration-text.ts';
+import type { Schedule } from '../glossary/settings.ts';
 import { nextSlot } from '../plan/slot.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { Schedule } from '../types.ts';
 import { percentText, secondsText, usualDuration } from './durations.ts';
 import type { Change } from './finding.ts';
 import { perModule } from './module.ts';

@@ -1,5 +1,6 @@
+import type { Run } from '../glossary/run.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { ModuleSettings, Run } from '../types.ts';
 import { percentText, short } from './durations.ts';
 import type { Facts } from './facts.ts';
 import type { Advice, Change, Finding } from './finding.ts';

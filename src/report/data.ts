@@ -1,4 +1,5 @@
-import type { Direction, Kind, Outcome, Severity } from '../types.ts';
+import type { Direction, Kind, Severity } from '../glossary/event.ts';
+import type { Outcome } from '../glossary/run.ts';
 
 /**
  * What a report shows: facts, put together by somebody else, in the order in which they are to be shown. The JSON format is this.

@@ -1,4 +1,5 @@
-import type { Child, ChildResult, ChildSpec, Clock, Metering } from '../types.ts';
+import type { Child, ChildResult, ChildSpec, Metering } from '../glossary/child.ts';
+import type { Clock } from '../glossary/clock.ts';
 import { type Ending, endTree } from './ending.ts';
 import type { KnownProcess, Meter, MeterOptions } from './meter.ts';
 import { pumpOutput } from './output.ts';

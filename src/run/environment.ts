@@ -1,4 +1,4 @@
-import type { Command } from '../types.ts';
+import type { Command } from '../glossary/settings.ts';
 
 /**
  * What a child sees of the supervisor's environment without being asked for: enough to find programs, its user, a

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { messageOf, systemErrorCode } from '../errors.ts';
-import type { HealthCheck } from '../types.ts';
+import type { HealthCheck } from '../glossary/settings.ts';
 
 /** Of an answer no more is read; its status stands by then. */
 const MAX_BODY_BYTES = 2 ** 20;

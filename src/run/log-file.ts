@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode, WatchkeeperError } from '../errors.ts';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../glossary/clock.ts';
 
 const NEWLINE = 10;
 const LOOK_EVERY_MS = 5_000;

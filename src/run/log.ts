@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
-import type { Clock, OutputSink } from '../types.ts';
+import type { OutputSink } from '../glossary/child.ts';
+import type { Clock } from '../glossary/clock.ts';
 import { withoutHidden } from './hidden.ts';
 import { LogFile, type RotationSettings } from './log-file.ts';
 import { LineAssembler } from './log-lines.ts';

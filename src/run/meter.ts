@@ -1,4 +1,4 @@
-import type { Clock } from '../types.ts';
+import type { Clock } from '../glossary/clock.ts';
 
 /** A process as it can be told from a later one of the same number. */
 export interface KnownProcess {

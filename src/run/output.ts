@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { messageOf } from '../errors.ts';
-import type { OutputSink } from '../types.ts';
+import type { OutputSink } from '../glossary/child.ts';
 import type { Outputs } from './started.ts';
 import { settles } from './waiting.ts';
 

@@ -1,6 +1,6 @@
+import { BASE_METRICS, COUNTED_METRICS, MARKS, type Mark, REPORTED_METRICS } from '../glossary/run.ts';
 import { isObject, parsedJson } from '../json.ts';
 import { isMetricName } from '../metric-name.ts';
-import { BASE_METRICS, COUNTED_METRICS, MARKS, type Mark, REPORTED_METRICS } from '../types.ts';
 
 /** What becomes of several values of one metric. */
 const KINDS = ['last', 'sum', 'mean'] as const;

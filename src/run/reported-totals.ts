@@ -1,6 +1,6 @@
+import { type Mark, REPORTED_METRICS, type ReportedMetrics } from '../glossary/run.ts';
 import { mean } from '../stats/mean.ts';
 import { quantile } from '../stats/quantile.ts';
-import { type Mark, REPORTED_METRICS, type ReportedMetrics } from '../types.ts';
 import { type Fact, factOf, isOwn, type Kind, type MetricFact } from './reported-fact.ts';
 
 const MAX_CUSTOM = 100;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemErrorCode } from '../errors.ts';
-import type { ReportedMetrics } from '../types.ts';
+import type { ReportedMetrics } from '../glossary/run.ts';
 import { readLines } from './reported-lines.ts';
 import { ReportedTotals } from './reported-totals.ts';
 

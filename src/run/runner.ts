@@ -1,4 +1,5 @@
-import type { Child, ChildSpec, Clock, Runner } from '../types.ts';
+import type { Child, ChildSpec, Runner } from '../glossary/child.ts';
+import type { Clock } from '../glossary/clock.ts';
 import { followChild } from './child.ts';
 import { startDirect } from './direct.ts';
 import { startKept } from './keeper.ts';

@@ -1,4 +1,5 @@
-import type { ServiceSettings, ServiceStatus } from '../types.ts';
+import type { ServiceStatus } from '../glossary/service.ts';
+import type { ServiceSettings } from '../glossary/settings.ts';
 
 /** A start with a health check may take so long at least before it counts as failed. */
 const MIN_START_LIMIT_MS = 30_000;

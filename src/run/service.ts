@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ServiceSettings, ServiceState, ServiceUse } from '../types.ts';
+import type { ServiceState, ServiceUse } from '../glossary/service.ts';
+import type { ServiceSettings } from '../glossary/settings.ts';
 import { type ServicePorts, WatchedService } from './watched-service.ts';
 
 /** So long nobody wonders what is being waited for. */

@@ -1,4 +1,4 @@
-import type { ChildResult } from '../types.ts';
+import type { ChildResult } from '../glossary/child.ts';
 import {
   exists,
   file,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { ChildSpec } from '../glossary/child.ts';
 import type { ProcessStat } from '../process-identity.ts';
-import type { ChildSpec } from '../types.ts';
 import type { KnownProcess } from './meter.ts';
 import type { StartError } from './start-error.ts';
 

@@ -1,4 +1,4 @@
-import type { OutputSink } from '../types.ts';
+import type { OutputSink } from '../glossary/child.ts';
 import { withoutHidden } from './hidden.ts';
 
 /** So much of the newest output is held. */

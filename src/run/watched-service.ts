@@ -1,13 +1,7 @@
-import type {
-  Child,
-  ChildResult,
-  ChildSpec,
-  Clock,
-  Runner,
-  ServiceSettings,
-  ServiceState,
-  ServiceUse,
-} from '../types.ts';
+import type { Child, ChildResult, ChildSpec, Runner } from '../glossary/child.ts';
+import type { Clock } from '../glossary/clock.ts';
+import type { ServiceState, ServiceUse } from '../glossary/service.ts';
+import type { ServiceSettings } from '../glossary/settings.ts';
 import { checkHealth } from './health.ts';
 import { isComingUp, newLife, nextStep, type ServiceEffect, type ServiceEvent } from './service-life.ts';
 

@@ -1,4 +1,6 @@
-import type { AnomalyEvent, ModuleCounts, ModuleState, Run } from '../types.ts';
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { ModuleState } from '../glossary/judgement.ts';
+import type { ModuleCounts, Run } from '../glossary/run.ts';
 import { POSITION } from './anomalies.ts';
 import type { Database } from './database.ts';
 import { appendEvents, type EventLine } from './events.ts';

@@ -1,6 +1,6 @@
+import { BASE_METRICS, type BaseMetric, type Run } from '../glossary/run.ts';
 import { rounded } from '../rounding.ts';
 import { mean } from '../stats/mean.ts';
-import { BASE_METRICS, type BaseMetric, type Run } from '../types.ts';
 
 /** Null where no `ok` run has a value. */
 export type Averages = Record<BaseMetric, number | null>;

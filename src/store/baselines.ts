@@ -1,10 +1,7 @@
-import {
-  BASE_METRICS,
-  type DetectionSettings,
-  type ModuleState,
-  type Rule,
-  type Settings,
-} from '../types.ts';
+import type { DetectionSettings, Rule } from '../glossary/detection-settings.ts';
+import type { ModuleState } from '../glossary/judgement.ts';
+import { BASE_METRICS } from '../glossary/run.ts';
+import type { Settings } from '../glossary/settings.ts';
 import type { Store } from './store.ts';
 
 type RuleFor = (detection: DetectionSettings, module: string, metric: string) => Rule | null;

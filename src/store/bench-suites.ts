@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { BenchResult } from '../glossary/benchmark.ts';
 import { parsedJson } from '../json.ts';
-import type { BenchResult } from '../types.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { ensureFolder } from './folders.ts';
 import { moduleNameSchema } from './performance-schema.ts';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
+import type { Run } from '../glossary/run.ts';
 import { isObject, parsedJson } from '../json.ts';
-import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
 import { readOwnerNote } from './holder.ts';
 import { isModuleState } from './modules.ts';

@@ -1,5 +1,5 @@
+import type { ChangeEvent, LogEvent } from '../glossary/event.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import type { ChangeEvent, LogEvent } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 

@@ -1,10 +1,11 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { Bucket, OutcomeRollup, Range, Rollup } from '../glossary/history.ts';
+import type { Outcome, Run } from '../glossary/run.ts';
+import { OUTCOMES } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { labelsKey } from '../labels.ts';
 import { joinMoments, type Moments, NO_MOMENTS } from '../stats/moments.ts';
 import { packedQuantiles, Sketch } from '../stats/sketch.ts';
-import type { Bucket, Outcome, OutcomeRollup, Range, Rollup, Run } from '../types.ts';
-import { OUTCOMES } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
 import { pendingBuckets, pendingRuns } from './pending.ts';

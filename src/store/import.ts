@@ -1,5 +1,7 @@
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { Judgement } from '../glossary/judgement.ts';
+import type { Run } from '../glossary/run.ts';
 import { parsedJson } from '../json.ts';
-import type { AnomalyEvent, Judgement, Run } from '../types.ts';
 import type { Adoption, Salvage } from './adopt.ts';
 import { type FixedMean, type Judge, judgeAll } from './judge-all.ts';
 import { meanOf } from './kept-baselines.ts';

@@ -1,5 +1,6 @@
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { Incident, ModuleState } from '../glossary/judgement.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import type { AnomalyEvent, Incident, ModuleState } from '../types.ts';
 import type { Database } from './database.ts';
 
 export type IncidentRecords = Pick<HistoryReader, 'incidents'>;

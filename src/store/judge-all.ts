@@ -1,4 +1,6 @@
-import type { AnomalyEvent, Judgement, ModuleState, Run } from '../types.ts';
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { Judgement, ModuleState } from '../glossary/judgement.ts';
+import type { Run } from '../glossary/run.ts';
 
 /** The mean of the baseline that was set for a metric; null where none was. */
 export type FixedMean = (module: string, metric: string) => number | null;

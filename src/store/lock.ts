@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { WatchkeeperError } from '../errors.ts';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../glossary/clock.ts';
 import { behindGate } from './gate.ts';
 import {
   decide,

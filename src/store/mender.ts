@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../glossary/clock.ts';
 import { NOTHING, type Salvage } from './adopt.ts';
 import type { Database } from './database.ts';
 import { DamagedRecord, isDamage, isForeignSchema } from './database-errors.ts';

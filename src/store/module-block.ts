@@ -1,4 +1,4 @@
-import type { ModuleCounts, Run } from '../types.ts';
+import type { ModuleCounts, Run } from '../glossary/run.ts';
 import { type Averages, averagesOfFigures, FIGURES, figuresOf } from './averages.ts';
 import { furtherOf } from './run-record.ts';
 

@@ -1,6 +1,7 @@
+import type { ModuleState } from '../glossary/judgement.ts';
+import type { ModuleCounts } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { isObject } from '../json.ts';
-import type { ModuleCounts, ModuleState } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 

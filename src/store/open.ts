@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../glossary/clock.ts';
 import { unwritable } from './atomic.ts';
 import { Database, DURABLE } from './database.ts';
 import { isDamage, isForeignSchema, suspectFile } from './database-errors.ts';

@@ -1,7 +1,8 @@
+import type { SeriesName } from '../glossary/history.ts';
+import type { Run } from '../glossary/run.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
-import type { Run, SeriesName } from '../types.ts';
 import type { Database } from './database.ts';
 import { DamagedRecord } from './database-errors.ts';
 import { rolledUp, rolledValues } from './rollups.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { OUTCOMES, TRIGGERS } from '../glossary/run.ts';
 import { MODULE_NAME } from '../metric-name.ts';
-import { OUTCOMES, TRIGGERS } from '../types.ts';
 
 /** Of the format that this version writes. */
 export const PERFORMANCE_VERSION = 1;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { AnomalyEvent, EventFacts, LogEvent } from '../glossary/event.ts';
 import { parsedJson } from '../json.ts';
-import type { AnomalyEvent, EventFacts, LogEvent } from '../types.ts';
 import { ANOMALIES_FILE } from './anomalies.ts';
 import { eventSchema } from './performance-schema.ts';
 import { readRegularFile } from './read-file.ts';

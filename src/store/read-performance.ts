@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
-import type { ModuleCounts, Run } from '../types.ts';
+import type { ModuleCounts, Run } from '../glossary/run.ts';
 import { PERFORMANCE_FILE } from './performance.ts';
 import {
   countsSchema,

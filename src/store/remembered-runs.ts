@@ -1,5 +1,5 @@
+import type { Run } from '../glossary/run.ts';
 import { parsedJson } from '../json.ts';
-import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
 
 /** A run as it stands in the store, where fields may be missing, and when it started. */

@@ -1,11 +1,11 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { Run } from '../glossary/run.ts';
 import { isObject } from '../json.ts';
 import { isKnownMetric, metricValues } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
 import { Sketch } from '../stats/sketch.ts';
-import type { Run } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { putFact } from './facts.ts';

@@ -1,4 +1,4 @@
-import { COUNTED_METRICS, REPORTED_METRICS, type Run } from '../types.ts';
+import { COUNTED_METRICS, REPORTED_METRICS, type Run } from '../glossary/run.ts';
 import { parseRecord } from './database-errors.ts';
 
 /** What a run need not have: left out where there is no value, so that a run takes little room, in the store as in a file. */

@@ -1,7 +1,7 @@
 import { BUCKET_MS } from '../buckets.ts';
+import type { Point, Range } from '../glossary/history.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { valueIn } from '../judge/values.ts';
-import type { Point, Range } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
 import { RememberedRuns, type StartedRun } from './remembered-runs.ts';

@@ -1,6 +1,8 @@
+import type { ChangeEvent } from '../glossary/event.ts';
+import type { Judgement, ModuleState } from '../glossary/judgement.ts';
+import type { ModuleCounts, Run, StartedRun } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { roundedRun } from '../rounding.ts';
-import type { ChangeEvent, Judgement, ModuleCounts, ModuleState, Run, StartedRun } from '../types.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { appendEvents } from './events.ts';

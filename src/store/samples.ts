@@ -1,8 +1,8 @@
+import type { Sample } from '../glossary/sample.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { labelsKey } from '../labels.ts';
 import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { isMeasurable } from '../stats/measurable.ts';
-import type { Sample } from '../types.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
 import { type SeriesNumbers, seriesNumbers } from './series.ts';

@@ -1,7 +1,7 @@
+import type { SeriesName } from '../glossary/history.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { isObject, parsedJson } from '../json.ts';
 import { labelsKey } from '../labels.ts';
-import type { SeriesName } from '../types.ts';
 import type { Database } from './database.ts';
 import { pendingMetrics } from './pending.ts';
 import { OUTCOME_SIGN } from './series.ts';

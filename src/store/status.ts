@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import type { Incident, Outcome, ServiceState, Stage } from '../types.ts';
+import type { Incident } from '../glossary/judgement.ts';
+import type { Outcome } from '../glossary/run.ts';
+import type { ServiceState } from '../glossary/service.ts';
+import type { Stage } from '../glossary/settings.ts';
 import type { Averages } from './averages.ts';
 import { ReplacedFile } from './replaced-file.ts';
 import { isWholeStatus } from './status-schema.ts';

@@ -1,5 +1,6 @@
+import type { Run } from '../glossary/run.ts';
+import type { Settings } from '../glossary/settings.ts';
 import { messageOf, statusOf } from '../summary.ts';
-import type { Run, Settings } from '../types.ts';
 import { record } from './attempt.ts';
 import { unmeasuredRun } from './outcome.ts';
 import type { Ports } from './ports.ts';

@@ -1,7 +1,9 @@
 import { WatchkeeperError } from '../errors.ts';
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { Run, StartedRun, Trigger } from '../glossary/run.ts';
+import type { ModuleSettings, Settings } from '../glossary/settings.ts';
 import { incidentIdOf } from '../judge/incident-id.ts';
 import { judgeRun } from '../judge.ts';
-import type { AnomalyEvent, ModuleSettings, Run, Settings, StartedRun, Trigger } from '../types.ts';
 import { endedRun, unmeasuredRun } from './outcome.ts';
 import type { Ports, Surroundings } from './ports.ts';
 

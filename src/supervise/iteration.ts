@@ -1,6 +1,9 @@
 import { messageOf } from '../errors.ts';
+import type { AnomalyEvent } from '../glossary/event.ts';
+import type { Reporter } from '../glossary/reporter.ts';
+import type { Run } from '../glossary/run.ts';
+import type { ModuleSettings, Settings } from '../glossary/settings.ts';
 import { nextSteps, type PlannedRun, type RunState } from '../plan/iteration.ts';
-import type { AnomalyEvent, ModuleSettings, Reporter, Run, Settings } from '../types.ts';
 import { attempt, skip, type Task } from './attempt.ts';
 import type { ClosedIteration, Ports, Surroundings } from './ports.ts';
 

@@ -1,6 +1,7 @@
+import type { IterationSummary } from '../glossary/iteration.ts';
+import type { Settings } from '../glossary/settings.ts';
 import { type Due, planIteration } from '../plan/iteration.ts';
 import { type PutOff, takeTurn } from '../plan/turn.ts';
-import type { IterationSummary, Settings } from '../types.ts';
 import type { Alarm } from './alarm.ts';
 import { runIteration } from './iteration.ts';
 import type { ClosedIteration, Ports, Surroundings } from './ports.ts';

@@ -1,5 +1,7 @@
+import type { ChildResult } from '../glossary/child.ts';
+import type { Outcome, ReportedMetrics, Run, StartedRun } from '../glossary/run.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { roundedRun } from '../rounding.ts';
-import type { ChildResult, ModuleSettings, Outcome, ReportedMetrics, Run, StartedRun } from '../types.ts';
 import { phasesOf, wasClockSet } from './phases.ts';
 
 /** The record of a run that has ended: rounded here, so that it is judged by the same figures that are stored and shown. */

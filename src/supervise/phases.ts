@@ -1,4 +1,5 @@
-import type { ChildResult, Mark, ReportedMetric, ReportedMetrics } from '../types.ts';
+import type { ChildResult } from '../glossary/child.ts';
+import type { Mark, ReportedMetric, ReportedMetrics } from '../glossary/run.ts';
 
 type Phases = Record<ReportedMetric, number | null>;
 

@@ -1,25 +1,13 @@
 import type { Assessed } from '../detect/assess.ts';
-import type {
-  AnomalyEvent,
-  ChangeEvent,
-  Child,
-  ChildSpec,
-  Clock,
-  DetectionSettings,
-  Incident,
-  IterationSummary,
-  Judgement,
-  ModuleSettings,
-  ModuleState,
-  ReportedMetrics,
-  Reporter,
-  Rule,
-  Run,
-  Runner,
-  ServiceSettings,
-  Settings,
-  StartedRun,
-} from '../types.ts';
+import type { Child, ChildSpec, Runner } from '../glossary/child.ts';
+import type { Clock } from '../glossary/clock.ts';
+import type { DetectionSettings, Rule } from '../glossary/detection-settings.ts';
+import type { AnomalyEvent, ChangeEvent } from '../glossary/event.ts';
+import type { IterationSummary } from '../glossary/iteration.ts';
+import type { Incident, Judgement, ModuleState } from '../glossary/judgement.ts';
+import type { Reporter } from '../glossary/reporter.ts';
+import type { ReportedMetrics, Run, StartedRun } from '../glossary/run.ts';
+import type { ModuleSettings, ServiceSettings, Settings } from '../glossary/settings.ts';
 
 /** What the loop needs of the store. Each call is one transaction; what shows a run is durable when it returns. */
 export interface History {

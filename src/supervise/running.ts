@@ -1,4 +1,4 @@
-import type { Child } from '../types.ts';
+import type { Child } from '../glossary/child.ts';
 
 interface Place {
   /** Null before the first attempt; between two attempts the one that has ended. */

@@ -1,5 +1,6 @@
+import type { Clock } from '../glossary/clock.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { dueModules, sleepMs, unanchored } from '../plan/due.ts';
-import type { Clock, ModuleSettings } from '../types.ts';
 import type { History } from './ports.ts';
 
 /** Which slots each module has had: kept in the store, so that a restart neither repeats one nor forgets one. */

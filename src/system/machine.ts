@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import type { Machine } from '../glossary/benchmark.ts';
 import { roundTo } from '../stats/round.ts';
-import type { Machine } from '../types.ts';
 
 /** What a benchmark's figures depend on, of this machine. */
 export function thisMachine(): Machine {

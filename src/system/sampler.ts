@@ -1,5 +1,7 @@
+import type { Clock } from '../glossary/clock.ts';
+import type { SampleSink } from '../glossary/sample.ts';
+import type { ServiceUse } from '../glossary/service.ts';
 import { SYSTEM_SOURCE } from '../metric-name.ts';
-import type { Clock, SampleSink, ServiceUse } from '../types.ts';
 import type { Reading } from './reading.ts';
 import { serviceSamples } from './services.ts';
 import { valuesOf } from './values.ts';

@@ -1,4 +1,5 @@
-import type { Sample, ServiceUse } from '../types.ts';
+import type { Sample } from '../glossary/sample.ts';
+import type { ServiceUse } from '../glossary/service.ts';
 
 /** The metrics of a service: its memory while it is known, and how long it has been running, which shows each restart. */
 export function serviceSamples({ name, memoryMb, uptimeSeconds }: ServiceUse, timeMs: number): Sample[] {

@@ -1,4 +1,4 @@
-import type { Sample } from '../types.ts';
+import type { Sample } from '../glossary/sample.ts';
 import type { CpuTime, Reading, Transfer } from './reading.ts';
 
 export type Value = Pick<Sample, 'metric' | 'labels' | 'value'>;

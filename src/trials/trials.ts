@@ -1,11 +1,12 @@
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from '../clock.ts';
+import type { Child } from '../glossary/child.ts';
+import type { ModuleSettings } from '../glossary/settings.ts';
 import { Launcher } from '../launch.ts';
 import { createRunner } from '../run/runner.ts';
 import { outputTail, type Tail } from '../run/tail.ts';
 import { TRIAL_VARIABLE, trialMark } from '../run/trial-mark.ts';
 import { endedRun } from '../supervise/outcome.ts';
-import type { Child, ModuleSettings } from '../types.ts';
 import type { Trial } from './trial.ts';
 
 /** So many lines of its output say why a run failed. */

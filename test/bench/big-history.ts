@@ -1,7 +1,8 @@
 import { encodeTime } from 'ulid';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { Outcome, Run } from '../../src/glossary/run.ts';
 import { roundedRun } from '../../src/rounding.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
-import type { AnomalyEvent, Outcome, Run } from '../../src/types.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 /** How long a made-up history is. */

@@ -1,8 +1,8 @@
+import type { SeriesName } from '../../src/glossary/history.ts';
 import { labelsKey } from '../../src/labels.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 import type { Database } from '../../src/store/database.ts';
 import { SeriesNumbers } from '../../src/store/series.ts';
-import type { SeriesName } from '../../src/types.ts';
 
 /** How many made-up samples there are, over all series; the last ones are taken at `endMs`. */
 export interface SamplesSize {

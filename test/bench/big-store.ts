@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLOCK } from '../../src/clock.ts';
+import type { ModuleState } from '../../src/glossary/judgement.ts';
+import { BASE_METRICS, type BaseMetric, type ModuleCounts, type Run } from '../../src/glossary/run.ts';
 import { Database } from '../../src/store/database.ts';
 import { appendEvents } from '../../src/store/events.ts';
 import { upsertIncident } from '../../src/store/incidents.ts';
@@ -12,13 +14,6 @@ import { rollUp } from '../../src/store/rollups.ts';
 import { addCounts, countsOf, insertRun, plus, setState } from '../../src/store/runs.ts';
 import { SeriesNumbers } from '../../src/store/series.ts';
 import { createStore } from '../../src/store/store.ts';
-import {
-  BASE_METRICS,
-  type BaseMetric,
-  type ModuleCounts,
-  type ModuleState,
-  type Run,
-} from '../../src/types.ts';
 import { understood } from '../helpers/script.ts';
 import { bigHistory, type HistorySize, iterationsOf, moduleNamesOf } from './big-history.ts';
 import { type SamplesSize, writeSamples } from './big-samples.ts';

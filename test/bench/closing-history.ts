@@ -1,7 +1,8 @@
 import { monotonicFactory } from 'ulid';
+import type { ModuleState } from '../../src/glossary/judgement.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { judgeRun } from '../../src/judge.ts';
 import type { Adoption } from '../../src/store/adopt.ts';
-import type { ModuleState, Run } from '../../src/types.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import pidusage from 'pidusage';
+import type { Child } from '../../src/glossary/child.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { attempt } from '../../src/supervise/attempt.ts';
-import type { Child, Run } from '../../src/types.ts';
 import { ALONE, type RealParts } from './real-parts.ts';
 
 export const LOADS = fileURLToPath(new URL('./loads', import.meta.url));

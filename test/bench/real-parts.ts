@@ -3,6 +3,8 @@ import { CLOCK } from '../../src/clock.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { ruleFor } from '../../src/config/rules.ts';
 import { Detection } from '../../src/detection.ts';
+import type { Reporter } from '../../src/glossary/reporter.ts';
+import type { ModuleSettings, Settings } from '../../src/glossary/settings.ts';
 import { Launcher } from '../../src/launch.ts';
 import { processIdentity } from '../../src/process-identity.ts';
 import { createRunner } from '../../src/run/runner.ts';
@@ -10,7 +12,6 @@ import { prepareFolders } from '../../src/store/folders.ts';
 import { holdWorkspace } from '../../src/store/lock.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Ports } from '../../src/supervise/ports.ts';
-import type { ModuleSettings, Reporter, Settings } from '../../src/types.ts';
 import { VERSION } from '../../src/version.ts';
 
 /** The parts of a supervisor around a workspace, constructed as the product does it, for measuring some of them alone. */

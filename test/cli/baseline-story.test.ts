@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { LogEvent } from '../../src/glossary/event.ts';
 import type { RegressionAnswer } from '../../src/questions/check-regression.ts';
 import type { ReportData } from '../../src/report/data.ts';
-import type { LogEvent } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { iterations, start } from '../helpers/supervisor.ts';
 import { temporaryWorkspace, type Workspace } from '../helpers/workspace.ts';

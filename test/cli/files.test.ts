@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { VERSION } from '../../src/version.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { command, start } from '../helpers/supervisor.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import type { LogEvent } from '../../src/types.ts';
+import type { LogEvent } from '../../src/glossary/event.ts';
 import { iterate } from '../helpers/iterate.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryWorkspace } from '../helpers/workspace.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { colorsFor, terminalReporter } from '../../src/cli/terminal.ts';
-import type { AnomalyEvent, IterationSummary, Run } from '../../src/types.ts';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { IterationSummary } from '../../src/glossary/iteration.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 const RUN: Run = {

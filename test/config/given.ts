@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { settingsFrom } from '../../src/config/load.ts';
 import { formatProblems, type Loaded, type Problem } from '../../src/config/problems.ts';
-import type { ModuleSettings, Settings } from '../../src/types.ts';
+import type { ModuleSettings, Settings } from '../../src/glossary/settings.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 
 /** What becomes of the text of a `watchkeeper.yaml`, in an empty workspace unless one is named. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DETECTION_DEFAULTS } from '../../src/config/detection-defaults.ts';
-import type { Settings } from '../../src/types.ts';
+import type { Settings } from '../../src/glossary/settings.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { moduleWith, settings } from './given.ts';
 

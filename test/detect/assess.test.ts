@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assess, type MetricVerdict, type Past } from '../../src/detect/assess.ts';
-import type { AnomalyEvent, Run, Since } from '../../src/types.ts';
+import type { AnomalyEvent, Since } from '../../src/glossary/event.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 const RUN: Run = {

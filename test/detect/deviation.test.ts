@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { beginDeviation } from '../../src/detect/deviation.ts';
+import type { MetricState } from '../../src/glossary/judgement.ts';
 import { stepMetric } from '../../src/judge/metric.ts';
-import type { MetricState } from '../../src/types.ts';
 
 const VALUES = fc.array(
   fc.oneof(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ModuleDetection } from '../../src/detect/module.ts';
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { aRun, at } from '../store/fixtures.ts';
 import { DETECTION } from '../supervise/played.ts';
 import { noise } from './series.ts';

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { AnomalyEvent, Run } from '../../src/types.ts';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import type { Workspace } from '../helpers/workspace.ts';
 import type { Counts } from './fault.ts';
 import { filesProblems, parsed, runsOfPerformance, shapeProblems } from './invariants/files.ts';

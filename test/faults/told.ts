@@ -1,4 +1,5 @@
-import type { IterationSummary, Run } from '../../src/types.ts';
+import type { IterationSummary } from '../../src/glossary/iteration.ts';
+import type { Run } from '../../src/glossary/run.ts';
 
 /** The runs that a supervisor with `--json` has told of so far. */
 export function runsIn(stdout: string): Run[] {

@@ -1,4 +1,4 @@
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import type { Command } from '../helpers/supervisor.ts';
 import type { Workspace } from '../helpers/workspace.ts';
 import { type Counts, type FaultContext, type Outcome, outcome } from './fault.ts';

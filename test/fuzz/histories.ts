@@ -10,12 +10,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ModuleState } from '../../src/glossary/judgement.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { takeOverHistory } from '../../src/store/import.ts';
 import { openStore } from '../../src/store/open.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { ModuleState, Run } from '../../src/types.ts';
 import { anOwner, aRun, at, clock, judgeOf, START_MS } from '../store/fixtures.ts';
 import { assertValid } from '../store/schemas.ts';
 

@@ -1,4 +1,4 @@
-import type { ReportedMetrics } from '../../src/types.ts';
+import type { ReportedMetrics } from '../../src/glossary/run.ts';
 
 /**
  * What a metrics file means, by the plainest way: all of it in memory, all lines at once, nothing kept between two of them.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { WatchkeeperError } from '../../src/errors.ts';
+import { OUTCOMES, type Run } from '../../src/glossary/run.ts';
 import { bottlenecks } from '../../src/questions/bottlenecks.ts';
 import { checkRegression } from '../../src/questions/check-regression.ts';
 import { compare } from '../../src/questions/compare.ts';
@@ -14,7 +15,6 @@ import { baselinesFor } from '../../src/questions/set-baseline.ts';
 import { trends } from '../../src/questions/trends.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { OUTCOMES, type Run } from '../../src/types.ts';
 import { type Called, call } from '../cli/called.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import {

@@ -5,9 +5,9 @@ import { parseDuration, parseSize } from '../../src/config/duration.ts';
 import { isTimezone } from '../../src/config/names.ts';
 import { parseSchedule } from '../../src/config/schedule.ts';
 import { durationText } from '../../src/duration-text.ts';
+import type { Schedule } from '../../src/glossary/settings.ts';
 import { cronProblems, normaliseCron, parseCron } from '../../src/plan/cron.ts';
 import { latestSlot, nextSlot } from '../../src/plan/slot.ts';
-import type { Schedule } from '../../src/types.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 

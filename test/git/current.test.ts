@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { currentRepository } from '../../src/git/current.ts';
-import type { GitSettings } from '../../src/types.ts';
+import type { GitSettings } from '../../src/glossary/settings.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryWorkspace } from '../helpers/workspace.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { type CommitFacts, type CommitPlan, planCommit } from '../../src/git/plan.ts';
-import type { CommitStatus, Incident } from '../../src/types.ts';
+import type { CommitStatus } from '../../src/glossary/iteration.ts';
+import type { Incident } from '../../src/glossary/judgement.ts';
 import { event, run, SETTINGS } from './support.ts';
 
 const ALL: CommitStatus[] = ['ok', 'recovered', 'persisted', 'anomaly', 'error'];

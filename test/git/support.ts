@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type CommitPlan, planCommit } from '../../src/git/plan.ts';
 import { type CommitOutcome, openRepository, type Repository } from '../../src/git/repository.ts';
-import type { AnomalyEvent, GitSettings, Run } from '../../src/types.ts';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { Run } from '../../src/glossary/run.ts';
+import type { GitSettings } from '../../src/glossary/settings.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 import type { Workspace } from '../helpers/workspace.ts';
 

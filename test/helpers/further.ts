@@ -1,4 +1,4 @@
-import type { ReportedMetrics, Run } from '../../src/types.ts';
+import type { ReportedMetrics, Run } from '../../src/glossary/run.ts';
 
 /** Of what a run need not have, nothing. */
 export const NOTHING_FURTHER = {

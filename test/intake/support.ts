@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, type TestContext } from 'node:test';
 import { CLOCK } from '../../src/clock.ts';
+import type { Sample } from '../../src/glossary/sample.ts';
 import { Intake, type IntakeOptions } from '../../src/intake/intake.ts';
 import { setAside } from '../../src/store/set-aside.ts';
-import type { Sample } from '../../src/types.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 
 const cleanUps: (() => unknown)[] = [];

@@ -1,4 +1,4 @@
-import type { Rule } from '../../src/types.ts';
+import type { Rule } from '../../src/glossary/detection-settings.ts';
 
 /** What the rule says of one value, by the plain reading below. */
 export interface Verdict {

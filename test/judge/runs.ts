@@ -1,6 +1,9 @@
+import type { Rule } from '../../src/glossary/detection-settings.ts';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { ModuleState } from '../../src/glossary/judgement.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { incidentIdOf } from '../../src/judge/incident-id.ts';
 import { judgeRun } from '../../src/judge.ts';
-import type { AnomalyEvent, ModuleState, Rule, Run } from '../../src/types.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 export const RULE: Rule = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0.05 };

@@ -1,4 +1,4 @@
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { parsed, runsOfPerformance, runText } from '../faults/invariants/files.ts';
 import type { Disk } from './disk.ts';
 import type { Mark } from './operations.ts';

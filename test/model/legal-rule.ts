@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AnomalyEvent, Incident, ModuleState, Run } from '../../src/types.ts';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { Incident, ModuleState } from '../../src/glossary/judgement.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { parsed } from '../faults/invariants/files.ts';
 import type { Recovered } from './recover.ts';
 import { judge } from './session.ts';

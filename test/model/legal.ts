@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
-import type { AnomalyEvent, Run } from '../../src/types.ts';
 import { parsed } from '../faults/invariants/files.ts';
 import type { CrashState } from './crash.ts';
 import { type History, keysOf, type Recorded } from './history.ts';

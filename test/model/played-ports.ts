@@ -1,8 +1,9 @@
 import { ruleFor } from '../../src/config/rules.ts';
+import type { Child } from '../../src/glossary/child.ts';
+import type { Clock } from '../../src/glossary/clock.ts';
 import type { Publisher } from '../../src/publish.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Ports } from '../../src/supervise/ports.ts';
-import type { Child, Clock } from '../../src/types.ts';
 import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { childEnd } from '../supervise/played.ts';
 import type { Mark } from './operations.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../src/errors.ts';
+import type { Incident, ModuleState } from '../../src/glossary/judgement.ts';
 import { openToShow } from '../../src/reading.ts';
-import type { Incident, ModuleState } from '../../src/types.ts';
 import { filesProblems, shapeProblems } from '../faults/invariants/files.ts';
 import { readStore, type StoreContent } from '../faults/invariants/store.ts';
 import { workspaceAt } from '../helpers/workspace.ts';

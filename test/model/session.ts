@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { givenBaseline } from '../../src/baseline/make-baseline.ts';
 import { ruleFor } from '../../src/config/rules.ts';
+import type { Clock } from '../../src/glossary/clock.ts';
+import type { Settings } from '../../src/glossary/settings.ts';
 import { incidentIdOf } from '../../src/judge/incident-id.ts';
 import { judgeRun } from '../../src/judge.ts';
 import { noteCommitted, Publisher } from '../../src/publish.ts';
@@ -13,7 +15,6 @@ import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Supervisor } from '../../src/supervise.ts';
-import type { Clock, Settings } from '../../src/types.ts';
 import { Upkeep } from '../../src/upkeep.ts';
 import { DETECTION, module, settingsOf } from '../supervise/played.ts';
 import { type PlannedRun, type PlayOptions, portsOf } from './played-ports.ts';

@@ -1,4 +1,4 @@
-import type { ModuleSettings, Schedule } from '../../src/types.ts';
+import type { ModuleSettings, Schedule } from '../../src/glossary/settings.ts';
 
 export const MINUTELY: Schedule = { kind: 'cron', expression: '* * * * *', timezone: 'UTC' };
 

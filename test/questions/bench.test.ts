@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KeptBaseline } from '../../src/baseline/kept.ts';
 import { givenBaseline, makeBaseline } from '../../src/baseline/make-baseline.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { type BenchFacts, benchAnswer, benchResult } from '../../src/questions/bench.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
-import type { Run } from '../../src/types.ts';
 import { run } from '../git/support.ts';
 
 const MACHINE = { cpu: 'A', cores: 2, memoryMb: 1000, system: 'Linux 6', node: 'v24.0.0' };

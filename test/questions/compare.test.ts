@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Run } from '../../src/glossary/run.ts';
 import { compare } from '../../src/questions/compare.ts';
-import type { Run } from '../../src/types.ts';
 import { aHistory } from './a-history.ts';
 import { assertFinite, noisy, record, runtimes } from './histories.ts';
 

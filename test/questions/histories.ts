@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Run } from '../../src/glossary/run.ts';
+import type { Sample } from '../../src/glossary/sample.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Run, Sample } from '../../src/types.ts';
 import { aRun, START_MS } from '../store/fixtures.ts';
 
 /** When the questions are asked. */

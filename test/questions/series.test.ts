@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Range } from '../../src/glossary/history.ts';
 import type { HistoryReader } from '../../src/history-reader.ts';
 import { parseMetricName } from '../../src/metric-name.ts';
 import { pointsOf } from '../../src/questions/series.ts';
-import type { Range } from '../../src/types.ts';
 import { aHistory } from './a-history.ts';
 import { HOUR_MS, NOW_MS, record, runtimes, samples, tidied } from './histories.ts';
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ruleFor } from '../../src/config/rules.ts';
+import type { Outcome, Run } from '../../src/glossary/run.ts';
+import type { ModuleSettings, Schedule } from '../../src/glossary/settings.ts';
 import { recommendationsFor } from '../../src/recommend/findings.ts';
 import { seededRandom } from '../../src/stats/random.ts';
-import type { ModuleSettings, Outcome, Run, Schedule } from '../../src/types.ts';
 import {
   DAY_MS,
   factsWith,

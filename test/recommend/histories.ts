@@ -1,16 +1,12 @@
 import { ruleFor } from '../../src/config/rules.ts';
+import type { ModuleState } from '../../src/glossary/judgement.ts';
+import { BASE_METRICS, type Run } from '../../src/glossary/run.ts';
+import type { ModuleSettings, Settings } from '../../src/glossary/settings.ts';
 import { judgeRun } from '../../src/judge.ts';
 import type { Facts, IncidentFacts, ModuleFacts } from '../../src/recommend/facts.ts';
 import type { Finding } from '../../src/recommend/finding.ts';
 import { recommendationsFor } from '../../src/recommend/findings.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
-import {
-  BASE_METRICS,
-  type ModuleSettings,
-  type ModuleState,
-  type Run,
-  type Settings,
-} from '../../src/types.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 import { module as moduleSettings, settingsOf } from '../supervise/played.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Run } from '../../src/glossary/run.ts';
 import type { Facts } from '../../src/recommend/facts.ts';
 import type { Finding } from '../../src/recommend/finding.ts';
 import { recommendationsFor } from '../../src/recommend/findings.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
-import type { Run } from '../../src/types.ts';
 import {
   factsWith,
   type Given,

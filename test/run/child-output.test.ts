@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { OutputSink } from '../../src/types.ts';
+import type { OutputSink } from '../../src/glossary/child.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { childSpec, direct, kept } from './running.ts';
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { OutputSink } from '../../src/glossary/child.ts';
 import { type ModuleLog, openLog } from '../../src/run/log.ts';
-import type { OutputSink } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';

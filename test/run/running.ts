@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import type { Child, ChildResult, ChildSpec, OutputSink, Runner } from '../../src/glossary/child.ts';
+import type { Clock } from '../../src/glossary/clock.ts';
 import { processIdentity, readProcessStat } from '../../src/process-identity.ts';
 import { createRunner, type RunnerOptions } from '../../src/run/runner.ts';
-import type { Child, ChildResult, ChildSpec, Clock, OutputSink, Runner } from '../../src/types.ts';
 
 export const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Runner } from '../../src/glossary/child.ts';
 import { findKeeperProgram } from '../../src/run/keeper-program.ts';
 import { treeMemoryBytes } from '../../src/run/tree-memory.ts';
-import type { Runner } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { childSpec, direct, kept } from './running.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Rule } from '../../src/glossary/detection-settings.ts';
+import type { ModuleState } from '../../src/glossary/judgement.ts';
 import { Baselines } from '../../src/store/baselines.ts';
-import type { ModuleState, Rule } from '../../src/types.ts';
 import { module, settingsOf } from '../supervise/played.ts';
 
 const RULE: Rule = { thresholdPercent: 25, window: 2, recoveryRuns: 3, floor: 0 };

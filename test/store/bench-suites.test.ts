@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { BenchResult } from '../../src/glossary/benchmark.ts';
 import { BenchSuite } from '../../src/store/bench-suites.ts';
-import type { BenchResult } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 

@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } f
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { command, iterations, start } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';

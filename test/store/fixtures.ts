@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, type TestContext } from 'node:test';
+import type { Clock } from '../../src/glossary/clock.ts';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
+import type { Judgement, ModuleState } from '../../src/glossary/judgement.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { judgeRun } from '../../src/judge.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import type { Judge } from '../../src/store/import.ts';
@@ -8,7 +12,6 @@ import { openStore } from '../../src/store/open.ts';
 import type { Owner } from '../../src/store/owner.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { AnomalyEvent, Clock, Judgement, ModuleState, Run } from '../../src/types.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 

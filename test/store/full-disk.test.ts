@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { iterations } from '../helpers/supervisor.ts';
 import { until } from '../helpers/until.ts';

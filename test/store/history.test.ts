@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import type { AnomalyEvent } from '../../src/glossary/event.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
-import type { AnomalyEvent } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { aJudgement, anEvent, aRun, aStore, START_MS } from './fixtures.ts';
 

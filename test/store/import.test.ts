@@ -12,13 +12,13 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { OUTCOMES, type Run, TRIGGERS } from '../../src/glossary/run.ts';
 import { roundedRun } from '../../src/rounding.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
 import { takeOverHistory } from '../../src/store/import.ts';
 import { PerformanceFile } from '../../src/store/performance.ts';
 import { readPerformance } from '../../src/store/read-performance.ts';
 import type { Store } from '../../src/store/store.ts';
-import { OUTCOMES, type Run, TRIGGERS } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { aRun, aStore, at, judgeOf, START_MS, show } from './fixtures.ts';

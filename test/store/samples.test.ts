@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
+import type { Sample } from '../../src/glossary/sample.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
-import type { Sample } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { anOwner, aStore, reopen, START_MS } from './fixtures.ts';
 

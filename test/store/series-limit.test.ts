@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import type { Sample } from '../../src/glossary/sample.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { MOST_SERIES } from '../../src/store/series.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Sample } from '../../src/types.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { aRun, aStore, START_MS } from './fixtures.ts';
 

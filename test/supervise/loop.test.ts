@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
-import type { Run } from '../../src/types.ts';
+import type { Run } from '../../src/glossary/run.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { module, type Played, played, settingsOf } from './played.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ChildResult } from '../../src/glossary/child.ts';
+import type { Run, StartedRun } from '../../src/glossary/run.ts';
 import { endedRun, unmeasuredRun } from '../../src/supervise/outcome.ts';
-import type { ChildResult, Run, StartedRun } from '../../src/types.ts';
 import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { childEnd, module } from './played.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Schedule } from '../../src/types.ts';
+import type { Schedule } from '../../src/glossary/settings.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { module, type Played, played, settingsOf } from './played.ts';

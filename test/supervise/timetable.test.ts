@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ModuleSettings } from '../../src/glossary/settings.ts';
 import { Timetable } from '../../src/supervise/timetable.ts';
-import type { ModuleSettings } from '../../src/types.ts';
 import { module } from './played.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Point } from '../../types.ts';
+import type { Point } from '../../glossary/history.ts';
 
 /** Git abbreviates no hash further. */
 const SHORTEST = 4;

@@ -1,8 +1,8 @@
 import { referenceOf } from '../../baseline/make-baseline.ts';
 import { WatchkeeperError } from '../../errors.ts';
+import type { Point } from '../../glossary/history.ts';
 import type { HistoryReader } from '../../history-reader.ts';
 import type { Reference } from '../../regression/reference.ts';
-import type { Point } from '../../types.ts';
 import { isOfRevision } from './revision.ts';
 
 /** So many runs, or those of so much time. */

@@ -1,7 +1,7 @@
 import type { KeptBaseline } from '../../baseline/kept.ts';
+import type { Point, Rollup } from '../../glossary/history.ts';
 import type { Band } from '../../report/data.ts';
 import { quantile } from '../../stats/quantile.ts';
-import type { Point, Rollup } from '../../types.ts';
 
 /** A rolling band has so many steps, each made of so many values before it. */
 const STEPS = 60;

@@ -1,9 +1,11 @@
 import { BUCKET_MS } from '../../buckets.ts';
+import type { ChangeEvent, LogEvent } from '../../glossary/event.ts';
+import type { Bucket, Point, Rollup } from '../../glossary/history.ts';
+import type { Run } from '../../glossary/run.ts';
 import { valueIn } from '../../judge/values.ts';
 import type { Anomaly, Change, MetricReport, Regression, Series, Trend } from '../../report/data.ts';
 import { quantity, unitOf } from '../../report/quantity.ts';
 import { trendOf } from '../../trend/trend.ts';
-import type { Bucket, ChangeEvent, LogEvent, Point, Rollup, Run } from '../../types.ts';
 import type { RegressionCheck } from '../check-regression.ts';
 import { bandOf } from './band.ts';
 import { chartForecast } from './forecasts.ts';

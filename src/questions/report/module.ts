@@ -1,6 +1,7 @@
+import type { Bucket } from '../../glossary/history.ts';
+import type { Outcome, Run } from '../../glossary/run.ts';
+import { OUTCOMES } from '../../glossary/run.ts';
 import type { Failure, ModuleReport, RevisionMark } from '../../report/data.ts';
-import type { Bucket, Outcome, Run } from '../../types.ts';
-import { OUTCOMES } from '../../types.ts';
 import { metricsOf } from '../module-metrics.ts';
 import { metricReport } from './metric.ts';
 import type { ReportScope } from './scope.ts';

@@ -1,5 +1,5 @@
+import type { LogEvent } from '../../glossary/event.ts';
 import type { HistoryReader } from '../../history-reader.ts';
-import type { LogEvent } from '../../types.ts';
 import type { RegressionCheck } from '../check-regression.ts';
 import type { ForecastAnswer } from '../forecast.ts';
 

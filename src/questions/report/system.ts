@@ -1,7 +1,7 @@
 import { BUCKET_MS } from '../../buckets.ts';
+import type { Rollup } from '../../glossary/history.ts';
 import { SYSTEM_SOURCE } from '../../metric-name.ts';
 import type { MetricReport, SystemFigures } from '../../report/data.ts';
-import type { Rollup } from '../../types.ts';
 import { chartForecast } from './forecasts.ts';
 import { rolledSeries, trendIn } from './metric.ts';
 import type { ReportScope } from './scope.ts';

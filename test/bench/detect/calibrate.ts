@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { MOST_STRENGTH } from '../../../src/detect/confidence.ts';
 import { type RunEvent, RunEvents } from '../../../src/detect/run-events.ts';
+import type { Kind } from '../../../src/glossary/event.ts';
 import { solvePositive } from '../../../src/stats/cholesky.ts';
-import type { Kind } from '../../../src/types.ts';
 import { understood } from '../../helpers/script.ts';
 import { formatTable } from '../table.ts';
 import { calibrationTable } from './calibration.ts';

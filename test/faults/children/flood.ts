@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import type { Run } from '../../../src/types.ts';
+import type { Run } from '../../../src/glossary/run.ts';
 import { type Fault, type FaultContext, missed } from '../fault.ts';
 import { whileAlive } from '../program.ts';
 import { runsIn } from '../told.ts';

@@ -1,6 +1,7 @@
 import { planCommit } from '../../../src/git/plan.ts';
 import { openRepository } from '../../../src/git/repository.ts';
-import type { GitSettings, Run } from '../../../src/types.ts';
+import type { Run } from '../../../src/glossary/run.ts';
+import type { GitSettings } from '../../../src/glossary/settings.ts';
 import { NOTHING_FURTHER } from '../../helpers/further.ts';
 import { workspaceAt } from '../../helpers/workspace.ts';
 import { yardstickAt } from './yardstick.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import type { Run } from '../../../src/types.ts';
+import type { Run } from '../../../src/glossary/run.ts';
 import type { Workspace } from '../../helpers/workspace.ts';
 import { messageOfInvalid } from './schemas.ts';
 import type { StoreContent } from './store.ts';

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../src/types.ts';
+import type { LogEvent } from '../../../src/glossary/event.ts';
 import { parsed } from './files.ts';
 import type { StoreContent } from './store.ts';
 

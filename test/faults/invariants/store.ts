@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
-import type { Run } from '../../../src/types.ts';
+import type { Run } from '../../../src/glossary/run.ts';
 import { runText } from './files.ts';
 import { type Rollups, readRollups, rollupProblems } from './rollups.ts';
 

@@ -1,4 +1,4 @@
-import type { IterationSummary } from '../../../src/types.ts';
+import type { IterationSummary } from '../../../src/glossary/iteration.ts';
 import type { Command } from '../../helpers/supervisor.ts';
 import type { FaultContext } from '../fault.ts';
 import type { MovedClock } from '../moved-clock.ts';
