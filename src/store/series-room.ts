@@ -10,14 +10,13 @@ const WEEK_MS = 7 * 86_400_000;
 /** So many series are removed at once. */
 const AT_ONCE = 100;
 
-interface Lived {
+interface Over {
   id: number;
   source: string;
   metric: string;
   labels: string;
-  /** The first and the last day that it has a value of; 0 where it has none at all. */
-  firstMs: number;
-  lastMs: number;
+  /** Since when it is over. */
+  overMs: number;
 }
 
 /**
@@ -32,9 +31,9 @@ interface Lived {
  * @returns how many were removed
  */
 export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: number, limit: number): number {
-  const over = crowded(database)
-    .filter(series => isOver(series, nowMs))
-    .sort((a, b) => overSince(a) - overSince(b))
+  const over = crowded(database, nowMs)
+    .filter(series => !isMeasured(series))
+    .sort((a, b) => a.overMs - b.overMs)
     .slice(0, AT_ONCE);
   if (over.length === 0) return 0;
   const removed = numbers.write(() => {
@@ -46,37 +45,35 @@ export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: numb
   return removed;
 }
 
-function overSince({ firstMs, lastMs }: Lived): number {
-  return lastMs + (lastMs - firstMs) + WEEK_MS;
+function isMeasured({ source, metric, labels }: Over): boolean {
+  const isOfRuns = metric.startsWith(OUTCOME_SIGN) || (isKnownMetric(metric) && labels === labelsKey({}));
+  return source === SYSTEM_SOURCE || isOfRuns;
 }
 
-function isOver(series: Lived, nowMs: number): boolean {
-  const { source, metric, labels } = series;
-  const isOfModules = metric.startsWith(OUTCOME_SIGN) || (isKnownMetric(metric) && labels === labelsKey({}));
-  return source !== SYSTEM_SOURCE && !isOfModules && overSince(series) < nowMs;
-}
-
-/** The series of all metrics that have as many as they may have; where there are too many together, all of them. */
-function crowded(database: Database): Lived[] {
+/** What is over of the metrics that have as many series as they may have; where there are too many together, of all. */
+function crowded(database: Database, nowMs: number): Over[] {
   const { ofMetric, together } = MOST_SERIES;
   const all = database.one<{ count: number }>('SELECT count(*) AS count FROM series')?.count ?? 0;
-  if (all >= together) return livedOf(database, null, null);
+  if (all >= together) return overOf(database, null, null, nowMs);
   return database
-    .all<Pick<Lived, 'source' | 'metric'>>(
+    .all<Pick<Over, 'source' | 'metric'>>(
       'SELECT source, metric FROM series GROUP BY source, metric HAVING count(*) >= ?',
       ofMetric,
     )
-    .flatMap(({ source, metric }) => livedOf(database, source, metric));
+    .flatMap(({ source, metric }) => overOf(database, source, metric, nowMs));
 }
 
-function livedOf(database: Database, source: string | null, metric: string | null): Lived[] {
+/** By the first and the last day that a series has a value of; one without any is over. */
+function overOf(database: Database, source: string | null, metric: string | null, nowMs: number): Over[] {
   const day = (which: 'min' | 'max'): string =>
     `(SELECT ${which}(startMs) FROM rollups WHERE series = id AND bucketMs = ${BUCKET_MS.day})`;
   const sample = '(SELECT max(timeMs) FROM samples WHERE series = id)';
-  return database.all<Lived>(
-    `SELECT id, source, metric, labels, coalesce(${day('min')}, ${sample}, 0) AS firstMs, coalesce(${day('max')}, ${sample}, 0) AS lastMs
-     FROM series WHERE ?1 IS NULL OR (source = ?1 AND metric = ?2)`,
-    ...[source, metric],
+  return database.all<Over>(
+    `SELECT * FROM (
+       SELECT id, source, metric, labels, ${WEEK_MS} + coalesce(2 * ${day('max')} - ${day('min')}, ${sample}, 0) AS overMs
+       FROM series WHERE ?1 IS NULL OR (source = ?1 AND metric = ?2)
+     ) WHERE overMs < ?3`,
+    ...[source, metric, Math.floor(nowMs)],
   );
 }
 
