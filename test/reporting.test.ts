@@ -130,6 +130,26 @@ test('a runtime that grows towards its timeout, and memory that runs out, are se
   );
 });
 
+test('a disk that has begun to fill lately is seen as well; one that has long been as it is has no forecast', async t => {
+  const { store, root } = workspaceToAsk(t, YAML);
+  const level = noisy(1, 720, 20_000, 0.001);
+  store.addSamples(samples({ metric: 'diskFreeMb' }, level, { everyMs: HOUR_MS }));
+  const diskOf = async () => {
+    const { system } = await reportOf(store, await settingsOf(root), null, NOW_MS);
+    return system.find(({ metric }) => metric === 'diskFreeMb');
+  };
+  assert.equal((await diskOf())?.forecast, null);
+  store.addSamples(
+    samples(
+      { metric: 'diskFreeMb' },
+      level.slice(0, 60).map((value, hour) => value - 150 * hour),
+      { everyMs: HOUR_MS, endMs: NOW_MS + 60 * HOUR_MS },
+    ),
+  );
+  const later = await reportOf(store, await settingsOf(root), null, NOW_MS + 60 * HOUR_MS);
+  assert.ok(later.system.find(({ metric }) => metric === 'diskFreeMb')?.forecast !== null);
+});
+
 test('what a clock that was ahead has left of the machine, and of nothing else, keeps no report from being made', async t => {
   const { store, root } = workspaceToAsk(t, YAML);
   store.addSamples(

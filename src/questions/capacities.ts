@@ -13,7 +13,9 @@ const AHEAD_DAYS = 30;
 const HOURS = 24 * AHEAD_DAYS;
 /** A trend's steps in its time. */
 const STEPS = 168;
-/** Beside the disk so many metrics are forecast, each in a tenth of a second or so: those that are there first as their trend goes on. */
+/** What has begun lately shows in this part of the past. */
+const LATELY = 0.1;
+/** So many metrics are forecast, each in a tenth of a second or two: those that are there first as their trend goes on. */
 const MOST = 2;
 
 export interface TimedModule {
@@ -37,21 +39,20 @@ export interface Capacity extends Limit {
 type Valued = Pick<Point, 'timeMs' | 'value'>;
 
 /**
- * What can run out, and how it goes on for 30 days: the free space on the disk, and, where their trend goes there in that time, the machine's
- * memory and runtimes with a timeout.
+ * What runs out within 30 days as its trend goes on, of all the time that is looked at or of the last tenth of it: the free space on the
+ * disk, the machine's memory, runtimes with a timeout. How it goes on as a forecast has it.
  */
 export function capacitiesAhead(
   reader: HistoryReader,
   timed: readonly TimedModule[],
   nowMs: number,
 ): Capacity[] {
-  const memory = memoryLimit(reader, nowMs);
-  const nearest = [...(memory === null ? [] : [memory]), ...timed.map(timeoutLimit)]
+  const nearest = [...machineLimits(reader, nowMs), ...timed.map(timeoutLimit)]
     .map(({ points, ...limit }) => ({ limit, days: daysTo(limit.limit, points, nowMs) }))
     .filter(({ days }) => days <= AHEAD_DAYS)
     .sort((a, b) => a.days - b.days)
     .slice(0, MOST);
-  return [DISK, ...nearest.map(({ limit }) => limit)].flatMap(limit => {
+  return nearest.flatMap(({ limit }) => {
     const hours = hoursOf(reader, limit.source, limit.metric, nowMs);
     if (hours.length === 0) return [];
     const { source, metric, limit: reaches } = limit;
@@ -72,20 +73,20 @@ export function reachedOf(capacities: readonly Capacity[]): CapacityForecast[] {
   });
 }
 
-const MACHINE = { source: SYSTEM_SOURCE, module: null };
-const DISK: Limit = { ...MACHINE, metric: 'diskFreeMb', limit: 0, limitName: 'an empty disk' };
-
 type Near = Limit & { points: readonly Valued[] };
 
-/** Null where it was not sampled. */
-function memoryLimit(reader: HistoryReader, nowMs: number): Near | null {
-  const metric = 'memoryUsedMb';
-  const points = hoursOf(reader, SYSTEM_SOURCE, metric, nowMs);
-  const used = points.at(-1);
-  const available = hoursOf(reader, SYSTEM_SOURCE, 'memoryAvailableMb', nowMs, 1).at(-1);
-  if (used === undefined || available === undefined) return null;
-  const limit = used.value + available.value;
-  return { ...MACHINE, metric, limit, limitName: 'all memory there is', points };
+function machineLimits(reader: HistoryReader, nowMs: number): Near[] {
+  const hours = (metric: string, newest?: number) => hoursOf(reader, SYSTEM_SOURCE, metric, nowMs, newest);
+  const machine = { source: SYSTEM_SOURCE, module: null };
+  const disk = { ...machine, metric: 'diskFreeMb', limit: 0, limitName: 'an empty disk' };
+  const memory = { ...machine, metric: 'memoryUsedMb', limitName: 'all memory there is' };
+  const usedMb = hours(memory.metric);
+  const [used, available] = [usedMb.at(-1), hours('memoryAvailableMb', 1).at(-1)];
+  const isKnown = used !== undefined && available !== undefined;
+  return [
+    { ...disk, points: hours(disk.metric) },
+    ...(isKnown ? [{ ...memory, limit: used.value + available.value, points: usedMb }] : []),
+  ];
 }
 
 function timeoutLimit({ name, timeoutSeconds, runs }: TimedModule): Near {
@@ -115,16 +116,26 @@ function hoursOf(
   }));
 }
 
-/** How long it takes a rising trend to get there; infinite where there is none. */
+/** How long it takes its trend to get there, whichever gets there first: that of all the time, or of the last part of it. */
 function daysTo(limit: number, given: readonly Valued[], nowMs: number): number {
   const points = given.filter(({ timeMs }) => timeMs <= nowMs);
+  const fromMs = points.reduce((least, { timeMs }) => Math.min(least, timeMs), nowMs);
+  const lateMs = nowMs - (nowMs - fromMs) * LATELY;
+  const late = points.filter(({ timeMs }) => timeMs >= lateMs);
+  return Math.min(
+    ...[points, late].map((part, index) => trendTo(limit, part, index === 0 ? fromMs : lateMs, nowMs)),
+  );
+}
+
+/** Infinite where there is no trend, or none that goes there. */
+function trendTo(limit: number, points: readonly Valued[], fromMs: number, nowMs: number): number {
+  const window = { fromMs, toMs: nowMs + 1, bucketMs: Math.max(1_000, Math.ceil((nowMs - fromMs) / STEPS)) };
   const times = points.map(({ timeMs }) => timeMs);
-  if (times.length === 0) return Number.POSITIVE_INFINITY;
-  const [fromMs, toMs] = [times.reduce((a, b) => Math.min(a, b)), nowMs + 1];
-  const bucketMs = Math.max(1_000, Math.ceil((toMs - fromMs) / STEPS));
   const values = points.map(({ value }) => value);
-  const { direction, slopePerDay, buckets } = trendOf(values, times, { fromMs, toMs, bucketMs });
-  if (direction !== 'rising' || slopePerDay === null) return Number.POSITIVE_INFINITY;
-  const level = buckets.findLast(({ p50 }) => p50 !== null)?.p50 ?? 0;
-  return Math.max(0, limit - level) / slopePerDay;
+  const { direction, slopePerDay, buckets } = trendOf(values, times, window);
+  if (direction === 'flat' || direction === 'too-few' || slopePerDay === null)
+    return Number.POSITIVE_INFINITY;
+  const level = buckets.findLast(({ p50 }) => p50 !== null)?.p50 ?? limit;
+  const days = (limit - level) / slopePerDay;
+  return days >= 0 ? days : Number.POSITIVE_INFINITY;
 }
