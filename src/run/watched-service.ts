@@ -29,8 +29,8 @@ export class WatchedService {
   #startedMs = 0;
   /** The next check, or the end of the pause before a restart: never both. */
   #timer: NodeJS.Timeout | undefined;
-  /** Gives up the health check that is under way. */
-  #check = new AbortController();
+  /** Gives up the health check that is under way; null where none is. */
+  #check: AbortController | null = null;
 
   constructor(settings: ServiceSettings, ports: ServicePorts, restartCount = 0) {
     this.settings = settings;
@@ -91,8 +91,8 @@ export class WatchedService {
 
   #cancel(): void {
     clearTimeout(this.#timer);
-    this.#check.abort();
-    this.#check = new AbortController();
+    this.#check?.abort();
+    this.#check = null;
   }
 
   #carryOut(effect: ServiceEffect): void {
@@ -109,10 +109,13 @@ export class WatchedService {
 
   /** Without a health check, to be alive is to be well. */
   async #askHealth(): Promise<void> {
-    const { signal } = this.#check;
     const { health } = this.settings;
-    const problem = health === null ? null : await checkHealth(health, signal);
-    if (!signal.aborted) this.#handle({ kind: 'checked', problem });
+    const check = new AbortController();
+    this.#check = check;
+    const problem = health === null ? null : await checkHealth(health, check.signal);
+    if (check.signal.aborted) return;
+    this.#check = null; // it is over: nothing to give up
+    this.#handle({ kind: 'checked', problem });
   }
 
   #spawn(): void {
