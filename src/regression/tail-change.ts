@@ -17,7 +17,7 @@ export interface TailChange {
 }
 
 const P = 0.95;
-const SETTINGS = { alpha: 0.05, seed: 1, resamples: 1_000, method: 'percentile' } as const;
+const SETTINGS = { alpha: 0.05, seed: 1, resamples: 1_000 };
 
 /**
  * So many runs have to be on each side, worth so many independent ones. Of 20 runs one is beyond the p95: an interval drawn out of them is

@@ -10,7 +10,6 @@ const SETTINGS: BootstrapSettings = {
   alpha: 0.05,
   seed: 1,
   resamples: 20_000,
-  method: 'percentile',
   blockLength: 1,
 };
 
@@ -31,14 +30,6 @@ function near(found: { low: number; high: number } | null, low: number, high: nu
 test('the percentile interval is that of SciPy', () => {
   near(bootstrapInterval(FIRST, SECOND, ratioOfMeans, SETTINGS), 0.9757, 1.3236);
   near(bootstrapInterval(FIRST, SECOND, differenceOfMedians, SETTINGS), -0.01, 0.335);
-});
-
-test('the bias-corrected and accelerated interval is that of SciPy', () => {
-  near(
-    bootstrapInterval(FIRST, SECOND, ratioOfMeans, { ...SETTINGS, resamples: 100_000, method: 'bca' }),
-    0.9779,
-    1.326,
-  );
 });
 
 test('the same seed gives the same interval, another one another', () => {
@@ -68,13 +59,11 @@ test('blocks widen the interval of values that resemble their neighbours', () =>
 
 test('constants have an interval without width, empty samples and figures that are none have no interval', () => {
   const flat = Float64Array.of(2, 2, 2);
-  for (const method of ['percentile', 'bca'] as const) {
-    const settings = { ...SETTINGS, resamples: 50, method };
-    assert.deepEqual(bootstrapInterval(flat, flat, ratioOfMeans, settings), { low: 1, high: 1 });
-    assert.equal(bootstrapInterval(new Float64Array(0), flat, ratioOfMeans, settings), null);
-    assert.equal(
-      bootstrapInterval(flat, flat, () => Number.NaN, settings),
-      null,
-    );
-  }
+  const settings = { ...SETTINGS, resamples: 50 };
+  assert.deepEqual(bootstrapInterval(flat, flat, ratioOfMeans, settings), { low: 1, high: 1 });
+  assert.equal(bootstrapInterval(new Float64Array(0), flat, ratioOfMeans, settings), null);
+  assert.equal(
+    bootstrapInterval(flat, flat, () => Number.NaN, settings),
+    null,
+  );
 });
