@@ -6,7 +6,7 @@ module.exports = {
   apps: [
     {
       name: 'watchkeeper',
-      script: `${checkout}/supervisor.ts`,
+      script: `${checkout}/src/cli/watchkeeper.mjs`,
       interpreter: `${checkout}/node_modules/.bin/node`,
       interpreter_args: '--max-semi-space-size=1', // saves a fifth of its memory
       args: 'run',

@@ -23,10 +23,14 @@ test('systemd finds nothing wrong with the unit, once its paths exist', t => {
 });
 
 test('the PM2 file starts one supervisor with the pinned Node, and gives it time to end', () => {
+  const { bin, scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const started: string = bin.watchkeeper; // as `npm start` and systemd do
+  assert.equal(scripts.start, `node ${started}`);
+  assert.ok(readFileSync(UNIT, 'utf8').includes(` /opt/watchkeeper/${started} run\n`));
   const { apps } = createRequire(import.meta.url)('../deploy/ecosystem.config.cjs');
   const [app] = apps;
   assert.equal(apps.length, 1);
-  assert.match(app.script, /supervisor\.ts$/);
+  assert.equal(app.script, `/opt/watchkeeper/${started}`);
   assert.match(app.interpreter, /node_modules\/\.bin\/node$/);
   assert.deepEqual([app.instances, app.watch, app.stop_exit_codes], [1, false, [0, 2, 3]]);
   assert.ok(app.kill_timeout >= 60_000, `${app.kill_timeout} ms`);

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { readProcessStat } from '../../src/process-identity.ts';
 import { cleanedUpAtLast } from './leftovers.ts';
 
-export const SUPERVISOR = fileURLToPath(new URL('../../supervisor.ts', import.meta.url));
+/** As `npm start`, `npx watchkeeper` and the files in deploy/ start it. */
+export const SUPERVISOR = fileURLToPath(new URL('../../src/cli/watchkeeper.mjs', import.meta.url));
 
 /** A process that is measured from outside. */
 export interface Measured {
