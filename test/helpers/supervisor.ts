@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
-const SUPERVISOR = fileURLToPath(new URL('../../supervisor.ts', import.meta.url));
+const SUPERVISOR = fileURLToPath(new URL('../../src/cli/watchkeeper.mjs', import.meta.url));
 
 export interface Ended {
   code: number | null;
@@ -21,7 +21,7 @@ export interface Command {
   stop(): Promise<Ended>;
 }
 
-/** Starts `node supervisor.ts ARGS --root ROOT` as a user would; what is left of it after the test is killed. */
+/** Starts `watchkeeper ARGS --root ROOT` by the file that npm, systemd and PM2 start, too; what is left of it after the test is killed. */
 export function start(
   t: TestContext,
   root: string,
