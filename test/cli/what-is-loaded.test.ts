@@ -6,7 +6,7 @@ import { test } from 'node:test';
 const CLI = join(import.meta.dirname, '../../src/cli');
 
 /** Packages that take longer to load than most answers take. */
-const HEAVY = ['zod', 'yaml', 'execa', 'chokidar', 'simple-git', 'pino'];
+const HEAVY = ['zod', 'yaml', 'chokidar', 'simple-git', 'pino'];
 
 /** Commands that need nothing of the configuration. */
 const LIGHT = [
