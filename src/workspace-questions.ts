@@ -18,9 +18,11 @@ import type { ReportData } from './report/data.ts';
 import type { Benched, BenchPorts, BenchRequest } from './trials/bench-request.ts';
 
 /** Beside a benchmark: to stop it, and to hear how it goes on. Warnings are Node's own where nobody hears them here. */
-export type BenchOptions = Partial<Omit<BenchPorts, 'env'>>;
+export type BenchOptions = Given<Omit<BenchPorts, 'env'>>;
 /** The same for a bisection. */
-export type BisectOptions = Partial<Omit<BisectPorts, 'env'>>;
+export type BisectOptions = Given<Omit<BisectPorts, 'env'>>;
+
+type Given<Ports> = { [Port in keyof Ports]?: Ports[Port] | undefined };
 
 /**
  * A workspace to ask: the same questions as on the command line, by the same names. It reads the store beside a running supervisor or

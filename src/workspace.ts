@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { requireKnownModule } from './config/known-modules.ts';
 import { loadSettings } from './config/load.ts';
 import { formatProblems } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
@@ -74,8 +75,11 @@ function workspaceOf(root: string, store: Store, detection: DetectionSettings | 
     root,
     modules: () => store.moduleNames(),
     metrics: () => store.seriesNames(),
-    runs: (module, newest = 100) => store.runs(module, newest),
-    values: (metric, range = {}) => pointsOf(store, named(metric), range),
+    runs: (module, newest = 100) => store.runs(module, counted(newest)),
+    values(metric, range = {}) {
+      if (range.newest !== undefined) counted(range.newest);
+      return pointsOf(store, named(metric), range);
+    },
     incidents: filter => store.incidents(filter),
     changes: sinceMs => store.changes(sinceMs),
     baselines: () => store.baselines(),
@@ -95,6 +99,7 @@ function workspaceOf(root: string, store: Store, detection: DetectionSettings | 
     report: async sinceMs => reportOf(store, await settingsOf(root), sinceMs ?? null, Date.now()),
     async *export({ format = 'json', ...request } = {}) {
       const { exportFormat, exportPieces } = await import('./exporting.ts');
+      if (request.module !== undefined) await requireKnownModule(root, store.moduleNames(), request.module);
       yield* await exportPieces(store, exportFormat(format), request);
     },
     async bench(request, options = {}) {
@@ -117,8 +122,17 @@ function named(text: string) {
   return name;
 }
 
-function portsOf<Options extends { stop?: AbortSignal }>(options: Options) {
-  return { ...UNHEARD, ...options, env: process.env, stop: options.stop ?? new AbortController().signal };
+/** Of another number the store would say that it is damaged. */
+function counted(newest: number): number {
+  if (Number.isSafeInteger(newest) && newest >= 1) return newest;
+  throw new WatchkeeperError('usage', `the newest are a whole number from 1 on, not ${newest}`);
+}
+
+/** What is undefined is not given: it must not take the place of what is there instead. */
+function portsOf<Ports extends object>(options: { [Port in keyof Ports]?: Ports[Port] | undefined }) {
+  const given = Object.entries(options).filter(([, port]) => port !== undefined);
+  const { signal: never } = new AbortController();
+  return { ...UNHEARD, stop: never, ...(Object.fromEntries(given) as Partial<Ports>), env: process.env };
 }
 
 async function settingsOf(root: string): Promise<Settings> {

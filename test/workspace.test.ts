@@ -113,6 +113,7 @@ test('runs are exported piece by piece', async t => {
   const lines = (await exported({ format: 'csv', module: 'collector' })).trim().split('\n');
   assert.equal(lines.length, 4);
   assert.match(await exported({ format: 'parquet' }), /^PAR1/);
+  await assert.rejects(exported({ module: 'nobody' }), { code: 'usage', message: /collector, other/ });
   await assert.rejects(exported({ format: 'prometheus', untilMs: 1 }), { code: 'usage' });
   await assert.rejects(exported({ format: 'xml' as 'json' }), { code: 'usage', message: /the formats are/ });
 });
@@ -135,11 +136,14 @@ test('a module is benchmarked and its commits are searched as by the commands', 
   const seen: string[] = [];
   const benched = await asked.bench(
     { module: 'one', runs: 5, warmup: 0, suite: 'nightly' },
-    { onRun: ({ run }) => seen.push(run.outcome) },
+    { onRun: ({ run }) => seen.push(run.outcome), warn: undefined },
   );
   assert.deepEqual(seen, Array(5).fill('ok'));
   assert.deepEqual([benched.kept, benched.isCut], [workspace.path('data/bench/nightly.json'), false]);
-  const found = await asked.bisect({ module: 'one', metric: 'cost', good: 'HEAD~2', warmup: 0 });
+  const found = await asked.bisect(
+    { module: 'one', metric: 'cost', good: 'HEAD~2', warmup: 0 },
+    { onRun: undefined, onBegin: undefined, stop: undefined },
+  );
   assert.deepEqual(
     found?.commits.map(({ subject }) => subject),
     ['step 1'],
@@ -157,6 +161,10 @@ test('what goes wrong has a code to branch on', async t => {
   using workspace = await openWorkspace(root);
   assert.throws(() => workspace.values('collector'), { code: 'usage' });
   assert.throws(() => workspace.values('collector.nothing'), { code: 'usage' });
+  for (const newest of [1.5, Number.NaN, 0, -1, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => workspace.runs('collector', newest), { code: 'usage' });
+    assert.throws(() => workspace.values('collector.runtimeSeconds', { newest }), { code: 'usage' });
+  }
   assert.throws(() => workspace.setBaseline({ module: 'nobody' }), { code: 'usage' });
   await assert.rejects(workspace.record({ metric: 'queue', value: 1 }), {
     code: 'file',

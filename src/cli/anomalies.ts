@@ -1,3 +1,4 @@
+import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT } from '../errors.ts';
 import type { ChangeEvent } from '../glossary/event.ts';
 import type { Incident } from '../glossary/judgement.ts';
@@ -5,7 +6,6 @@ import { openToShow } from '../reading.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
 import { ago, deviation, table } from './format.ts';
-import { requireKnownModule } from './known-module.ts';
 import { plain } from './plain.ts';
 import { colorsFor } from './terminal.ts';
 
@@ -14,7 +14,7 @@ export const anomalies: CliCommand = async (context, _args, options) => {
   const sinceMs = since === undefined ? undefined : Date.now() - durationOption('--since', since);
   const store = await openToShow(context.root);
   try {
-    if (module !== undefined) await requireKnownModule(context, store, module);
+    if (module !== undefined) await requireKnownModule(context.root, store.moduleNames(), module);
     const incidents = store.incidents({
       ...(module === undefined ? {} : { module }),
       ...(sinceMs === undefined ? {} : { sinceMs }),

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import type { Format } from '../export/format.ts';
 import { FORMATS } from '../export/formats.ts';
 import { exportFormat, exportPieces } from '../exporting.ts';
 import { openToShowOrEmpty } from '../reading.ts';
 import type { CliCommand, Context } from './command.ts';
-import { requireKnownModule } from './known-module.ts';
 import { momentOption } from './moment.ts';
 import { type OutputFile, openOutputFile } from './output-file.ts';
 import { Progress } from './progress.ts';
@@ -33,7 +33,7 @@ export const exportRuns: CliCommand = async (context, _args, options) => {
   const isShown = !toFile && context.stdout.isTTY === true;
   const onRuns = (count: number): void => (isShown ? undefined : progress.at(() => `${count} runs`));
   try {
-    if (module !== undefined) await requireKnownModule(context, store, module);
+    if (module !== undefined) await requireKnownModule(context.root, store.moduleNames(), module);
     const pieces = await exportPieces(store, format, { sinceMs, untilMs, module }, onRuns);
     await written(context, pieces, toFile ? output : null);
     return EXIT.done;

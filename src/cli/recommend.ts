@@ -1,4 +1,5 @@
 import { type ChangedSetting, changeSettings } from '../config/edit.ts';
+import { requireKnownModule } from '../config/known-modules.ts';
 import { pathText } from '../config/problems.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
@@ -6,7 +7,6 @@ import { openToShow, supervisorOf } from '../reading.ts';
 import type { Change, Finding } from '../recommend/finding.ts';
 import { recommendationsOf } from '../reporting.ts';
 import type { CliCommand, Context } from './command.ts';
-import { requireKnownModule } from './known-module.ts';
 import { plain } from './plain.ts';
 import { requireSettings } from './settings.ts';
 import { colorsFor } from './terminal.ts';
@@ -30,7 +30,7 @@ async function findingsFor(context: Context, module: string | undefined): Promis
   const settings = await requireSettings(context);
   const store = await openToShow(context.root);
   try {
-    if (module !== undefined) await requireKnownModule(context, store, module);
+    if (module !== undefined) await requireKnownModule(context.root, store.moduleNames(), module);
     const all = recommendationsOf(store, settings, Date.now());
     return module === undefined ? all : all.filter(finding => finding.module === module);
   } finally {

@@ -1,4 +1,5 @@
 import type { KeptBaseline } from '../baseline/kept.ts';
+import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import { type BaselineRequest, baselinesFor } from '../questions/set-baseline.ts';
 import { amending } from '../store/amend.ts';
@@ -6,7 +7,6 @@ import { baselineLines } from './baselines.ts';
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
 import { given, optional } from './given.ts';
-import { requireKnownModule } from './known-module.ts';
 import { momentOption } from './moment.ts';
 import { numberOption } from './number-option.ts';
 import { shown } from './shown.ts';
@@ -28,7 +28,7 @@ export const setBaseline: CliCommand = (context, [module = ''], options) => {
   const nowMs = Date.now();
   const request = requestOf(module, options as Options, nowMs);
   return shown(context, async store => {
-    await requireKnownModule(context, store, module);
+    await requireKnownModule(context.root, store.moduleNames(), module);
     const made: KeptBaseline[] = baselinesFor(store, request, nowMs);
     amending(context.root, writes => writes.setBaselines(made));
     return { answer: made, lines: baselineLines, exit: EXIT.done };

@@ -1,3 +1,4 @@
+import { requireKnownModule } from '../config/known-modules.ts';
 import { beginNamedForest } from '../detect/forest/named.ts';
 import { MOST_HISTORY } from '../detect/lstm/train.ts';
 import { EXIT } from '../errors.ts';
@@ -14,7 +15,6 @@ import { trainInWorker } from '../training/train.ts';
 import type { CliCommand, Context } from './command.ts';
 import { detectionFor } from './detect-settings.ts';
 import { NONE, table } from './format.ts';
-import { requireKnownModule } from './known-module.ts';
 import { Progress } from './progress.ts';
 
 /** What was made of one module's history. */
@@ -34,7 +34,7 @@ export const train: CliCommand = async (context, args) => {
   const detection = await detectionFor(context, null);
   const store = await openToShow(context.root);
   try {
-    for (const name of args) await requireKnownModule(context, store, name);
+    for (const name of args) await requireKnownModule(context.root, store.moduleNames(), name);
     const modules = args.length > 0 ? [...new Set(args)] : store.moduleNames();
     const files = new ModelFiles(prepareFolders(context.root).data, Date.now);
     const trained: Trained[] = [];
