@@ -117,7 +117,12 @@ test('a runtime that grows towards its timeout, and memory that runs out, are se
     ],
     'a module without a timeout has no limit',
   );
-  const { system, modules } = await reportOf(store, await settingsOf(root), null, NOW_MS);
+  const { system, modules, recommendations } = await reportOf(store, await settingsOf(root), null, NOW_MS);
+  assert.deepEqual(
+    recommendations.flatMap(({ metric }) => (metric === null ? [] : [metric])).sort(),
+    ['memoryUsedMb', 'runtimeSeconds'],
+    'each says which limit it is about',
+  );
   const drawn = [...system, ...modules.flatMap(({ metrics }) => metrics)].filter(
     each => each.forecast !== null,
   );

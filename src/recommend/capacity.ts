@@ -1,6 +1,6 @@
 import { percentText, short, usualDuration } from './durations.ts';
 import type { CapacityForecast, Facts } from './facts.ts';
-import type { Advice, Change } from './finding.ts';
+import type { Advice, Change, Finding } from './finding.ts';
 import { timeoutChange } from './timeout.ts';
 
 const MIN_SURE = 0.8;
@@ -9,6 +9,8 @@ const DAY_MS = 86_400_000;
 /** What lies further ahead is nobody's concern today. */
 const AHEAD_DAYS = 30;
 const CRITICAL_DAYS = 3;
+/** Whose metrics are of no module. */
+const MACHINE = 'system';
 
 /** A limit that a forecast reaches: an empty disk, a timeout. */
 export const capacity: Advice = facts =>
@@ -20,7 +22,7 @@ export const capacity: Advice = facts =>
       const change = higherTimeout(facts, forecast);
       const when = new Date(reachedAtMs).toISOString();
       return {
-        id: module === null ? `capacity.${metric}` : `${module}.capacity.${metric.slice(module.length + 1)}`,
+        id: `${idBefore(module)}${metric.slice((module ?? MACHINE).length + 1)}`,
         module,
         severity: days <= CRITICAL_DAYS ? 'critical' : 'warning',
         title: `${metric} reaches ${limitName} (${short(limit)}) in ${days < 1 ? 'less than a day' : `about ${short(Math.round(days))} day(s)`}, ${percentText(sure)} sure`,
@@ -39,6 +41,16 @@ export const capacity: Advice = facts =>
       };
     });
 
+function idBefore(module: string | null): string {
+  return module === null ? `capacity.${MACHINE}.` : `${module}.capacity.`;
+}
+
+/** The metric whose limit a finding is about; null where it is about anything else. */
+export function limitedMetric({ id, module }: Pick<Finding, 'id' | 'module'>): string | null {
+  const before = idBefore(module);
+  return id.startsWith(before) ? id.slice(before.length) : null;
+}
+
 function isReached({ sure, values, reachedAtMs }: CapacityForecast, nowMs: number): boolean {
   return sure >= MIN_SURE && values >= MIN_VALUES && reachedAtMs <= nowMs + AHEAD_DAYS * DAY_MS;
 }
@@ -51,9 +63,9 @@ function higherTimeout({ settings }: Facts, { metric, module }: CapacityForecast
 }
 
 function adviceFor(metric: string): string {
-  if (metric.startsWith('system.disk'))
+  if (metric.startsWith(`${MACHINE}.disk`))
     return 'make room: see which folder grows, and let old files be removed';
-  return metric.startsWith('system.memory')
+  return metric.startsWith(`${MACHINE}.memory`)
     ? 'see which program grows, here or beside Watchkeeper, before the system ends one'
     : 'see what makes it grow, or raise the limit';
 }

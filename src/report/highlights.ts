@@ -23,16 +23,16 @@ const SOME_FAILURES = 0.01;
  * come near.
  */
 export function highlights(data: ReportData): Highlight[] {
-  const urgent = data.recommendations.flatMap(urgentHighlight);
+  const urgent = data.recommendations.filter(({ severity }) => severity === 'critical');
   // A limit that is reached in a few days is a recommendation as well: what is urgent is said once.
-  const isSaid = ({ module, isLimit }: Found): boolean =>
-    isLimit === true && urgent.some(each => each.module === module);
+  const isSaid = ({ module, limited }: Found): boolean =>
+    limited !== undefined && urgent.some(each => each.module === module && each.metric === limited);
   const found = [
     ...data.incidents
       .filter(({ status }) => status === 'open')
       .map(open => incidentHighlight(open, data.timezone)),
     ...data.modules.flatMap(module => moduleHighlights(module, data.timezone)),
-    ...urgent,
+    ...urgent.map(urgentHighlight),
     ...data.system.flatMap(metric => limitHighlights(null, metric, data.timezone)),
   ].filter(each => !isSaid(each));
   return [
@@ -41,10 +41,11 @@ export function highlights(data: ReportData): Highlight[] {
   ].map(({ standing, module, text }) => ({ standing, module, text }));
 }
 
-type Found = Highlight & { isLimit?: boolean };
+/** `limited`: the metric whose limit it tells of. */
+type Found = Highlight & { limited?: string };
 
-function urgentHighlight({ module, severity, finding }: Recommendation): Highlight[] {
-  return severity === 'critical' ? [{ standing: 'critical', module, text: shown(finding) }] : [];
+function urgentHighlight({ module, finding }: Recommendation): Highlight {
+  return { standing: 'critical', module, text: shown(finding) };
 }
 
 function incidentHighlight(incident: ReportIncident, timezone: string): Highlight {
@@ -88,7 +89,7 @@ function metricHighlights(module: string, metric: MetricReport, timezone: string
 
 function limitHighlights(module: string | null, metric: MetricReport, timezone: string): Found[] {
   const text = limitSentence(metric, timezone);
-  return text === null ? [] : [{ standing: 'warning', module, text, isLimit: true }];
+  return text === null ? [] : [{ standing: 'warning', module, text, limited: metric.metric }];
 }
 
 /** The gravest of a module's highlights; a last run that failed is grave too, and advice is worth a look. */

@@ -32,15 +32,23 @@ test('what is urgent is said once: as a recommendation, and not as a limit as we
   const data = sampleReport({ modules: 1 });
   const full = {
     ...(data.recommendations[0] ?? assert.fail()),
-    module: null,
+    ...{ module: null, metric: 'diskFreeMb' },
     finding: 'the disk is full soon',
   };
-  const texts = (severity: 'critical' | 'warning') =>
-    highlights({ ...data, modules: [], incidents: [], recommendations: [{ ...full, severity }] }).map(
-      ({ text }) => text,
-    );
+  const texts = (severity: 'critical' | 'warning', metric: string | null = full.metric) =>
+    highlights({
+      ...{ ...data, modules: [], incidents: [] },
+      recommendations: [{ ...full, metric, severity }],
+    }).map(({ text }) => text);
+  const limit = 'Disk free reaches its limit (full) about 11 Dec, 05:48';
   assert.deepEqual(texts('critical'), ['the disk is full soon']);
-  assert.deepEqual(texts('warning'), ['Disk free reaches its limit (full) about 11 Dec, 05:48']);
+  assert.deepEqual(texts('warning'), [limit]);
+  for (const other of ['memoryUsedMb', null])
+    assert.deepEqual(
+      texts('critical', other),
+      ['the disk is full soon', limit],
+      'another matter hides no limit',
+    );
 });
 
 test('a change without a regression is worth a look, one that hardly matters is not', () => {
