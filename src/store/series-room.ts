@@ -22,7 +22,7 @@ interface Over {
 /**
  * Where as many series are kept as there may be, of a metric or together, removes a hundred that are over, with all that is kept of
  * them. A series is over when it has been silent for a week longer than it had lived: one with a label that was new for one run
- * after a week, one of a year after a year. What is measured here never is.
+ * after a week, one of a year after a year. What is measured of the machine and of modules never is.
  *
  * Cost: some counting; where there are too many, a look at each of them.
  *
@@ -31,8 +31,9 @@ interface Over {
  * @returns how many were removed
  */
 export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: number, limit: number): number {
+  const modules = new Set(database.all<{ name: string }>('SELECT name FROM modules').map(({ name }) => name));
   const over = crowded(database, nowMs)
-    .filter(series => !isMeasured(series))
+    .filter(series => !isMeasured(series, modules))
     .sort((a, b) => a.overMs - b.overMs)
     .slice(0, AT_ONCE);
   if (over.length === 0) return 0;
@@ -45,9 +46,10 @@ export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: numb
   return removed;
 }
 
-function isMeasured({ source, metric, labels }: Over): boolean {
+/** Whoever reports may call a metric as one of a run is called. */
+function isMeasured({ source, metric, labels }: Over, modules: ReadonlySet<string>): boolean {
   const isOfRuns = metric.startsWith(OUTCOME_SIGN) || (isKnownMetric(metric) && labels === labelsKey({}));
-  return source === SYSTEM_SOURCE || isOfRuns;
+  return source === SYSTEM_SOURCE || (modules.has(source) && isOfRuns);
 }
 
 /** What is over of the metrics that have as many series as they may have; where there are too many together, of all. */

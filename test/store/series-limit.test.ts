@@ -32,6 +32,13 @@ function keepFor(store: Store, fromMs: number, toMs: number): void {
   for (let nowMs = fromMs; nowMs <= toMs; nowMs += 2 * HOUR_MS) while (store.keepHouse(KEEPING, nowMs));
 }
 
+/** As many series as there may be, without a value. @param name SQL for source and metric, from a number `i` */
+function fill(data: string, name: string): void {
+  using database = new DatabaseSync(join(data, STORE_FILE));
+  database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MOST_SERIES.together})
+    INSERT INTO series (source, metric, labels) SELECT ${name}, '{}' FROM n`);
+}
+
 const seriesOf = (store: Store, metric: string): number =>
   store.seriesNames('feed').filter(each => each.metric === metric).length;
 
@@ -83,10 +90,7 @@ test('a clock that is wrong makes no room', t => {
 
 test('names that are new each time have a limit together, and what is measured here is not hurt by them', t => {
   const { store, data } = aStore(t);
-  const database = new DatabaseSync(join(data, STORE_FILE));
-  database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MOST_SERIES.together})
-    INSERT INTO series (source, metric, labels) SELECT 'feed', 'rows_' || i, '{}' FROM n`);
-  database.close();
+  fill(data, "'feed', 'rows_' || i");
   store.addSamples([aSample(), aSample({ source: 'system', metric: 'load1' })]);
   store.recordRun(aRun({ module: 'collector', custom: { rows_today: 7 } }), null);
   keepFor(store, START_MS, START_MS + HOUR_MS);
@@ -105,4 +109,17 @@ test('names that are new each time have a limit together, and what is measured h
   keepFor(store, START_MS + 2 * HOUR_MS, START_MS + 26 * HOUR_MS);
   store.addSamples([aSample()]);
   assert.equal(seriesOf(store, 'latency'), 1, 'series without any value make room');
+});
+
+test('sources that are new each time make room as well, whatever they call their metrics', t => {
+  const { store, data } = aStore(t);
+  const memoryOf = (source: string): number => store.rollups(source, 'memoryMb', {}, 'day', {}).length;
+  store.recordRun(aRun({ module: 'collector' }), null);
+  keepFor(store, START_MS, START_MS);
+  fill(data, "'job-' || i, 'memoryMb'");
+  store.addSamples([aSample()]);
+  assert.equal(seriesOf(store, 'latency'), 0);
+  keepFor(store, START_MS + 2 * HOUR_MS, START_MS + 9 * DAY_MS);
+  store.addSamples([aSample()]);
+  assert.deepEqual([seriesOf(store, 'latency'), memoryOf('collector')], [1, 1]);
 });
