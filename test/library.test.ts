@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { command } from './helpers/supervisor.ts';
 import { temporaryFolder, temporaryWorkspace } from './helpers/workspace.ts';
@@ -51,6 +52,18 @@ test('an installed package answers through its library what the commands answer'
   const { verdicts, ...rest } = JSON.parse(output);
   assert.deepEqual(rest, { modules: ['one'], runs: 1, values: 1, code: 'usage' });
   assert.ok(verdicts.length >= 3 && verdicts.every((verdict: string) => verdict === 'too-few'), output);
+});
+
+test('a program on an older Node is told which one it needs', t => {
+  const folder = temporaryFolder(t);
+  const library = pathToFileURL(join(ROOT, 'src/library.mjs')).href;
+  writeFileSync(
+    join(folder, 'old.mjs'),
+    `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });
+     await import('${library}').catch(error => console.log(error.message));`,
+  );
+  const told = execFileSync(process.execPath, [join(folder, 'old.mjs')], { encoding: 'utf8' });
+  assert.match(told, /^watchkeeper: this is Node 20\.20\.2, and Node 24 is needed\. .*npx node PROGRAM/);
 });
 
 test('the types that are packed are those of the library, and fit a strict program', t => {
