@@ -10,6 +10,7 @@ export function adviceFor(path: string, code: string): string {
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full: make room';
   if (code === 'EROFS') return 'the disk is read-only: make it writable';
   if (code === 'ENOTDIR') return `${notFolder(path)} must be a folder: move it away`;
+  if (code === 'ENOENT' && !exists(dirname(path))) return `there is no folder ${missingOn(path)}: make it`;
   if (code === 'EACCES' || code === 'EPERM') return permissionAdvice(obstacleOn(path));
   return `check the disk and the permissions of ${dirname(path)}`;
 }
@@ -22,6 +23,10 @@ function obstacleOn(path: string): string {
 
 function notFolder(path: string): string {
   return stepsTo(dirname(path)).find(step => exists(step) && !isFolder(step)) ?? dirname(path);
+}
+
+function missingOn(path: string): string {
+  return stepsTo(dirname(path)).find(step => !exists(step)) ?? dirname(path);
 }
 
 /** `/a/b` -> `/`, `/a`, `/a/b` */
