@@ -241,6 +241,21 @@ test('the machine by the hour, also of the hour that is not over, without that o
   }
 });
 
+test('the machine is drawn look by look while the looks of the whole time are kept, and by the hour where they are not', t => {
+  const store = aHistory(t);
+  store.addSamples(samples({}, noisy(5, 120, 20), { everyMs: MINUTE_MS, endMs: NOW_MS - MINUTE_MS }));
+  const drawn = (sinceMs?: number) => {
+    const series = reported(store, sinceMs).system[0]?.series ?? assert.fail('nothing is drawn');
+    return [series.kind, series.timesMs.length];
+  };
+  assert.deepEqual(drawn(), ['values', 120], 'a workspace that is two hours old');
+  tidied(store);
+  assert.deepEqual(drawn()[0], 'roll-up');
+  assert.deepEqual(drawn(NOW_MS - HOUR_MS / 2), ['values', 30], 'the newest half hour');
+  store.addSamples(samples({}, noisy(6, 8, 20), { everyMs: HOUR_MS, endMs: NOW_MS - 2 * HOUR_MS }));
+  assert.deepEqual(drawn()[0], 'roll-up', 'over many hours they are fine enough');
+});
+
 test('the size of a disk is known from before it was full, and not of one that was never seen otherwise', t => {
   const store = aHistory(t);
   const look = (freeMb: number, usedPercent: number, agoMs: number) => [

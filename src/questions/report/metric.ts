@@ -55,7 +55,7 @@ function pointsIn(runs: readonly Run[], metric: string): Point[] {
   });
 }
 
-function valuesOf(points: readonly Point[]): Series {
+export function valuesOf(points: readonly Point[]): Series {
   return {
     kind: 'values',
     timesMs: points.map(({ timeMs }) => timeMs),

@@ -1,9 +1,9 @@
 import { BUCKET_MS } from '../../buckets.ts';
 import type { Rollup } from '../../glossary/history.ts';
 import { SYSTEM_SOURCE } from '../../metric-name.ts';
-import type { MetricReport, SystemFigures } from '../../report/data.ts';
+import type { MetricReport, Series, SystemFigures } from '../../report/data.ts';
 import { chartForecast } from './forecasts.ts';
-import { rolledSeries, trendIn } from './metric.ts';
+import { rolledSeries, trendIn, valuesOf } from './metric.ts';
 import type { ReportScope } from './scope.ts';
 
 /** What is drawn of the machine, in this order. */
@@ -18,7 +18,10 @@ const SHOWN = [
   'networkSentMbPerSecond',
 ];
 
-/** The machine's metrics without labels, by the hour; none where no sampler ran. Of what can run out also the trend. */
+/** The line of so few hours would be some points: then single samples are drawn, where they are still kept. */
+const FEW_HOURS = 6;
+
+/** The machine's metrics without labels; none where no sampler ran. Of what can run out also the trend. */
 export function systemReports(scope: ReportScope): MetricReport[] {
   return SHOWN.flatMap(metric => {
     const rolled = rolledOf(scope, metric);
@@ -26,10 +29,22 @@ export function systemReports(scope: ReportScope): MetricReport[] {
     const limit = limitOf(scope, metric);
     const trend = limit === null ? null : trendIn(metric, [], rolled, scope);
     const forecast = chartForecast(scope.forecasts.get(`${SYSTEM_SOURCE}.${metric}`), scope);
-    const series = rolledSeries(rolled, BUCKET_MS.hour);
+    const series = seriesOf(scope, metric, rolled);
     const nothing = { figures: null, baseline: null, regression: null, anomalies: [], changes: [] };
     return [{ metric, series, limit, trend, forecast, ...nothing }];
   });
+}
+
+/** By the hour, or, where those of the whole time are still there, as in the first or of the newest hour, the samples. */
+function seriesOf({ reader, fromMs, toMs }: ReportScope, metric: string, rolled: readonly Rollup[]): Series {
+  const hours = rolledSeries(rolled, BUCKET_MS.hour);
+  if (rolled.length > FEW_HOURS) return hours;
+  const range = { sinceMs: fromMs - BUCKET_MS.hour, untilMs: toMs };
+  const samples = reader.samples(SYSTEM_SOURCE, metric, {}, range);
+  const missingMs = (samples[0]?.timeMs ?? toMs) - fromMs;
+  const isWhole = missingMs <= (toMs - fromMs) / 20 || samples.length >= countOf(rolled);
+  const shown = samples.filter(({ timeMs }) => timeMs >= fromMs);
+  return isWhole && shown.length > 0 ? valuesOf(shown) : hours;
 }
 
 function limitOf(scope: ReportScope, metric: string): MetricReport['limit'] {
@@ -72,8 +87,12 @@ function rolledOf({ reader, fromMs, toMs }: ReportScope, metric: string): Rollup
 }
 
 function meanAndMax(rolled: readonly Rollup[]): { mean: number; max: number } | null {
-  const count = rolled.reduce((sum, each) => sum + each.count, 0);
+  const count = countOf(rolled);
   if (count === 0) return null;
   const mean = rolled.reduce((sum, each) => sum + each.mean * each.count, 0) / count;
   return { mean, max: Math.max(...rolled.map(each => each.max)) };
+}
+
+function countOf(rolled: readonly Rollup[]): number {
+  return rolled.reduce((sum, each) => sum + each.count, 0);
 }

@@ -1,17 +1,12 @@
 import { quantile } from '../../stats/quantile.ts';
 import type { MetricReport } from '../data.ts';
 import { unitOf } from '../quantity.ts';
+import type { TimeRange } from '../shown-range.ts';
 import type { Column } from '../thin.ts';
 import { type ValueAxis, valueAxis } from '../value-axis.ts';
 
 /** Drawings are made on a square of so many units a side, and stretched to their place. */
 export const SIDE = 1000;
-
-/** The time that all charts of a report show. */
-export interface TimeRange {
-  fromMs: number;
-  toMs: number;
-}
 
 /** Places on the square; what lies outside of the axis is drawn on its edge. */
 export interface Scale {

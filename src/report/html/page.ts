@@ -1,9 +1,9 @@
 import type { ReportData } from '../data.ts';
 import { highlights, standingOf } from '../highlights.ts';
+import { shownRange } from '../shown-range.ts';
 import { duration, fullMoment, timeSpan } from '../time.ts';
 import { headline } from '../words.ts';
 import { chart } from './chart.ts';
-import type { TimeRange } from './geometry.ts';
 import { incidentsSection } from './incidents.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { moduleSection, noteList } from './module.ts';
@@ -86,14 +86,4 @@ function chartStyle(data: ReportData): ChartStyle {
   const charts = data.system.length + data.modules.reduce((sum, { metrics }) => sum + metrics.length, 0);
   const columns = Math.max(FEWEST, Math.min(MOST, Math.floor(COLUMNS / Math.max(1, charts))));
   return { timezone: data.timezone, range: shownRange(data), columns };
-}
-
-/** The time of the report, without the part before anything was recorded. */
-function shownRange({ fromMs, toMs, modules, system }: ReportData): TimeRange {
-  const firsts = [...modules.flatMap(({ metrics }) => metrics), ...system].flatMap(
-    ({ series }) => series.timesMs[0] ?? [],
-  );
-  const first = firsts.reduce((least, each) => Math.min(least, each), toMs);
-  const room = Math.max(60_000, (toMs - first) / 40);
-  return { fromMs: Math.max(fromMs, Math.min(first, toMs) - room), toMs };
 }

@@ -1,8 +1,9 @@
 import type { Failure, MetricFigures, MetricReport, RevisionMark } from '../data.ts';
 import { figuresOf } from '../figures.ts';
 import { type Unit, unitOf } from '../quantity.ts';
+import type { TimeRange } from '../shown-range.ts';
 import { type Column, thinned } from '../thin.ts';
-import { axisOf, type Scale, SIDE, scaleOf, type TimeRange } from './geometry.ts';
+import { axisOf, type Scale, SIDE, scaleOf } from './geometry.ts';
 
 /** What all charts of a report have in common. */
 export interface ChartStyle {

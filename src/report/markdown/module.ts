@@ -4,6 +4,7 @@ import { figuresOf } from '../figures.ts';
 import { STANDING_WORDS, type Standing } from '../highlights.ts';
 import { factsOf, NOTE_WORDS, notesOf } from '../notes.ts';
 import { quantity, unitOf } from '../quantity.ts';
+import { shownRange } from '../shown-range.ts';
 import { moment } from '../time.ts';
 import { counted } from '../words.ts';
 import { markdownTable, plainText } from './markdown.ts';
@@ -31,13 +32,14 @@ export function noteItems(metrics: readonly MetricReport[], timezone: string): s
   return items.length === 0 ? [] : [items.join('\n')];
 }
 
-export function metricTable(metrics: readonly MetricReport[], { fromMs, toMs }: ReportData): string[] {
+export function metricTable(metrics: readonly MetricReport[], data: ReportData): string[] {
   if (metrics.length === 0) return ['No metrics in this time.'];
+  const range = shownRange(data);
   const rows = metrics.map(report => [
     plainText(report.metric),
     ...figureCells(report),
     bandText(report),
-    sparkline(report.series, fromMs, toMs, SPARK_WIDTH) || 'no values',
+    sparkline(report.series, range, SPARK_WIDTH) || 'no values',
   ]);
   return [
     markdownTable(

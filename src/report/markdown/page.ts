@@ -2,6 +2,7 @@ import type { ModuleReport, Recommendation, ReportData } from '../data.ts';
 import { figuresOf } from '../figures.ts';
 import { highlights, STANDING_WORDS, type Standing, standingOf } from '../highlights.ts';
 import { count, metricTitle, percentText, quantity, signedPercent, unitOf } from '../quantity.ts';
+import { shownRange, type TimeRange } from '../shown-range.ts';
 import { duration, fullMoment, timeSpan } from '../time.ts';
 import {
   counted,
@@ -92,12 +93,13 @@ function standsOut(data: ReportData): string[] {
 
 function modules(data: ReportData, standings: Standing[]): string[] {
   if (data.modules.length === 0) return ['## Modules', 'No module has run in this time.'];
-  const rows = data.modules.map((module, index) => moduleRow(module, standings[index] ?? 'idle', data));
+  const range = shownRange(data);
+  const rows = data.modules.map((module, index) => moduleRow(module, standings[index] ?? 'idle', range));
   const heads = ['Module', 'State', 'Runs', 'Success', 'CPU time', 'Typical', 'Compared', 'Course'];
   return ['## Modules', markdownTable(heads, rows, [2, 3, 4, 5, 6])];
 }
 
-function moduleRow(module: ModuleReport, standing: Standing, { fromMs, toMs }: ReportData): string[] {
+function moduleRow(module: ModuleReport, standing: Standing, range: TimeRange): string[] {
   const main = module.metrics[0];
   const figures = main === undefined ? null : figuresOf(main);
   const percent = main?.regression?.percent ?? null;
@@ -111,7 +113,7 @@ function moduleRow(module: ModuleReport, standing: Standing, { fromMs, toMs }: R
       ? '–'
       : quantity(figures.median ?? figures.mean, unitOf(main.metric)),
     percent === null ? '–' : signedPercent(percent),
-    main === undefined ? '' : sparkline(main.series, fromMs, toMs, SPARK_WIDTH),
+    main === undefined ? '' : sparkline(main.series, range, SPARK_WIDTH),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { quantile } from '../../stats/quantile.ts';
 import type { Series } from '../data.ts';
+import type { TimeRange } from '../shown-range.ts';
 import { thinned } from '../thin.ts';
 
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -9,9 +10,9 @@ const NOTHING = '·';
  * The course of a series in block letters: each stands for an equal slice of the time and shows its typical value, on the series' own
  * range. A dot where nothing was measured; empty for no values.
  *
- * @example sparkline({ kind: 'values', timesMs: [0, 1, 2], values: [1, 2, 3] }, 0, 3, 3) // '▁▅█'
+ * @example sparkline({ kind: 'values', timesMs: [0, 1, 2], values: [1, 2, 3] }, { fromMs: 0, toMs: 3 }, 3) // '▁▅█'
  */
-export function sparkline(series: Series, fromMs: number, toMs: number, width: number): string {
+export function sparkline(series: Series, { fromMs, toMs }: TimeRange, width: number): string {
   const slots = Array.from({ length: width }, (): number[] => []);
   for (const { timeMs, middle } of thinned(series, fromMs, toMs, width * 8)) {
     const place = Math.min(width - 1, Math.floor(((timeMs - fromMs) / Math.max(1, toMs - fromMs)) * width));

@@ -24,6 +24,12 @@ test('a metric has a line with its figures and its course', () => {
   assert.match(text, /^ {3}- set `modules\.collector\.timeout: 10s # was 2m`$/m);
 });
 
+test('a course begins where the first value is', () => {
+  const data = sampleReport({ modules: 1 });
+  const text = markdownReport({ ...data, fromMs: data.fromMs - 10 * (data.toMs - data.fromMs) });
+  assert.match(text, /^\| runtimeSeconds .* \| ·?[▁▂▃▄▅▆▇█]{27,28} \|$/m);
+});
+
 test('tables are aligned, and every row has as many cells as its head', () => {
   for (const data of [sampleReport({ modules: 3 }), oddReport(), hostileReport()]) {
     let cells = 0;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sparkline } from '../../../src/report/markdown/sparkline.ts';
 
 const spark = (timesMs: number[], values: number[], toMs: number, width: number): string =>
-  sparkline({ kind: 'values', timesMs, values }, 0, toMs, width);
+  sparkline({ kind: 'values', timesMs, values }, { fromMs: 0, toMs }, width);
 
 test('a course goes from the lowest to the highest block', () => {
   assert.equal(spark([0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3, 4, 5, 6, 7], 8, 8), '▁▂▃▄▅▆▇█');
