@@ -1,11 +1,12 @@
 /** What a metric counts, told from the end of its name: units are in the names. */
-export type Unit = 'seconds' | 'latency' | 'percent' | 'megabytes' | 'bytes' | 'plain';
+export type Unit = 'seconds' | 'latency' | 'percent' | 'megabytes' | 'rate' | 'bytes' | 'plain';
 
 const ENDINGS: [RegExp, Unit][] = [
   [/latencySeconds$/i, 'latency'],
   [/Seconds$/, 'seconds'],
   [/Percent$/, 'percent'],
   [/Mb$/, 'megabytes'],
+  [/MbPerSecond$/, 'rate'],
   [/Bytes$/, 'bytes'],
 ];
 
@@ -26,7 +27,7 @@ export function metricTitle(metric: string): string {
   if (known !== undefined) return known;
   if (!/^[a-z]+(?:[A-Z][a-z0-9]*)+$/.test(metric) || unitOf(metric) === 'plain') return metric;
   const words = metric
-    .replace(/(?:Seconds|Percent|Mb|Bytes)$/, '')
+    .replace(/(?:MbPerSecond|Seconds|Percent|Mb|Bytes)$/, '')
     .replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1).replace(/\bcpu\b/, 'CPU');
 }
@@ -52,6 +53,11 @@ const NOTATIONS: Record<Unit, [Notation, ...Notation[]]> = {
     { from: 0, factor: 1, suffix: ' MB' },
     { from: 1000, factor: 1e-3, suffix: ' GB' },
     { from: 1e6, factor: 1e-6, suffix: ' TB' },
+  ],
+  rate: [
+    { from: 0, factor: 1e3, suffix: ' kB/s' },
+    { from: 0.1, factor: 1, suffix: ' MB/s' },
+    { from: 1000, factor: 1e-3, suffix: ' GB/s' },
   ],
   bytes: [
     { from: 0, factor: 1, suffix: ' B' },

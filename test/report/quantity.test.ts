@@ -10,16 +10,32 @@ import {
 } from '../../src/report/quantity.ts';
 
 test('the unit of a metric is the end of its name', () => {
-  const units = ['runtimeSeconds', 'apiLatencySeconds', 'cpuPercent', 'diskFreeMb', 'readBytes', 'rows'].map(
-    unitOf,
-  );
-  assert.deepEqual(units, ['seconds', 'latency', 'percent', 'megabytes', 'bytes', 'plain']);
+  const units = [
+    ...[
+      'runtimeSeconds',
+      'apiLatencySeconds',
+      'cpuPercent',
+      'diskFreeMb',
+      'diskReadMbPerSecond',
+      'readBytes',
+    ],
+    'rows',
+  ].map(unitOf);
+  assert.deepEqual(units, ['seconds', 'latency', 'percent', 'megabytes', 'rate', 'bytes', 'plain']);
 });
 
 test('metrics of ours have a title, those of a module keep their names', () => {
-  const names = ['runtimeSeconds', 'cpuPercent', 'diskFreeMb', 'rowsCollected', 'a <b>', 'loadPerSecond'];
+  const names = [
+    'runtimeSeconds',
+    'cpuPercent',
+    'diskFreeMb',
+    'networkSentMbPerSecond',
+    'rowsCollected',
+    'a <b>',
+    'loadPerSecond',
+  ];
   assert.deepEqual(names.map(metricTitle), [
-    ...['Runtime', 'CPU', 'Disk free', 'rowsCollected', 'a <b>', 'loadPerSecond'],
+    ...['Runtime', 'CPU', 'Disk free', 'Network sent', 'rowsCollected', 'a <b>', 'loadPerSecond'],
   ]);
 });
 
@@ -52,6 +68,10 @@ test('sizes, shares and numbers are short, and big ones grouped', () => {
   assert.deepEqual(
     [93.24, 640, 1234, 1_234_567].map(value => quantity(value, 'megabytes')),
     ['93.2 MB', '640 MB', '1.2 GB', '1.2 TB'],
+  );
+  assert.deepEqual(
+    [0, 0.000068, 0.074, 6.16, 1200].map(value => quantity(value, 'rate')),
+    ['0 kB/s', '0.068 kB/s', '74 kB/s', '6.16 MB/s', '1.20 GB/s'],
   );
   assert.deepEqual(
     [0.27, 4.4, 58.3, 412].map(value => quantity(value, 'percent')),

@@ -13,6 +13,7 @@ export const SCRIPT = `
     latency: v => Math.abs(v) < 1 ? number(v * 1000) + ' ms' : Math.abs(v) < 120 ? number(v) + ' s' : number(v / 60) + ' min',
     percent: v => number(v) + ' %',
     megabytes: v => Math.abs(v) < 1000 ? number(v) + ' MB' : number(v / 1000) + ' GB',
+    rate: v => Math.abs(v) < 0.1 ? number(v * 1000) + ' kB/s' : number(v) + ' MB/s',
     bytes: v => Math.abs(v) < 1e6 ? number(v / 1000) + ' kB' : number(v / 1e6) + ' MB',
     plain: number,
   };
