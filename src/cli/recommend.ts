@@ -69,10 +69,8 @@ function show({ stdout, env }: Context, findings: readonly Finding[]): void {
     stdout.write(`${paint[severity](severity)}  ${plain(id)}\n${lines.join('')}\n`);
   }
   const count = findings.filter(({ change }) => change !== null).length;
-  if (count > 0)
-    stdout.write(
-      `\`watchkeeper recommend --apply [ID...]\` makes the change(s) of all ${count}, or of those that are named\n`,
-    );
+  const changes = count === 1 ? 'this change' : `all ${count} changes, or those that are named`;
+  if (count > 0) stdout.write(`\`watchkeeper recommend --apply [ID...]\` makes ${changes}\n`);
 }
 
 function textOf({ title, advice, evidence, change }: Finding): string[] {
