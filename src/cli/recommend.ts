@@ -21,7 +21,7 @@ export const recommend: CliCommand = async (context, _args, options) => {
   if (context.json) {
     const applied = apply === undefined ? null : changed;
     context.stdout.write(`${JSON.stringify({ findings, applied }, null, 2)}\n`);
-  } else if (apply === undefined) show(context, findings);
+  } else if (apply === undefined) show(context, findings, module);
   else tellChanged(context, changed);
   return EXIT.done;
 };
@@ -56,7 +56,7 @@ function unknownId(findings: readonly Finding[], id: string): WatchkeeperError {
   return new WatchkeeperError('usage', `there is no finding '${id}' now: ${hint}`);
 }
 
-function show({ stdout, env }: Context, findings: readonly Finding[]): void {
+function show({ stdout, env }: Context, findings: readonly Finding[], module: string | undefined): void {
   if (findings.length === 0) {
     stdout.write('nothing to recommend: what the runs show is as it should be, or they are too few to say\n');
     return;
@@ -70,7 +70,8 @@ function show({ stdout, env }: Context, findings: readonly Finding[]): void {
   }
   const count = findings.filter(({ change }) => change !== null).length;
   const changes = count === 1 ? 'this change' : `all ${count} changes, or those that are named`;
-  if (count > 0) stdout.write(`\`watchkeeper recommend --apply [ID...]\` makes ${changes}\n`);
+  const only = module === undefined ? '' : ` --module ${module}`; // without it all modules would be changed
+  if (count > 0) stdout.write(`\`watchkeeper recommend${only} --apply [ID...]\` makes ${changes}\n`);
 }
 
 function textOf({ title, advice, evidence, change }: Finding): string[] {

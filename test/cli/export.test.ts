@@ -147,7 +147,11 @@ test('what cannot be used is refused in words', async t => {
     [['--module', 'otter'], 2, /no module 'otter'/],
     [['--output', ''], 2, /--output is empty/],
     [['--output', root], 2, /is a folder/],
-    [['--output', join(root, 'none/a.json')], 4, /could not be written \(ENOENT\): there is no folder .*none: make it/],
+    [
+      ['--output', join(root, 'none/a.json')],
+      4,
+      /could not be written \(ENOENT\): there is no folder .*none: make it/,
+    ],
     [['one'], 2, /too many arguments/],
   ] as const) {
     const ended = await call('export', '--root', root, ...argv);

@@ -48,7 +48,12 @@ test('findings are listed with their evidence and the setting, the most importan
     /^warning {2}a\.timeout-near\n {2}the timeout of a \(60 s\) is too near .*\n {2}set it to 3m, .*\n {2}seen in 60 runs, 2026-11-01T00:00:00\.000Z to .*\n {2}modules\.a\.timeout: 1m -> 3m\n\ninfo {2}b\.timeout-missing\n/,
   );
   assert.match(stdout, /modules\.b\.timeout: not set -> 6m/);
-  assert.match(stdout, /--apply \[ID\.\.\.\]` makes the change\(s\) of all 2/);
+  assert.match(
+    stdout,
+    /`watchkeeper recommend --apply \[ID\.\.\.\]` makes all 2 changes, or those that are named\n$/,
+  );
+  const { stdout: ofB } = await recommend(root, '--module', 'b');
+  assert.match(ofB, /`watchkeeper recommend --module b --apply \[ID\.\.\.\]` makes this change\n$/);
   const onlyB = JSON.parse((await recommend(root, '--module', 'b', '--json')).stdout);
   assert.deepEqual(
     onlyB.findings.map(({ id }: Finding) => id),
