@@ -103,7 +103,10 @@ test('what is no regular file is set aside and never written through', t => {
 
 test('a folder that is not there is a file error that says what to do', t => {
   const path = join(temporaryFolder(t), 'none', 'status.json');
-  assert.throws(() => writeFileAtomic(path, 'x', START_MS), /could not be written \(ENOENT\): there is no folder .*none: make it$/);
+  assert.throws(
+    () => writeFileAtomic(path, 'x', START_MS),
+    /could not be written \(ENOENT\): there is no folder .*none: make it$/,
+  );
 });
 
 test('temporary files of killed writers are swept, and nothing else', t => {
