@@ -98,13 +98,15 @@ function tailLine({ module, metric, verdict, p95, thresholdPercent }: Regression
 }
 
 /** Where chance could not be told from a change: what would be enough. */
-function neededLine({ module, metric, verdict, needed, recent }: RegressionCheck): string[] {
+function neededLine({ module, metric, verdict, needed, reference, recent }: RegressionCheck): string[] {
   if (verdict !== 'too-few' || needed === null) return [];
   const { percent, recent: alone, each } = needed;
   const enough =
     alone !== null ? `${alone} recent runs` : each !== null ? `${each} runs before and as many after` : null;
   if (enough === null) return [];
-  return [
-    `${module}.${metric}: ${recent.n} recent run(s) are too few; a change of ${percent.toFixed(0)} % shows with ${enough}`,
-  ];
+  const few =
+    reference.mean === null
+      ? `there is nothing yet to compare ${recent.n} recent run(s) with`
+      : `${recent.n} recent run(s) are too few`;
+  return [`${module}.${metric}: ${few}; a change of ${percent.toFixed(0)} % shows with ${enough}`];
 }
