@@ -11,7 +11,7 @@ import { formatTable } from './table.ts';
 const USAGE = `npm run bench -- [--quick] [--only NAME]
 
 Measures what Watchkeeper costs, each figure beside that of a bare Node or a bare command in the same minutes. Takes about
-eight minutes, and means most on a machine that does nothing else.
+twenty minutes, and means most on a machine that does nothing else.
 
   --quick      a few seconds: shows that it works, the figures mean nothing
   --only NAME  one part, or those whose names begin so: ${PARTS.map(({ name }) => name).join(', ')}
