@@ -3,10 +3,10 @@ import type { Lesson } from './lag-features.ts';
 /** The values of a feature are told apart by so many limits at most. */
 const BINS = 32;
 
-/** Rows with each feature as the number of its bin, which is all that growing a tree looks at. */
+/** Each feature of the rows as the numbers of their bins, which is all that growing a tree looks at. */
 export interface Binned {
-  bins: Uint8Array;
-  features: number;
+  /** Of each feature, by row. */
+  bins: Uint8Array[];
   /** Of each feature, ascending: a value belongs to the first bin whose limit is not below it. */
   limits: Float64Array[];
   targets: Float64Array;
@@ -34,18 +34,13 @@ export interface TreeSettings {
 
 export function binned({ rows, targets, features }: Lesson): Binned {
   const limits = Array.from({ length: features }, (_, feature) => limitsOf(rows, feature, features));
-  const bins = new Uint8Array(rows.length);
-  for (let feature = 0; feature < features; feature += 1) {
-    const its = limits[feature] as Float64Array;
-    for (let at = feature; at < rows.length; at += features) bins[at] = binOf(rows[at] as number, its);
-  }
-  return {
-    bins,
-    features,
-    limits,
-    targets,
-    scratch: { counts: new Int32Array(BINS), sums: new Float64Array(BINS) },
-  };
+  const bins = limits.map((its, feature) => {
+    const column = new Uint8Array(targets.length);
+    for (let row = 0; row < column.length; row += 1)
+      column[row] = binOf(rows[row * features + feature] as number, its);
+    return column;
+  });
+  return { bins, limits, targets, scratch: { counts: new Int32Array(BINS), sums: new Float64Array(BINS) } };
 }
 
 /** Halfway from each quantile of the feature's values to the next larger value, so that a value that is told a little off stays on its side. */
@@ -144,10 +139,11 @@ function bestSplit(
   random: () => number,
 ): Split | null {
   let best: Split | null = null;
-  const offset = Math.floor(random() * data.features);
-  const stride = coprimeStride(data.features, random);
+  const features = data.bins.length;
+  const offset = Math.floor(random() * features);
+  const stride = coprimeStride(features, random);
   for (let index = 0; index < tried; index += 1) {
-    const feature = (offset + index * stride) % data.features;
+    const feature = (offset + index * stride) % features;
     const split = splitOf(data, places, from, to, feature, leafRows);
     if (split !== null && split.gain > (best?.gain ?? 1e-12)) best = split;
   }
@@ -163,7 +159,7 @@ function coprimeStride(features: number, random: () => number): number {
 
 /** The best limit of one feature: where the means of the two sides differ the most, for their sizes. */
 function splitOf(
-  { bins, targets, features, scratch: { counts, sums } }: Binned,
+  { bins, targets, scratch: { counts, sums } }: Binned,
   places: Int32Array,
   from: number,
   to: number,
@@ -172,10 +168,11 @@ function splitOf(
 ): Split | null {
   counts.fill(0);
   sums.fill(0);
+  const column = bins[feature] as Uint8Array;
   let total = 0;
   for (let at = from; at < to; at += 1) {
     const row = places[at] as number;
-    const bin = bins[row * features + feature] as number;
+    const bin = column[row] as number;
     const target = targets[row] as number;
     counts[bin] = (counts[bin] as number) + 1;
     sums[bin] = (sums[bin] as number) + target;
@@ -187,11 +184,14 @@ function splitOf(
   let left = 0;
   let leftSum = 0;
   for (let bin = 0; bin < BINS - 1; bin += 1) {
-    left += counts[bin] as number;
+    const inBin = counts[bin] as number;
+    if (inBin === 0) continue; // the same two sides as before
+    left += inBin;
     leftSum += sums[bin] as number;
     if (left < leafRows) continue;
     if (count - left < leafRows) break;
-    const gain = (left * (count - left) * (leftSum / left - (total - leftSum) / (count - left)) ** 2) / count;
+    const difference = leftSum / left - (total - leftSum) / (count - left);
+    const gain = (left * (count - left) * (difference * difference)) / count;
     if (gain <= most) continue;
     best = bin;
     most = gain;
@@ -201,16 +201,17 @@ function splitOf(
 
 /** Brings the rows up to the limit to the front, and says where the others begin. */
 function parted(
-  { bins, features }: Binned,
+  { bins }: Binned,
   places: Int32Array,
   from: number,
   to: number,
   { feature, bin }: Split,
 ): number {
+  const column = bins[feature] as Uint8Array;
   let middle = from;
   for (let at = from; at < to; at += 1) {
     const row = places[at] as number;
-    if ((bins[row * features + feature] as number) > bin) continue;
+    if ((column[row] as number) > bin) continue;
     places[at] = places[middle] as number;
     places[middle] = row;
     middle += 1;
