@@ -2,6 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import { floorFor } from '../config/rules.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
+import { namedRevision } from '../git/named-revision.ts';
 import {
   checkRegression as check,
   type RegressionAnswer,
@@ -31,7 +32,7 @@ export const checkRegression: CliCommand = async (context, [module], options) =>
   const question = given({
     ...{ module, metric },
     recent: optional(recent, text => extentOption('--recent', text)),
-    against: optional(against, againstOption),
+    against: against === undefined ? undefined : await againstOption(context.root, against),
     thresholdPercent: optional(threshold, text => numberOption('--threshold', text)),
     degradationThreshold: optional(degradationThreshold, text =>
       numberOption('--degradation-threshold', text),
@@ -61,14 +62,17 @@ const KNOWN = new Map<string, Against>([
   ['previous-week', 'previous-week'],
 ]);
 
-function againstOption(text: string): Against {
-  const [, revision] = /^revision[ =:]\s*([0-9A-Fa-f]{4,64}\+?)\s*$/.exec(text) ?? [];
-  if (revision !== undefined) return { revision };
+/** A revision is the hash that runs have, or whatever git knows a commit by. */
+const HASH = /^[0-9A-Fa-f]{4,64}\+?$/;
+
+async function againstOption(root: string, text: string): Promise<Against> {
+  const [, name] = /^revision[ =:]\s*(\S+)\s*$/.exec(text) ?? [];
+  if (name !== undefined) return { revision: HASH.test(name) ? name : await namedRevision(root, name) };
   const known = KNOWN.get(text);
   if (known !== undefined) return known;
   throw new WatchkeeperError(
     'usage',
-    `--against takes baseline, before, previous-week or "revision HASH" (4 or more of its digits), not '${text}'`,
+    `--against takes baseline, before, previous-week or "revision REV" (a hash, a tag, HEAD~6), not '${text}'`,
   );
 }
 

@@ -41,7 +41,7 @@ export const QUESTIONS: CommandEntry[] = [
       ['--recent <EXTENT>', 'what is checked: "20 runs" or a duration such as 1h (default: 20 runs)'],
       [
         '--against <WHAT>',
-        'baseline, before, previous-week, or "revision HASH" (default: the baseline that was set, else before)',
+        'baseline, before, previous-week, or "revision REV" (default: the baseline that was set, else before)',
       ],
       ['--threshold <PERCENT>', 'smaller changes do not matter (default: 3)'],
       [

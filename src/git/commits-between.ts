@@ -1,10 +1,9 @@
-import { messageOf, WatchkeeperError } from '../errors.ts';
-import { firstLine, type Git, output, withinTime } from './call.ts';
+import { firstLine, type Git, output } from './call.ts';
+import { hashOf, inRepository, usage } from './in-repository.ts';
 import type { Commit } from './named-commit.ts';
 import { AUTHOR_EMAIL, AUTHOR_NAME, TRAILERS } from './own.ts';
-import { isBlock, type Location, locate } from './place.ts';
+import type { Location } from './place.ts';
 
-const TIMEOUT_MS = 60_000;
 /** More commits than that are a question of a nearer good one. */
 const MOST_COMMITS = 10_000;
 
@@ -58,31 +57,6 @@ export async function forkOf(root: string, { parents }: Commit): Promise<string 
   });
 }
 
-/** @throws WatchkeeperError 'usage' outside of a repository, 'file' where git fails */
-async function inRepository<T>(root: string, work: (git: Git, location: Location) => Promise<T>): Promise<T> {
-  try {
-    return await withinTime(TIMEOUT_MS, root, async git => {
-      const place = await locate(git(null));
-      if (!isBlock(place)) return work(git(place.top), place);
-      const reason = place.kind === 'no-repository' ? 'the workspace is in none' : place.reason;
-      throw usage(`this needs the history of a git repository: ${reason}`);
-    });
-  } catch (error) {
-    if (error instanceof WatchkeeperError) throw error;
-    throw new WatchkeeperError('file', `the repository could not be read: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-async function hashOf(git: Git, revision: string): Promise<string> {
-  const isName = revision !== '' && !revision.startsWith('-');
-  const found = isName ? await git(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]) : null;
-  const hash = firstLine(found?.stdout ?? '');
-  if (/^[0-9a-f]{40,64}$/.test(hash)) return hash;
-  throw usage(`there is no commit '${revision}': give a hash, a tag or a branch, such as HEAD~20`);
-}
-
 async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
   return (await git(['merge-base', '--is-ancestor', older, newer])).exitCode === 0;
 }
@@ -101,8 +75,4 @@ function parsed(line: string): { commit: Commit; isOwn: boolean } {
   const isOwn = author === AUTHOR_NAME && email === AUTHOR_EMAIL && trailer !== '';
   const names = parents.split(' ').filter(name => name !== '');
   return { commit: { hash, short, subject, author, date, parents: names }, isOwn };
-}
-
-function usage(message: string): WatchkeeperError {
-  return new WatchkeeperError('usage', message);
 }

@@ -32,7 +32,7 @@ export class Revisions {
 }
 
 /** The short name of the newest commit that is not one of the supervisor's own; null where there is none. */
-async function newestForeign(git: Git, head: string): Promise<string | null> {
+export async function newestForeign(git: Git, head: string): Promise<string | null> {
   let skip = 0;
   for (let portion = FIRST_PORTION; ; portion *= PORTION_GROWTH) {
     const limits = [`--max-count=${portion}`, `--skip=${skip}`];

@@ -116,9 +116,9 @@ test('what is not understood or not known ends with 2, and says what is', async 
   );
   await refused(
     check('--against', 'yesterday'),
-    /--against takes baseline, before, previous-week or "revision HASH"/,
+    /--against takes baseline, before, previous-week or "revision REV"/,
   );
-  await refused(check('--against', 'revision main'), /--against takes .* not 'revision main'/);
+  await refused(check('--against', 'revision main'), /the workspace is in none/);
   await refused(check('--against', 'revision '), /--against takes /);
   await refused(
     check('--against', 'revision 1234567'),
