@@ -40,7 +40,7 @@ export function seasonIn(
   told: number | null,
 ): Season | null {
   if (told !== null) return toldSeason(values, Math.round(told));
-  return (timesMs === null ? null : hourly(values, timesMs)) ?? everySoManyRuns(values);
+  return (timesMs === null ? null : hourlySeason(values, timesMs)) ?? everySoManyRuns(values);
 }
 
 function toldSeason(values: readonly number[], length: number): Season | null {
@@ -48,7 +48,8 @@ function toldSeason(values: readonly number[], length: number): Season | null {
   return { by: 'run', effects: effectsOf(values, byPlace(values, length, 0)) };
 }
 
-function hourly(values: readonly number[], timesMs: readonly number[]): Season | null {
+/** The rhythm of the day, where there is one that can be told from chance. */
+export function hourlySeason(values: readonly number[], timesMs: readonly number[]): Season | null {
   const days = new Map<string, { hour: number; values: number[] }>();
   values.forEach((value, index) => {
     const time = timesMs[index] ?? 0;

@@ -12,7 +12,7 @@
  * @example quantile([4, 1, 3, 2], 0.95) // 3.85
  */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
-  return quantileOfSorted(new Float64Array(values).sort(), p);
+  return quantileOfSorted(values.length < 2 ? values : new Float64Array(values).sort(), p);
 }
 
 /** The same of values that are in ascending order already. Cost: O(1). */

@@ -1,4 +1,4 @@
-import { type Season, seasonIn, withoutSeason } from '../../baseline/season.ts';
+import { hourlySeason, type Season, seasonIn, withoutSeason } from '../../baseline/season.ts';
 import type { HistoryReader } from '../../history-reader.ts';
 import type { Reference } from '../../regression/reference.ts';
 import type { Asked, Samples } from './samples.ts';
@@ -40,7 +40,7 @@ function rhythmOf(
   const hours = reader.rollups(module, metric, {}, 'hour', { sinceMs: nowMs - TWO_WEEKS_MS, untilMs: nowMs });
   const medians = hours.map(({ p50 }) => p50);
   const starts = hours.map(({ startMs }) => startMs);
-  const season = seasonIn(medians, starts, null) ?? seasonIn(reference, timesMs, null);
+  const season = seasonIn(medians, starts, null) ?? hourlySeason(reference, timesMs);
   return season?.by === 'hour' ? season : null;
 }
 
