@@ -33,7 +33,8 @@ export function nextSteps(target: string, caller: Caller): string[] {
 
 const NOTE = `# Watchkeeper ${VERSION}; every setting is explained in watchkeeper.yaml`;
 
-const isScript = ({ script }: Caller): boolean => script.endsWith('supervisor.ts');
+/** A file that Node was given; an installed command is a link without an ending. */
+const isScript = ({ script }: Caller): boolean => /\.(?:ts|mjs)$/.test(script);
 
 /** npm says so in the environment of what it starts. `npx node supervisor.ts` has a Node that is nowhere else to be found. */
 function isNpx({ env }: Caller): boolean {
