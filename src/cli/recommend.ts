@@ -7,6 +7,7 @@ import { openToShow, supervisorOf } from '../reading.ts';
 import type { Change, Finding } from '../recommend/finding.ts';
 import { recommendationsOf } from '../reporting.ts';
 import type { CliCommand, Context } from './command.ts';
+import { overSoon } from './over-soon.ts';
 import { plain } from './plain.ts';
 import { requireSettings } from './settings.ts';
 import { colorsFor } from './terminal.ts';
@@ -14,6 +15,7 @@ import { colorsFor } from './terminal.ts';
 /** What could be better, from what the runs show; with `--apply` the settings are changed. */
 export const recommend: CliCommand = async (context, _args, options) => {
   const { module, apply } = options as { module?: string; apply?: true | string[] };
+  overSoon();
   const findings = await findingsFor(context, module);
   const wanted = apply === undefined ? [] : chosen(findings, apply);
   const changes = wanted.flatMap(({ change }) => (change === null ? [] : [change]));

@@ -9,6 +9,7 @@ import { reportOf } from '../reporting.ts';
 import type { CliCommand, Context } from './command.ts';
 import { momentOption } from './moment.ts';
 import { openOutputFile } from './output-file.ts';
+import { overSoon } from './over-soon.ts';
 import { plain } from './plain.ts';
 import { requireSettings } from './settings.ts';
 
@@ -25,6 +26,7 @@ export const report: CliCommand = async (context, _args, options) => {
   const { format, output, since } = options as { format?: string; output?: string; since?: string };
   const toFile = output !== undefined && output !== '-';
   const render = renderer(format ?? (context.json ? 'json' : formatFor(toFile ? output : 'report.md')));
+  overSoon();
   const nowMs = Date.now();
   const sinceMs = since === undefined ? null : momentOption('--since', since, nowMs);
   const settings = await requireSettings(context);

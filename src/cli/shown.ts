@@ -1,8 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import type { ExitCode } from '../errors.ts';
 import { openToShow } from '../reading.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './command.ts';
+import { overSoon } from './over-soon.ts';
 import { plain } from './plain.ts';
 
 /** What a question is answered with: one document for programs, lines for people, and how the command ends. */
@@ -17,8 +17,7 @@ export async function shown<Answer>(
   context: Context,
   ask: (store: Store) => Shown<Answer> | Promise<Shown<Answer>>,
 ): Promise<ExitCode> {
-  // The young generation may grow (which `supervisor.ts` has switched off): a question is over soon, and takes a sixth less time so.
-  setFlagsFromString('--semi-space-growth-factor=2');
+  overSoon();
   const store = await openToShow(context.root);
   try {
     const { answer, lines, exit } = await ask(store);
