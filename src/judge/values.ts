@@ -18,7 +18,9 @@ export function isKnownMetric(metric: string): boolean {
  * says of the run itself, then what the system counts beside. A custom metric with the name of a measured one is passed over.
  */
 export function metricValues(run: Run): Values {
-  return [...usualValues(run), ...finite(COUNTED_METRICS.map(metric => [metric, run[metric]]))];
+  const values = usualValues(run);
+  for (const metric of COUNTED_METRICS) addFinite(values, metric, run[metric]);
+  return values;
 }
 
 /**
@@ -26,15 +28,14 @@ export function metricValues(run: Run): Values {
  * these three would bring noise into each of their judgements.
  */
 export function usualValues(run: Run): Values {
-  const custom = Object.entries(run.custom).filter(([metric]) => !MEASURED.has(metric));
+  const values: Values = [];
+  for (const metric of BASE_METRICS) addFinite(values, metric, run[metric]);
   // Before there were metrics of these names, a module may have reported such a one as its own: it is the same.
-  const reported = REPORTED_METRICS.filter(metric => run[metric] !== null);
-  const others = custom.filter(([metric]) => !reported.some(each => each === metric));
-  return finite([
-    ...BASE_METRICS.map(metric => [metric, run[metric]] as const),
-    ...others,
-    ...reported.map(metric => [metric, run[metric]] as const),
-  ]);
+  const reported: readonly string[] = REPORTED_METRICS.filter(metric => run[metric] !== null);
+  for (const [metric, value] of Object.entries(run.custom))
+    if (!MEASURED.has(metric) && !reported.includes(metric)) addFinite(values, metric, value);
+  for (const metric of REPORTED_METRICS) addFinite(values, metric, run[metric]);
+  return values;
 }
 
 /**
@@ -54,8 +55,6 @@ function customOf({ custom }: Partial<Run>, metric: string): number | undefined 
   return custom !== undefined && Object.hasOwn(custom, metric) ? custom[metric] : undefined;
 }
 
-function finite(values: (readonly [metric: string, value: unknown])[]): Values {
-  return values.flatMap(([metric, value]) =>
-    typeof value === 'number' && Number.isFinite(value) ? [[metric, value]] : [],
-  );
+function addFinite(values: Values, metric: string, value: unknown): void {
+  if (typeof value === 'number' && Number.isFinite(value)) values.push([metric, value]);
 }

@@ -51,10 +51,10 @@ export function plus(a: ModuleCounts, b: ModuleCounts): ModuleCounts {
 }
 
 export function runRecords(database: Database): RunRecords {
-  const read = (row: { record: string }): Run => runOfRecord(database.path, row.record);
+  const read = ([record]: [record: string]): Run => runOfRecord(database.path, record);
   const runsAfter = (module: string, seq: number, limit: number): Run[] =>
     database
-      .all<{ record: string }>(
+      .tuples<[record: string]>(
         'SELECT record FROM runs WHERE module = ? AND seq > ? ORDER BY seq DESC LIMIT ?',
         ...[module, seq, limit],
       )
@@ -63,7 +63,7 @@ export function runRecords(database: Database): RunRecords {
   // Found by their text, so that not every failed run is parsed; what is in a text of its own has other quotation marks.
   const goodRunsAfter = (module: string, seq: number, limit: number): Run[] =>
     database
-      .all<{ record: string }>(
+      .tuples<[record: string]>(
         `SELECT record FROM runs WHERE module = ? AND seq > ? AND instr(record, '"outcome":"ok"') > 0
          ORDER BY seq DESC LIMIT ?`,
         ...[module, seq, limit],
@@ -104,7 +104,7 @@ export function runRecords(database: Database): RunRecords {
     },
     lastRun: () => {
       const row = database.one<{ record: string }>('SELECT record FROM runs ORDER BY seq DESC LIMIT 1');
-      return row === null ? null : read(row);
+      return row === null ? null : read([row.record]);
     },
   };
 }
