@@ -1,3 +1,4 @@
+import { requireKnownModule } from './config/known-modules.ts';
 import { didYouMean } from './config/suggest.ts';
 import { WatchkeeperError } from './errors.ts';
 import type { ExportRequest, ExportSource, Format } from './export/format.ts';
@@ -30,12 +31,14 @@ export function exportFormat(name: string): Format {
  * @throws WatchkeeperError 'usage', before the first piece
  */
 export async function exportPieces(
+  root: string,
   store: Store,
   format: Format,
   { sinceMs, untilMs, module }: Omit<ExportRequest, 'format'>,
   onRuns: (count: number) => void = () => {},
 ): Promise<Iterable<string | Uint8Array>> {
   checkRange(format, sinceMs, untilMs);
+  if (module !== undefined) await requireKnownModule(root, store.moduleNames(), module);
   const render = await format.load();
   return render(sourceOf(store, { sinceMs, untilMs, module, lastSeq: store.newestRun() }, onRuns));
 }

@@ -2,8 +2,9 @@
  * What `import { openWorkspace } from 'watchkeeper'` gives: plain JavaScript, since an installed package has to take the types out of
  * its own files first.
  */
-const OLDEST_MAJOR = 24;
-if (Number(process.versions.node.split('.')[0]) < OLDEST_MAJOR)
+import { isTooOld, OLDEST_MAJOR } from './oldest-node.mjs';
+
+if (isTooOld)
   throw new Error(
     `watchkeeper: this is Node ${process.versions.node}, and Node ${OLDEST_MAJOR} is needed. One has come with the package: run your program as \`npx node PROGRAM\``,
   );

@@ -3,7 +3,7 @@ import { planCommit } from './git/plan.ts';
 import type { Repository } from './git/repository.ts';
 import type { Clock } from './glossary/clock.ts';
 import type { DetectionSettings, Rule } from './glossary/detection-settings.ts';
-import type { IterationSummary } from './glossary/iteration.ts';
+import type { ClosedIteration, IterationSummary } from './glossary/iteration.ts';
 import type { Reporter } from './glossary/reporter.ts';
 import type { ServiceState } from './glossary/service.ts';
 import type { Settings } from './glossary/settings.ts';
@@ -13,7 +13,6 @@ import type { PerformanceFile } from './store/performance.ts';
 import { buildStatus, roadmapStage, type Status, StatusFile, type SupervisorFacts } from './store/status.ts';
 import type { Store } from './store/store.ts';
 import { messageOf, statusOf } from './summary.ts';
-import type { ClosedIteration } from './supervise/ports.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { requireKnownModule } from './config/known-modules.ts';
 import { loadSettings } from './config/load.ts';
 import { formatProblems } from './config/problems.ts';
 import { floorFor } from './config/rules.ts';
 import { FILE_NAME } from './config/source.ts';
 import { WatchkeeperError } from './errors.ts';
+import { given } from './given.ts';
 import type { DetectionSettings } from './glossary/detection-settings.ts';
 import type { Settings } from './glossary/settings.ts';
 import { reportMetric } from './intake/report-metric.ts';
@@ -99,8 +99,7 @@ function workspaceOf(root: string, store: Store, detection: DetectionSettings | 
     report: async sinceMs => reportOf(store, await settingsOf(root), sinceMs ?? null, Date.now()),
     async *export({ format = 'json', ...request } = {}) {
       const { exportFormat, exportPieces } = await import('./exporting.ts');
-      if (request.module !== undefined) await requireKnownModule(root, store.moduleNames(), request.module);
-      yield* await exportPieces(store, exportFormat(format), request);
+      yield* await exportPieces(root, store, exportFormat(format), request);
     },
     async bench(request, options = {}) {
       const { bench } = await import('./benching.ts');
@@ -130,9 +129,8 @@ function counted(newest: number): number {
 
 /** What is undefined is not given: it must not take the place of what is there instead. */
 function portsOf<Ports extends object>(options: { [Port in keyof Ports]?: Ports[Port] | undefined }) {
-  const given = Object.entries(options).filter(([, port]) => port !== undefined);
   const { signal: never } = new AbortController();
-  return { ...UNHEARD, stop: never, ...(Object.fromEntries(given) as Partial<Ports>), env: process.env };
+  return { ...UNHEARD, stop: never, ...(given(options) as Partial<Ports>), env: process.env };
 }
 
 async function settingsOf(root: string): Promise<Settings> {

@@ -1,12 +1,13 @@
 import type { BenchFigures } from '../benchmark/figures.ts';
 import type { BenchAnswer } from '../questions/bench.ts';
+import type { Benched } from '../trials/bench-request.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { NONE, table } from './format.ts';
 import { metricValue } from './metric-value.ts';
 
 /** A benchmark for a person. @param kept where it was kept */
-export function benchLines(answer: BenchAnswer, kept: string | null): string[] {
-  const { module, runs, warmup, failed, revision, metrics, warnings } = answer;
+export function benchLines(answer: Benched): string[] {
+  const { module, runs, warmup, failed, revision, metrics, warnings, kept } = answer;
   const where = revision === null ? '' : `, revision ${revision}`;
   const bad = failed.length === 0 ? '' : `, ${failed.length} failed`;
   return [

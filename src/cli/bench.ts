@@ -4,12 +4,14 @@ import type { Benched, BenchPorts, BenchRequest } from '../trials/bench-request.
 import type { Trial } from '../trials/trial.ts';
 import { benchLines } from './bench-lines.ts';
 import type { CliCommand, Context } from './command.ts';
-import { countOption } from './duration.ts';
+import { countOption, countOrNoneOption } from './duration.ts';
 import { seconds } from './format.ts';
 import { interruptible } from './interruptible.ts';
+import { optional } from './optional.ts';
 import { plain } from './plain.ts';
 import { Progress } from './progress.ts';
 import { requireSettings } from './settings.ts';
+import { show } from './shown.ts';
 
 interface Options {
   runs?: string;
@@ -26,26 +28,21 @@ export const benchModule: CliCommand = async (context, [module = ''], options) =
   const request = { ...requestOf(given), module };
   const settings = await requireSettings(context);
   const benched = await interruptible(context, stop =>
-    shown(context, request, stop, ports => bench(context.root, settings, request, ports)),
+    told(context, request, stop, ports => bench(context.root, settings, request, ports)),
   );
-  const text = context.json
-    ? JSON.stringify(benched, null, 2)
-    : benchLines(benched, benched.kept).map(plain).join('\n');
-  context.stdout.write(`${text}\n`);
-  return exitOf(benched, failOnRegression);
+  return show(context, { answer: benched, lines: benchLines, exit: exitOf(benched, failOnRegression) });
 };
 
 function requestOf({ runs, warmup, suite }: Options): Omit<BenchRequest, 'module'> & Counts {
-  const count = (option: string, text: string | undefined): number | undefined =>
-    text === undefined ? undefined : countOption(option, text);
-  return {
-    ...benchCounts({ runs: count('--runs', runs), warmup: warmup === '0' ? 0 : count('--warmup', warmup) }),
-    suite: suite ?? null,
-  };
+  const counts = benchCounts({
+    runs: optional(runs, text => countOption('--runs', text)),
+    warmup: optional(warmup, text => countOrNoneOption('--warmup', text)),
+  });
+  return { ...counts, suite: suite ?? null };
 }
 
 /** Tells of each run while they go on. */
-async function shown(
+async function told(
   { stderr, env }: Context,
   { module, runs, warmup }: BenchRequest & Counts,
   stop: AbortSignal,

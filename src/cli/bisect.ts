@@ -5,12 +5,14 @@ import { EXIT, WatchkeeperError } from '../errors.ts';
 import type { Commit } from '../git/named-commit.ts';
 import { bisectLines } from './bisect-lines.ts';
 import type { CliCommand, Context } from './command.ts';
-import { countOption } from './duration.ts';
+import { countOption, countOrNoneOption } from './duration.ts';
 import { interruptible } from './interruptible.ts';
 import { metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
+import { optional } from './optional.ts';
 import { plain } from './plain.ts';
 import { requireSettings } from './settings.ts';
+import { show } from './shown.ts';
 
 interface Options {
   metric?: string;
@@ -33,9 +35,8 @@ export const bisectModule: CliCommand = async (context, [module = ''], options) 
     bisect(context.root, settings, request, portsOf(context, module, stop)),
   );
   if (answer === null) return EXIT.failed;
-  const text = context.json ? JSON.stringify(answer, null, 2) : bisectLines(answer).map(plain).join('\n');
-  context.stdout.write(`${text}\n`);
-  return answer.verdict === 'found' ? EXIT.done : EXIT.failed;
+  const exit = answer.verdict === 'found' ? EXIT.done : EXIT.failed;
+  return show(context, { answer, lines: bisectLines, exit });
 };
 
 function requestOf(module: string, options: Options): BisectRequest {
@@ -45,15 +46,14 @@ function requestOf(module: string, options: Options): BisectRequest {
       'usage',
       '--good is missing: a revision at which the metric was still as before, such as HEAD~20',
     );
-  const count = (option: string, text: string | undefined): number | undefined =>
-    text === undefined ? undefined : countOption(option, text);
+  const { maxRuns, runsPerStep, warmup, seed } = options;
   return {
     ...{ module, good, bad, metric, prepare, links },
-    thresholdPercent: threshold === undefined ? undefined : numberOption('--threshold', threshold),
-    maxRuns: count('--max-runs', options.maxRuns),
-    runsPerStep: count('--runs-per-step', options.runsPerStep),
-    warmup: options.warmup === '0' ? 0 : count('--warmup', options.warmup),
-    seed: count('--seed', options.seed),
+    thresholdPercent: optional(threshold, text => numberOption('--threshold', text)),
+    maxRuns: optional(maxRuns, text => countOption('--max-runs', text)),
+    runsPerStep: optional(runsPerStep, text => countOption('--runs-per-step', text)),
+    warmup: optional(warmup, text => countOrNoneOption('--warmup', text)),
+    seed: optional(seed, text => countOption('--seed', text)),
   };
 }
 

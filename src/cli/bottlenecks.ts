@@ -1,10 +1,11 @@
 import type { ModuleTotals } from '../bottlenecks.ts';
 import { EXIT } from '../errors.ts';
+import { given } from '../given.ts';
 import { type BottlenecksAnswer, bottlenecks as bottlenecksIn } from '../questions/bottlenecks.ts';
 import type { CliCommand } from './command.ts';
 import { NONE, seconds, table } from './format.ts';
-import { given, optional } from './given.ts';
 import { momentOption } from './moment.ts';
+import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 
 /** What costs most, fails most, deviates most. */

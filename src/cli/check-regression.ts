@@ -3,6 +3,7 @@ import { floorFor } from '../config/rules.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import { namedRevision } from '../git/named-revision.ts';
+import { given } from '../given.ts';
 import {
   checkRegression as check,
   type RegressionAnswer,
@@ -13,9 +14,9 @@ import type { Against } from '../questions/regression/samples.ts';
 import type { CliCommand, Context } from './command.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { extentOption } from './extent-option.ts';
-import { given, optional } from './given.ts';
 import { metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
+import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 
 interface Options {

@@ -1,10 +1,11 @@
 import { EXIT, WatchkeeperError } from '../errors.ts';
+import { given } from '../given.ts';
 import { type By, type CompareAnswer, compare as compareOf } from '../questions/compare.ts';
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
 import { NONE, table } from './format.ts';
-import { given, optional } from './given.ts';
 import { metricValue } from './metric-value.ts';
+import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 
 /** Which module, revision or label is best in a metric. */

@@ -19,3 +19,8 @@ export function countOption(option: string, text: string): number {
   }
   return count;
 }
+
+/** The same where none at all is meant, too. */
+export function countOrNoneOption(option: string, text: string): number {
+  return text === '0' ? 0 : countOption(option, text);
+}

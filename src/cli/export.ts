@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import type { Format } from '../export/format.ts';
 import { FORMATS } from '../export/formats.ts';
@@ -33,8 +32,7 @@ export const exportRuns: CliCommand = async (context, _args, options) => {
   const isShown = !toFile && context.stdout.isTTY === true;
   const onRuns = (count: number): void => (isShown ? undefined : progress.at(() => `${count} runs`));
   try {
-    if (module !== undefined) await requireKnownModule(context.root, store.moduleNames(), module);
-    const pieces = await exportPieces(store, format, { sinceMs, untilMs, module }, onRuns);
+    const pieces = await exportPieces(context.root, store, format, { sinceMs, untilMs, module }, onRuns);
     await written(context, pieces, toFile ? output : null);
     return EXIT.done;
   } finally {

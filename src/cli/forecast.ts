@@ -1,12 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../errors.ts';
+import { given } from '../given.ts';
 import { type ForecastAnswer, forecast as forecastOf } from '../questions/forecast.ts';
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
 import { NONE, table } from './format.ts';
-import { given, optional } from './given.ts';
 import { dateAndTime, metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
+import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 
 interface Options {

@@ -1,14 +1,15 @@
 import type { KeptBaseline } from '../baseline/kept.ts';
 import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
+import { given } from '../given.ts';
 import { type BaselineRequest, baselinesFor } from '../questions/set-baseline.ts';
 import { amending } from '../store/amend.ts';
 import { baselineLines } from './baselines.ts';
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
-import { given, optional } from './given.ts';
 import { momentOption } from './moment.ts';
 import { numberOption } from './number-option.ts';
+import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 
 interface Options {

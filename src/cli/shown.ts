@@ -12,7 +12,7 @@ export interface Shown<Answer> {
   exit: ExitCode;
 }
 
-/** Asks the workspace's store and shows the answer: one JSON document with `--json`, else lines of text. */
+/** Asks the workspace's store and shows the answer. */
 export async function shown<Answer>(
   context: Context,
   ask: (store: Store) => Shown<Answer> | Promise<Shown<Answer>>,
@@ -20,11 +20,15 @@ export async function shown<Answer>(
   overSoon();
   const store = await openToShow(context.root);
   try {
-    const { answer, lines, exit } = await ask(store);
-    const text = context.json ? JSON.stringify(answer, null, 2) : lines(answer).map(plain).join('\n');
-    context.stdout.write(`${text}\n`);
-    return exit;
+    return show(context, await ask(store));
   } finally {
     store.close();
   }
+}
+
+/** One JSON document with `--json`, else lines of text. */
+export function show<Answer>({ json, stdout }: Context, { answer, lines, exit }: Shown<Answer>): ExitCode {
+  const text = json ? JSON.stringify(answer, null, 2) : lines(answer).map(plain).join('\n');
+  stdout.write(`${text}\n`);
+  return exit;
 }

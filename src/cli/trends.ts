@@ -1,11 +1,12 @@
 import { EXIT } from '../errors.ts';
+import { given } from '../given.ts';
 import { type MetricTrend, type TrendsAnswer, trends as trendsOf } from '../questions/trends.ts';
 import { quantity, unitOf } from '../report/quantity.ts';
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
 import { NONE, table } from './format.ts';
-import { given, optional } from './given.ts';
 import { metricValue } from './metric-value.ts';
+import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 import { sparkline } from './sparkline.ts';
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 /**
- * The command `watchkeeper` of an installed package. It stands in for two things that `node supervisor.ts` in a checkout does
- * not need: it goes over to the Node that came with the package where the machine's own is too old, and it takes the types out
+ * The command `watchkeeper`, and what npm, systemd and PM2 start. It stands in for two things that `node supervisor.ts` in a checkout
+ * does not need: it goes over to the Node that came with the package where the machine's own is too old, and it takes the types out
  * of our files, which Node itself does everywhere but below `node_modules`. Plain JavaScript that any Node can read.
  */
 import { spawn } from 'node:child_process';
 import nodeModule, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { isTooOld, OLDEST_MAJOR } from '../oldest-node.mjs';
 
-const OLDEST_MAJOR = 24;
 const SUPERVISOR = new URL('../../supervisor.ts', import.meta.url);
 
-if (Number(process.versions.node.split('.')[0]) < OLDEST_MAJOR) runWithOwnNode();
+if (isTooOld) runWithOwnNode();
 else {
   if (import.meta.url.includes('/node_modules/')) (await import('../own-types.mjs')).stripOwnTypes();
   else

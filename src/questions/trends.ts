@@ -1,7 +1,6 @@
 import { WatchkeeperError } from '../errors.ts';
-import type { SeriesName } from '../glossary/history.ts';
-import { BASE_METRICS, COUNTED_METRICS, REPORTED_METRICS } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
+import { isKnownMetric } from '../judge/values.ts';
 import { type MetricName, metricText, parseMetricName } from '../metric-name.ts';
 import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
@@ -36,14 +35,6 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS = 36_500 * DAY_MS;
 
-/** Kept of runs, also where the newest of them have no value. */
-const OF_EVERY_RUN: readonly string[] = [
-  ...BASE_METRICS,
-  ...REPORTED_METRICS,
-  ...COUNTED_METRICS,
-  'cpuSeconds',
-];
-
 /** Of a metric so many series are told apart by their labels. */
 const MOST_SERIES = 10;
 
@@ -75,8 +66,10 @@ function trendsOf(reader: HistoryReader, of: string, window: Window): MetricTren
   const isModule = reader.moduleNames().includes(of);
   const metrics = isModule ? metricsOf(reader, of) : [];
   const ofRuns = metrics.map(metric => trendIn(reader, { source: of, metric, labels: null }, window));
-  const known = isModule ? [...metrics, ...OF_EVERY_RUN] : [];
-  const reported = sampledOf(reader, of, known).map(sampled => trendIn(reader, sampled, window));
+  // Those of every run are kept of runs, also where the newest of them have no value.
+  const isOfRuns = (metric: string): boolean =>
+    isModule && (metrics.includes(metric) || isKnownMetric(metric));
+  const reported = sampledOf(reader, of, isOfRuns).map(sampled => trendIn(reader, sampled, window));
   const found = [...ofRuns, ...(isModule ? reported.filter(({ count }) => count > 0) : reported)];
   if (found.length === 0) modulesAsked(reader, of); // throws, with what there is
   if (found.length > 0) return found;
@@ -92,10 +85,14 @@ function trendIn(reader: HistoryReader, name: MetricName, window: Window): Metri
  * The series of a source, but for those of its runs. Of a metric with and without labels the one without is meant, as with `system.cpuPercent`;
  * of one with few sets of labels each by itself; of one with many all together.
  */
-function sampledOf(reader: HistoryReader, source: string, ofRuns: readonly string[]): MetricName[] {
-  const isOfRuns = ({ metric, labels }: SeriesName): boolean =>
-    ofRuns.includes(metric) && hasNoLabels(labels);
-  const names = reader.seriesNames(source).filter(each => !isOfRuns(each));
+function sampledOf(
+  reader: HistoryReader,
+  source: string,
+  isOfRuns: (metric: string) => boolean,
+): MetricName[] {
+  const names = reader
+    .seriesNames(source)
+    .filter(({ metric, labels }) => !(isOfRuns(metric) && hasNoLabels(labels)));
   return [...Map.groupBy(names, ({ metric }) => metric)].flatMap(([metric, series]): MetricName[] => {
     if (series.some(({ labels }) => hasNoLabels(labels))) return [{ source, metric, labels: {} }];
     return series.length <= MOST_SERIES ? series : [{ source, metric, labels: null }];

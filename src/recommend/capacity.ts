@@ -1,3 +1,4 @@
+import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { percentText, short, usualDuration } from './durations.ts';
 import type { CapacityForecast, Facts } from './facts.ts';
 import type { Advice, Change, Finding } from './finding.ts';
@@ -9,8 +10,6 @@ const DAY_MS = 86_400_000;
 /** What lies further ahead is nobody's concern today. */
 const AHEAD_DAYS = 30;
 const CRITICAL_DAYS = 3;
-/** Whose metrics are of no module. */
-const MACHINE = 'system';
 
 /** A limit that a forecast reaches: an empty disk, a timeout. */
 export const capacity: Advice = facts =>
@@ -22,7 +21,7 @@ export const capacity: Advice = facts =>
       const change = higherTimeout(facts, forecast);
       const when = new Date(reachedAtMs).toISOString();
       return {
-        id: `${idBefore(module)}${metric.slice((module ?? MACHINE).length + 1)}`,
+        id: `${idBefore(module)}${metric.slice((module ?? SYSTEM_SOURCE).length + 1)}`,
         module,
         severity: days <= CRITICAL_DAYS ? 'critical' : 'warning',
         title: `${metric} reaches ${limitName} (${short(limit)}) in ${days < 1 ? 'less than a day' : `about ${short(Math.round(days))} day(s)`}, ${percentText(sure)} sure`,
@@ -42,7 +41,7 @@ export const capacity: Advice = facts =>
     });
 
 function idBefore(module: string | null): string {
-  return module === null ? `capacity.${MACHINE}.` : `${module}.capacity.`;
+  return module === null ? `capacity.${SYSTEM_SOURCE}.` : `${module}.capacity.`;
 }
 
 /** The metric whose limit a finding is about; null where it is about anything else. */
@@ -63,9 +62,9 @@ function higherTimeout({ settings }: Facts, { metric, module }: CapacityForecast
 }
 
 function adviceFor(metric: string): string {
-  if (metric.startsWith(`${MACHINE}.disk`))
+  if (metric.startsWith(`${SYSTEM_SOURCE}.disk`))
     return 'make room: see which folder grows, and let old files be removed';
-  return metric.startsWith(`${MACHINE}.memory`)
+  return metric.startsWith(`${SYSTEM_SOURCE}.memory`)
     ? 'see which program grows, here or beside Watchkeeper, before the system ends one'
     : 'see what makes it grow, or raise the limit';
 }

@@ -18,8 +18,9 @@ export type Figure = (first: Float64Array, second: Float64Array) => number;
  * Bootstrap: the interval of a figure of two samples, from samples that are drawn out of them again and again.
  *
  * - Purpose: by how much the p95 or the mean of a metric changed, for which no formula gives an interval.
- * - Convention: the interval is that of the percentiles; each sample is drawn for itself, with replacement, in circular blocks of neighbours; the same seed gives the same interval.
- *   Resamples that give no finite figure are left out. Null where a sample is empty or no figure is finite.
+ * - Convention: the interval is that of the percentiles; each sample is drawn for itself, with replacement, in circular blocks of neighbours;
+ *   the same seed gives the same interval. Resamples that give no finite figure are left out. Null where a sample is empty or no figure is
+ *   finite.
  * - Cost: `resamples` times the figure.
  * - Source: B. Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of Statistics 7 (1979), 1-26, for two samples as in SciPy;
  *   blocks: D. N. Politis and J. P. Romano, "A Circular Block-Resampling Procedure for Stationary Data" (1992).

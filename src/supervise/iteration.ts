@@ -1,11 +1,12 @@
 import { messageOf } from '../errors.ts';
 import type { AnomalyEvent } from '../glossary/event.ts';
+import type { ClosedIteration } from '../glossary/iteration.ts';
 import type { Reporter } from '../glossary/reporter.ts';
 import type { Run } from '../glossary/run.ts';
 import type { ModuleSettings, Settings } from '../glossary/settings.ts';
 import { nextSteps, type PlannedRun, type RunState } from '../plan/iteration.ts';
 import { attempt, skip, type Task } from './attempt.ts';
-import type { ClosedIteration, Ports, Surroundings } from './ports.ts';
+import type { Ports, Surroundings } from './ports.ts';
 
 /** However often the delay before a retry has been doubled. */
 const LONGEST_PAUSE_MS = 86_400_000;

@@ -1,10 +1,10 @@
-import type { IterationSummary } from '../glossary/iteration.ts';
+import type { ClosedIteration, IterationSummary } from '../glossary/iteration.ts';
 import type { Settings } from '../glossary/settings.ts';
 import { type Due, planIteration } from '../plan/iteration.ts';
 import { type PutOff, takeTurn } from '../plan/turn.ts';
 import type { Alarm } from './alarm.ts';
 import { runIteration } from './iteration.ts';
-import type { ClosedIteration, Ports, Surroundings } from './ports.ts';
+import type { Ports, Surroundings } from './ports.ts';
 import { Running } from './running.ts';
 
 /** An iteration that has been started: which modules it began with, and its end. */

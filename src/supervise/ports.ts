@@ -3,7 +3,7 @@ import type { Child, ChildSpec, Runner } from '../glossary/child.ts';
 import type { Clock } from '../glossary/clock.ts';
 import type { DetectionSettings, Rule } from '../glossary/detection-settings.ts';
 import type { AnomalyEvent, ChangeEvent } from '../glossary/event.ts';
-import type { IterationSummary } from '../glossary/iteration.ts';
+import type { ClosedIteration, IterationSummary } from '../glossary/iteration.ts';
 import type { Incident, Judgement, ModuleState } from '../glossary/judgement.ts';
 import type { Reporter } from '../glossary/reporter.ts';
 import type { ReportedMetrics, Run, StartedRun } from '../glossary/run.ts';
@@ -42,18 +42,6 @@ interface ServiceKeeper {
 export interface Launch {
   spec: ChildSpec;
   collect(): Promise<ReportedMetrics>;
-}
-
-/** An iteration all of whose runs have ended and stand in the store. */
-export interface ClosedIteration {
-  iteration: number;
-  startedAt: string;
-  endedAt: string;
-  runs: Run[];
-  events: AnomalyEvent[];
-  openIncidents: Incident[];
-  /** Modules of the iteration that were not started any more, because the supervisor was being stopped. */
-  notStarted: string[];
 }
 
 /** What an iteration shares with the loop around it. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { anyText } from './any-text.ts';
 
 /** Names, paths and numbers that nobody expects as an argument. */
@@ -92,29 +93,8 @@ const NO_FOLDER = fc.oneof(
 const COMMAND = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.constantFrom(
-      'run',
-      'once',
-      'trigger',
-      'validate',
-      'status',
-      'anomalies',
-      'detect',
-      'train',
-      'recommend',
-      'export',
-      'bench',
-      'bisect',
-      'set-baseline',
-      'baselines',
-      'check-regression',
-      'forecast',
-      'trends',
-      'compare',
-      'bottlenecks',
-      'report',
-      'help',
-    ),
+    // Not init, which writes wherever it is called.
+    arbitrary: fc.constantFrom(...COMMANDS.map(({ name }) => name).filter(name => name !== 'init'), 'help'),
   },
   { weight: 1, arbitrary: ODD_TEXT },
 );

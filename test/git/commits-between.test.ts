@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commitsBetween, forkOf } from '../../src/git/commits-between.ts';
-import { addHistory } from '../helpers/history.ts';
+import { addHistory, ownCommit } from '../helpers/history.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder, temporaryWorkspace } from '../helpers/workspace.ts';
 import './support.ts';
@@ -33,15 +33,11 @@ test('the commits of a line, the good one first, with what a person wants to kno
 
 test('commits of the supervisor cannot have changed a module: they are left out', async t => {
   const workspace = temporaryWorkspace(t);
-  const own = {
-    ...{ files: { 'data/status.json': '{}' }, author: 'Watchkeeper <watchkeeper@localhost>' },
-    body: 'Watchkeeper-Iteration: 42\nWatchkeeper-Status: ok',
-  };
   addHistory(workspace, [
     { subject: 'change', files: { x: '1' } },
-    { subject: 'Performance OK (iteration 42)', ...own },
-    { subject: 'by the same author, with no trailer', files: { x: '2' }, author: own.author },
-    { subject: 'last', ...own },
+    ownCommit('Performance OK (iteration 42)'),
+    { ...ownCommit('by the same author, with no trailer'), files: { x: '2' }, body: '' },
+    ownCommit('last'),
   ]);
   assert.deepEqual(await subjects(workspace.root, 'HEAD~4', 'HEAD~1'), [
     'first',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namedRevision } from '../../src/git/named-revision.ts';
-import { addHistory } from '../helpers/history.ts';
+import { addHistory, ownCommit } from '../helpers/history.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder, temporaryWorkspace } from '../helpers/workspace.ts';
 import './support.ts';
@@ -10,14 +10,10 @@ failOnLeaks();
 
 test('what git knows a commit by is the revision of runs: that of the user, whatever the supervisor has committed since', async t => {
   const workspace = temporaryWorkspace(t);
-  const own = {
-    ...{ files: { 'data/status.json': '{}' }, author: 'Watchkeeper <watchkeeper@localhost>' },
-    body: 'Watchkeeper-Iteration: 42\nWatchkeeper-Status: ok',
-  };
   addHistory(workspace, [
     { subject: 'change', files: { x: '1' } },
-    { subject: 'Performance OK (iteration 42)', ...own },
-    { subject: 'Performance OK (iteration 43)', ...own, files: { 'data/status.json': '{ }' } },
+    ownCommit('Performance OK (iteration 42)'),
+    ownCommit('Performance OK (iteration 43)', { 'data/status.json': '{ }' }),
   ]);
   workspace.git('tag', '--no-sign', 'v1.4', 'HEAD~1');
   const change = workspace.git('rev-parse', '--short', 'HEAD~2').trim();

@@ -11,6 +11,12 @@ export interface Written {
   body?: string;
 }
 
+/** A commit as the supervisor makes them. */
+export function ownCommit(subject: string, files = { 'data/status.json': '{}' }): Written {
+  const author = 'Watchkeeper <watchkeeper@localhost>';
+  return { subject, files, author, body: 'Watchkeeper-Iteration: 42\nWatchkeeper-Status: ok' };
+}
+
 /** Adds commits on top of the branch `main` and checks the last one out. One process, whatever their number. */
 export function addHistory(workspace: Workspace, commits: readonly Written[]): void {
   const stream = commits.map(({ subject, files, author = 'User <user@example.org>', body = '' }, index) =>

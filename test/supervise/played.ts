@@ -1,9 +1,10 @@
 import { CLOCK } from '../../src/clock.ts';
 import type { Child, ChildResult } from '../../src/glossary/child.ts';
 import type { DetectionSettings } from '../../src/glossary/detection-settings.ts';
+import type { ClosedIteration } from '../../src/glossary/iteration.ts';
 import type { Run, StartedRun } from '../../src/glossary/run.ts';
 import type { ModuleSettings, ServiceSettings, Settings } from '../../src/glossary/settings.ts';
-import type { ClosedIteration, Ports } from '../../src/supervise/ports.ts';
+import type { Ports } from '../../src/supervise/ports.ts';
 import { Supervisor, type SupervisorOptions } from '../../src/supervise.ts';
 import { NOTHING_REPORTED } from '../helpers/further.ts';
 

@@ -1,8 +1,3 @@
-/** What an option says, read by `read`; undefined where it was not given. */
-export function optional<T>(text: string | undefined, read: (text: string) => T): T | undefined {
-  return text === undefined ? undefined : read(text);
-}
-
 type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 /** Of some settings those that were given: what is left out has its default. */
