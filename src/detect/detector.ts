@@ -50,6 +50,9 @@ export interface Model {
   next(observation: Observation): Opinion;
   /** Learns what came before, oldest first, all at once and without an opinion, where that costs less than one by one. */
   learn?(history: readonly Observation[]): void;
+  /** All that it has learned, where that is little: a model that restores it goes on exactly as this one. */
+  save?(): number[];
+  restore?(saved: Float64Array): void;
 }
 
 export interface DetectorSettings {

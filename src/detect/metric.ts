@@ -1,6 +1,8 @@
 import type { ModelSettings, Rule } from '../glossary/detection-settings.ts';
+import { Confidence } from './confidence.ts';
 import { learnInto, measured, type Observation, scoreOf } from './detector.ts';
 import { VOTERS } from './detectors.ts';
+import { flat, unflat } from './events/lists.ts';
 import { beginPointScore, type PointScore } from './point-score.ts';
 import { RunEvents } from './run-events.ts';
 import { severityOf, type Verdict } from './verdict.ts';
@@ -11,24 +13,25 @@ export type Purpose = 'ranking' | 'events';
 export interface MetricEnsemble {
   /** Judges a value by those before it, then learns from it. */
   next(value: number | null, timeMs: number | null): Verdict;
-  /** What its events rest on: small and exact. The votes are not in it. */
+  /** What its events and their confidence rest on: small and exact. Of the votes only that of the z-score is in it. */
   save(): Float64Array<ArrayBuffer>;
   /**
-   * Goes on from what was saved: the events are those of the one that saved it. What votes learns the history that is given, which
-   * reaches up to there. @returns false where it cannot be read; nothing has changed then
+   * Goes on from what was saved: the events are those of the one that saved it, and as sure. What else votes learns the history that is
+   * given, which reaches up to there. @returns false where it cannot be read; nothing has changed then
    */
   restore(saved: Float64Array, history: readonly Observation[]): boolean;
 }
 
 /**
- * The detectors of one metric, joined to one verdict: episodes and their confidence come from spikes and shifts, the score that ranks
- * points of any series from how new they are, and every detector has its vote.
+ * The detectors of one metric, joined to one verdict: episodes come from spikes and shifts, their confidence from these and the
+ * z-score's vote, the score that ranks points of any series from how new they are, and every detector has its vote.
  *
  * @param purpose `ranking`: with the score, for which some 100 kB of a series are remembered; `events`: without it, for many series at once
  */
 export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpose): MetricEnsemble {
   const events = new RunEvents(settings.period);
   const points = purpose === 'ranking' ? beginPointScore(settings) : null;
+  const confidence = new Confidence();
   const voters = VOTERS.map(({ name, begin }) => ({ name, model: begin({ ...settings, rule }, 1) }));
   const blank = blankVotes(purpose);
   return {
@@ -39,6 +42,7 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
       const event = events.next(value);
       const votes: Verdict['votes'] = { ...blank }; // a copy of one shape is quicker than one that grows
       for (const { name, model } of voters) votes[name] = model.next(observation).score;
+      const sureness = confidence.next(event, votes['z-score'] ?? null);
       votes['change-point'] = voteOf(event.shiftStrength);
       votes['spike'] = voteOf(event.spikeStrength);
       if (points !== null) {
@@ -53,21 +57,30 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
         beganAgo: event.beganAgo,
         before: event.before,
         sizePercent: event.sizePercent,
-        confidence: event.confidence,
+        confidence: sureness,
         score: point.score ?? 0,
-        severity: event.event ? severityOf(event.confidence) : null,
+        severity: event.event ? severityOf(sureness) : null,
         expected: event.expected ?? point.expected,
         votes,
       };
     },
-    save: () => events.save(),
+    save: () =>
+      flat([events.save(), ...confidence.save(), ...voters.map(({ model }) => model.save?.() ?? [])]),
     restore(saved, history) {
-      if (!events.restore(saved)) return false;
-      for (const { model } of voters) learnInto(model, history);
+      const [ofEvents, told, recent, ...ofVoters] = unflat(saved, SAVED_LISTS) ?? [];
+      if (!ofEvents || !told || !recent || !events.restore(ofEvents)) return false;
+      confidence.restore([told, recent]);
+      for (const [at, { model }] of voters.entries()) {
+        if (model.restore !== undefined) model.restore(ofVoters[at] ?? new Float64Array());
+        else learnInto(model, history);
+      }
       return true;
     },
   };
 }
+
+/** Of the events, two of the confidence, and one of each that votes. */
+const SAVED_LISTS = 3 + VOTERS.length;
 
 const NOT_RANKED: PointScore = {
   score: null,

@@ -1,5 +1,4 @@
 import type { Direction, Kind } from '../glossary/event.ts';
-import { confidenceOf } from './confidence.ts';
 import { measured } from './detector.ts';
 import { heldIn, medianOf } from './events/held.ts';
 import { flat, unflat } from './events/lists.ts';
@@ -21,11 +20,12 @@ export interface RunEvent {
   beganAgo: number | null;
   before: number | null;
   sizePercent: number | null;
-  confidence: number;
   expected: readonly [low: number, high: number] | null;
   /** Statistics over what is asked for (above 1: seen); null while too little is known. */
   shiftStrength: number | null;
   spikeStrength: number | null;
+  /** The newest values that are the evidence of a shift; 0 without any. */
+  shiftValues: number;
 }
 
 /** Smaller changes of a level, and of a lone value, are of no interest to anybody. */
@@ -52,14 +52,13 @@ export class RunEvents {
   #scale: Scale = LOGARITHMIC;
   readonly #segment = new Segment();
   /** The last spike that was told. */
-  #spike: { position: number; isAbove: boolean; confidence: number } | null = null;
+  #spike: { position: number; isAbove: boolean } | null = null;
   #position = -1;
   #nextModes = FIRST_MODES;
 
   /**
    * @param period observations per season; null: found where there is one
-   * @param strictness of the evidence so many times as much is asked for: fewer false alarms against less that is found. The
-   *   confidence is calibrated for 1
+   * @param strictness of the evidence so many times as much is asked for: fewer false alarms against less that is found
    */
   constructor(period: number | null, strictness = 1) {
     this.#past = new Past(period);
@@ -73,7 +72,7 @@ export class RunEvents {
     const spike = this.#spike;
     return flat([
       [this.#position, this.#nextModes, this.#scale.kind === 'linear' ? 1 : 0, resolution],
-      spike === null ? [] : [spike.position, spike.isAbove ? 1 : 0, spike.confidence],
+      spike === null ? [] : [spike.position, spike.isAbove ? 1 : 0],
       modes === null ? [] : [modes.low, modes.high],
       this.#segment.values(),
       this.#rarity.save(),
@@ -87,12 +86,12 @@ export class RunEvents {
     if (own?.length !== 4 || !spike || !modes || !values || !rarity || !this.#past.restore(past))
       return false;
     const [position = 0, nextModes = 0, isLinear, resolution = 0] = own;
-    const [spikeAt, isAbove, confidence = 0] = spike;
+    const [spikeAt, isAbove] = spike;
     const [low, high] = modes;
     this.#position = position;
     this.#nextModes = nextModes;
     this.#scale = isLinear === 1 ? LINEAR : LOGARITHMIC;
-    this.#spike = spikeAt === undefined ? null : { position: spikeAt, isAbove: isAbove === 1, confidence };
+    this.#spike = spikeAt === undefined ? null : { position: spikeAt, isAbove: isAbove === 1 };
     this.#rarity.restore(rarity);
     // Its sums come out as they were: they are made of the values since it was reset, one after the other.
     const known = low === undefined || high === undefined ? null : { low, high };
@@ -127,7 +126,7 @@ export class RunEvents {
     const shift = findShift(segment, this.#scale.share(level, LEAST.shift), this.#strictness);
     if (shift !== null && shift.strength > 1) return this.#shifted(spike, shift);
     const isRare = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
-    const isNews = isRare && this.#told(value > level, TOGETHER) === 0;
+    const isNews = isRare && !this.#isTold(value > level);
     return isNews ? this.#spiked(value, spike, shift) : this.#quiet(spike, shift);
   }
 
@@ -138,23 +137,19 @@ export class RunEvents {
     const before = medianOf(this.#segment.values().subarray(0, -shift.count));
     const event = this.#event('shift', beganAgo, before, after, spike, shift);
     this.#begin();
-    // Its first value may have been told as a spike: what that was sure of has not become less sure.
-    const confidence = Math.max(event.confidence, this.#told(after > before, beganAgo + 1));
-    return { ...event, confidence };
+    return event;
   }
 
   #spiked(value: number, spike: Spike, shift: ShiftFound | null): RunEvent {
     const before = medianOf(this.#segment.values().subarray(0, -1));
-    const event = this.#event('spike', 0, before, value, spike, shift);
-    this.#spike = { position: this.#position, isAbove: value > before, confidence: event.confidence };
-    return event;
+    this.#spike = { position: this.#position, isAbove: value > before };
+    return this.#event('spike', 0, before, value, spike, shift);
   }
 
-  /** How sure a spike to the same side was that was told within so many observations; 0 where there was none. */
-  #told(isAbove: boolean, within: number): number {
+  /** Whether a spike near by, to the same side, was told: this one is of its episode. */
+  #isTold(isAbove: boolean): boolean {
     const spike = this.#spike;
-    const isOfIt = spike !== null && spike.isAbove === isAbove && this.#position - spike.position <= within;
-    return isOfIt ? spike.confidence : 0;
+    return spike !== null && spike.isAbove === isAbove && this.#position - spike.position <= TOGETHER;
   }
 
   #event(
@@ -172,10 +167,10 @@ export class RunEvents {
       beganAgo,
       before: this.#scale.from(before),
       sizePercent: this.#scale.percent(before, after),
-      confidence: kind === 'shift' ? confidenceIn(shift) : confidenceOf('spike', spike.strength, 1),
       expected: this.#expected(spike),
       shiftStrength: shift?.strength ?? 0,
       spikeStrength: spike.strength,
+      shiftValues: shift?.count ?? 0,
     };
   }
 
@@ -187,10 +182,10 @@ export class RunEvents {
       beganAgo: null,
       before: null,
       sizePercent: null,
-      confidence: Math.max(confidenceIn(shift), confidenceOf('spike', spike.strength, 1)),
       expected: this.#expected(spike),
       shiftStrength: shift?.strength ?? 0,
       spikeStrength: spike.strength,
+      shiftValues: shift?.count ?? 0,
     };
   }
 
@@ -248,9 +243,5 @@ const SAVED_LISTS = 10;
 
 const NOTHING: RunEvent = {
   ...{ event: false, kind: null, direction: null, beganAgo: null, before: null, sizePercent: null },
-  ...{ confidence: 0, expected: null, shiftStrength: null, spikeStrength: null },
+  ...{ expected: null, shiftStrength: null, spikeStrength: null, shiftValues: 0 },
 };
-
-function confidenceIn(shift: ShiftFound | null): number {
-  return shift === null ? 0 : confidenceOf('shift', shift.strength, shift.count);
-}

@@ -18,10 +18,15 @@ import {
  * - Source: prediction interval for one further value, Hahn and Meeker, "Statistical Intervals" (1991), section 4.
  */
 export function beginZScore(metrics: number): Model {
-  const windows = Array.from({ length: metrics }, beginWindow);
+  const windows = Array.from({ length: metrics }, () => new Window());
   return {
+    save: () => windows.flatMap(window => window.save()),
+    restore: saved => {
+      for (const [metric, window] of windows.entries())
+        window.restore(saved.subarray(metric * SAVED, (metric + 1) * SAVED));
+    },
     next: ({ values }: Observation) => {
-      const opinions = windows.map((window, metric) => window(values[metric] ?? null));
+      const opinions = windows.map((window, metric) => window.next(values[metric] ?? null));
       const [first = NO_OPINION] = opinions;
       let highest: number | null = null;
       for (const { score } of opinions) if (score !== null) highest = Math.max(highest ?? 0, score);
@@ -43,16 +48,30 @@ const ALLOWED = Array.from({ length: WINDOW + 1 }, (_, count) =>
     : studentQuantile(FALSE_SHARE, count - 1) * Math.sqrt(1 + 1 / count),
 );
 
-function beginWindow(): (value: number | null) => Opinion {
-  const recent = new Float64Array(WINDOW);
-  let seen = 0;
-  return value => {
+/** Of a window: how many values it has seen, and the last ones. */
+const SAVED = 1 + WINDOW;
+
+class Window {
+  readonly #recent = new Float64Array(WINDOW);
+  #seen = 0;
+
+  next(value: number | null): Opinion {
     if (value === null) return NO_OPINION;
-    const opinion = opinionOf(value, recent, Math.min(seen, WINDOW));
-    recent[seen % WINDOW] = value;
-    seen++;
+    const opinion = opinionOf(value, this.#recent, Math.min(this.#seen, WINDOW));
+    this.#recent[this.#seen % WINDOW] = value;
+    this.#seen++;
     return opinion;
-  };
+  }
+
+  /** In their places, so that all sums come out as they were. */
+  save(): number[] {
+    return [this.#seen, ...this.#recent];
+  }
+
+  restore(saved: Float64Array): void {
+    this.#seen = saved[0] ?? 0;
+    this.#recent.set(saved.subarray(1));
+  }
 }
 
 function opinionOf(value: number, recent: Float64Array, count: number): Opinion {

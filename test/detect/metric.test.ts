@@ -81,6 +81,46 @@ test('an event has a kind, a direction, a severity and a size; without one there
   );
 });
 
+test('it is sure of a plain shift and of a plain spike, and not of most waves of a season that it does not know yet', () => {
+  const sureness = (values: readonly number[]): number[] =>
+    verdictsOf(values).flatMap(({ event, confidence }, at) => (event && at >= 24 ? [confidence] : []));
+  assert.ok(Math.max(...sureness([...noise(1, 100, 5, 3), 10])) > 0.95);
+  assert.ok(Math.max(...sureness([...noise(1, 100, 0.43, 3), ...noise(2, 16, 0.473, 3)])) > 0.8);
+  const wave = (value: number, at: number): number => value * (1 + 0.15 * Math.sin((2 * Math.PI * at) / 40));
+  const waves = Array.from({ length: 10 }, (_, seed) =>
+    sureness(noise(seed + 1, 200, 1, 3).map(wave)),
+  ).flat();
+  assert.ok(waves.length > 10, `${waves.length} of them are taken for shifts`);
+  assert.ok(waves.filter(each => each < 0.5).length > waves.length / 2, `${waves}`);
+});
+
+test('saved and restored, it is as sure as the one that was never stopped', () => {
+  const values = noise(4, 300, 1, 5).map(
+    (value, at) => value * (at >= 200 ? 1.3 : 1) * (at % 60 === 59 ? 2 : 1),
+  );
+  const history = values.map(value => ({ values: [value], timeMs: null }));
+  for (const at of [3, 60, 199, 203, 260]) {
+    const [running, restored] = [
+      beginMetric(DETECTION, RULE, 'events'),
+      beginMetric(DETECTION, RULE, 'events'),
+    ];
+    for (const value of values.slice(0, at)) running.next(value, null);
+    // Of so few runs alone nobody could learn the same again.
+    assert.ok(restored.restore(running.save(), history.slice(at - 3, at)));
+    for (const value of values.slice(at)) {
+      const [went, goesOn] = [running.next(value, null), restored.next(value, null)];
+      assert.deepEqual([goesOn.event, goesOn.confidence], [went.event, went.confidence]);
+      assert.equal(goesOn.votes['z-score'], went.votes['z-score']);
+    }
+  }
+});
+
+test('what cannot be read is not restored', () => {
+  const metric = beginMetric(DETECTION, RULE, 'events');
+  for (const saved of [new Float64Array(), Float64Array.of(3, 1, 2), new Float64Array(7)])
+    assert.equal(metric.restore(saved, []), false);
+});
+
 test('the first value is judged by nobody', () => {
   const [first] = verdictsOf([7]);
   assert.equal(first?.score, 0);

@@ -30,8 +30,8 @@ export const ALARMERS: Alarmer[] = [
     begin() {
       const events = new RunEvents(null);
       return value => {
-        const { event, kind, confidence } = events.next(value);
-        return { event: event && kind === 'shift', confidence };
+        const { event, kind } = events.next(value);
+        return alarm(event && kind === 'shift');
       };
     },
   },
@@ -48,7 +48,7 @@ export function eventsWith(strictness: number): Alarmer {
     name: `events, ${strictness}`,
     begin() {
       const events = new RunEvents(null, strictness);
-      return value => events.next(value);
+      return value => alarm(events.next(value).event);
     },
   };
 }
@@ -90,8 +90,13 @@ function windowed(
     const event = recent.length >= 5 && Math.abs(value - centre) > limit * deviation;
     recent.push(value);
     if (recent.length > window) recent.shift();
-    return { event, confidence: event ? 1 : 0 };
+    return alarm(event);
   };
+}
+
+/** Of something that does not say how sure it is. */
+function alarm(event: boolean): { event: boolean; confidence: number } {
+  return { event, confidence: event ? 1 : 0 };
 }
 
 function plain(values: number[]): Centre {

@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
-import { MOST_STRENGTH } from '../../../src/detect/confidence.ts';
+import { type Evidence, featuresOf } from '../../../src/detect/confidence.ts';
+import { beginMetric } from '../../../src/detect/metric.ts';
+import { RecentVotes } from '../../../src/detect/recent-votes.ts';
 import { type RunEvent, RunEvents } from '../../../src/detect/run-events.ts';
+import { beginZScore } from '../../../src/detect/z-score.ts';
 import type { Kind } from '../../../src/glossary/event.ts';
 import { solvePositive } from '../../../src/stats/cholesky.ts';
 import { understood } from '../../helpers/script.ts';
+import { DETECTION } from '../../supervise/played.ts';
 import { formatTable } from '../table.ts';
 import { calibrationTable } from './calibration.ts';
 import { type Change, episodesOf, isRight } from './episodes.ts';
@@ -14,11 +18,12 @@ import { CASES, NOISES, syntheticSeries } from './synthetic.ts';
 const USAGE = `node test/bench/detect/calibrate.ts [--data DIR]
 
 Makes the coefficients of src/detect/confidence.ts again: a logistic regression of whether an episode is right on how strong its
-surest alarm is, over synthetic series of other seeds than the benchmark uses, and over PHP's with shifts put in, where DIR holds them.
+surest alarm is and how the z-score votes, over synthetic series of other seeds than the benchmark uses, and over PHP's with shifts put in, where DIR holds them.
 Then shows how well the confidence as it is now keeps its word. Which alarm of an episode is its surest one hangs on the coefficients:
 put the new ones in and run it again until they stay. Takes half a minute.
 `;
 
+const RULE = { ...DETECTION, floor: 0 };
 const FIRST_SEED = 101;
 const SEEDS = 240;
 const WITHIN = 15;
@@ -26,11 +31,14 @@ const WITHIN = 15;
 const RIDGE = 0.5;
 const ROUNDS = 30;
 
-const NAMES: Record<Kind, string> = { shift: '1, ln(strength), ln(values)', spike: '1, ln(strength)' };
+const NAMES: Record<Kind, string> = {
+  shift: '1, ln(strength), ln(values), the vote',
+  spike: '1, ln(strength), the vote',
+};
 
 interface Example {
   kind: Kind;
-  /** 1, the logarithm of the strength, and for a shift that of how many values show it. */
+  /** As in `featuresOf`. */
   features: number[];
   isRight: boolean;
 }
@@ -78,23 +86,42 @@ function phpExamples(folder: string): Example[] {
 
 /** One for each episode: its surest alarm, whose confidence is that of the episode. */
 function examplesOf(values: readonly number[], changes: readonly Change[]): Example[] {
-  const detector = new RunEvents(null);
-  const events = values.map(value => detector.next(value));
-  const alarms = events.flatMap(({ event, confidence }, index) => (event ? [{ index, confidence }] : []));
-  return episodesOf(alarms).flatMap(episode => {
-    const surest = events
-      .slice(episode.first, episode.last + 1)
-      .find(({ event, confidence }) => event && confidence === episode.confidence);
-    return surest === undefined ? [] : [exampleOf(surest, isRight(episode, changes))];
+  const metric = beginMetric(DETECTION, RULE, 'events');
+  const seen = evidenceIn(values);
+  const alarms = values.flatMap((value, index) => {
+    const { event, confidence } = metric.next(value, null);
+    return event ? [{ index, confidence }] : [];
+  });
+  return episodesOf(alarms).map(episode => {
+    const surest = alarms.find(
+      ({ index, confidence }) =>
+        index >= episode.first && index <= episode.last && confidence === episode.confidence,
+    );
+    const evidence = seen[surest?.index ?? episode.last];
+    if (evidence === undefined) throw new Error('an alarm at no value');
+    return { kind: evidence.kind, features: featuresOf(evidence), isRight: isRight(episode, changes) };
   });
 }
 
-function exampleOf({ kind, shiftStrength, spikeStrength, beganAgo }: RunEvent, isRight: boolean): Example {
-  const strength = (kind === 'shift' ? shiftStrength : spikeStrength) ?? 1;
-  const counted = Math.log(Math.min(strength, MOST_STRENGTH));
+/** At each value what speaks for a shift where one was seen, and for a spike where not. */
+function evidenceIn(values: readonly number[]): Evidence[] {
+  const detector = new RunEvents(null);
+  const zScore = beginZScore(1);
+  const votes = new RecentVotes();
+  return values.map(value => {
+    const event = detector.next(value);
+    votes.push(zScore.next({ values: [value], timeMs: null }).score);
+    return evidenceOf(event, votes);
+  });
+}
+
+function evidenceOf(
+  { kind, shiftStrength, spikeStrength, shiftValues }: RunEvent,
+  votes: RecentVotes,
+): Evidence {
   return kind === 'shift'
-    ? { kind, features: [1, counted, Math.log((beganAgo ?? 0) + 1)], isRight }
-    : { kind: 'spike', features: [1, counted], isRight };
+    ? { kind, strength: shiftStrength ?? 1, values: shiftValues, vote: votes.highest(shiftValues) }
+    : { kind: 'spike', strength: spikeStrength ?? 1, values: 1, vote: votes.highest(1) };
 }
 
 /** Logistic regression by Newton's method: each round is a weighted least squares. */

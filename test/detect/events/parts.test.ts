@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { confidenceOf } from '../../../src/detect/confidence.ts';
 import { Rarity } from '../../../src/detect/events/rarity.ts';
 import { LINEAR, LOGARITHMIC } from '../../../src/detect/events/scale.ts';
 import { Segment } from '../../../src/detect/events/segment.ts';
@@ -115,17 +113,4 @@ test('within the range of prediction it is none, whatever has been seen', () => 
     const { isSpike, learned } = judgeValue(segment, value, 0.15);
     assert.deepEqual([isSpike, learned], [false, value]);
   }
-});
-
-test('the confidence lies from 0 to 1, and rises with the strength', () => {
-  const strength = fc.double({ min: 0, noNaN: true });
-  fc.assert(
-    fc.property(strength, strength, fc.integer({ min: 1, max: 20 }), (one, other, values) => {
-      for (const kind of ['shift', 'spike'] as const) {
-        const [low, high] = [Math.min(one, other), Math.max(one, other)];
-        const [less, more] = [confidenceOf(kind, low, values), confidenceOf(kind, high, values)];
-        assert.ok(less >= 0 && less <= more && more <= 1);
-      }
-    }),
-  );
 });
