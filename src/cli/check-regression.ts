@@ -1,3 +1,4 @@
+import { refuseServices } from '../config/known-modules.ts';
 import { loadSettings } from '../config/load.ts';
 import { floorFor } from '../config/rules.ts';
 import { FILE_NAME } from '../config/source.ts';
@@ -40,7 +41,8 @@ export const checkRegression: CliCommand = async (context, [module], options) =>
     ),
   });
   const floorOf = await floorsOf(context);
-  return shown(context, store => {
+  return shown(context, async store => {
+    if (module !== undefined) await refuseServices(context.root, store.moduleNames(), [module]);
     const answer = check(store, { ...question, floorOf }, Date.now());
     return { answer, lines, exit: answer.regressions > 0 ? EXIT.failed : EXIT.done };
   });

@@ -106,7 +106,7 @@ export const COMMANDS: CommandEntry[] = [
     summary:
       'what could be set better, from what the runs show: each finding with its evidence and the setting to change',
     options: [
-      ['--module <NAME>', 'only what is about one module'],
+      ['--module <NAME>', 'only what is about one module or service'],
       [
         '--apply [ID...]',
         'change watchkeeper.yaml so, its comments kept: all findings with a setting, or the named ones',

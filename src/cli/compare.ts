@@ -1,3 +1,4 @@
+import { refuseServices } from '../config/known-modules.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
 import { given } from '../given.ts';
 import { type By, type CompareAnswer, compare as compareOf } from '../questions/compare.ts';
@@ -16,7 +17,10 @@ export const compare: CliCommand = (context, modules, options) => {
     by: optional(by, byOption),
     runs: optional(runs, text => countOption('--runs', text)),
   });
-  return shown(context, store => ({ answer: compareOf(store, question), lines, exit: EXIT.done }));
+  return shown(context, async store => {
+    await refuseServices(context.root, store.moduleNames(), modules);
+    return { answer: compareOf(store, question), lines, exit: EXIT.done };
+  });
 };
 
 function byOption(text: string): By {

@@ -1,5 +1,5 @@
 import { type ChangedSetting, changeSettings } from '../config/edit.ts';
-import { requireKnownModule } from '../config/known-modules.ts';
+import { requireModuleOrService } from '../config/known-modules.ts';
 import { pathText } from '../config/problems.ts';
 import { FILE_NAME } from '../config/source.ts';
 import { EXIT, WatchkeeperError } from '../errors.ts';
@@ -32,7 +32,7 @@ async function findingsFor(context: Context, module: string | undefined): Promis
   const settings = await requireSettings(context);
   const store = await openToShow(context.root);
   try {
-    if (module !== undefined) await requireKnownModule(context.root, store.moduleNames(), module);
+    if (module !== undefined) await requireModuleOrService(context.root, store.moduleNames(), module);
     const all = recommendationsOf(store, settings, Date.now());
     return module === undefined ? all : all.filter(finding => finding.module === module);
   } finally {
@@ -60,7 +60,9 @@ function unknownId(findings: readonly Finding[], id: string): WatchkeeperError {
 
 function show({ stdout, env }: Context, findings: readonly Finding[], module: string | undefined): void {
   if (findings.length === 0) {
-    stdout.write('nothing to recommend: what the runs show is as it should be, or they are too few to say\n');
+    stdout.write(
+      'nothing to recommend: what the history shows is as it should be, or it is too short to say\n',
+    );
     return;
   }
   const colors = colorsFor(stdout, env);

@@ -20,6 +20,15 @@ export function modulesAsked(reader: HistoryReader, module: string | null): stri
   const known = reader.moduleNames();
   if (module === null) return known;
   if (known.includes(module)) return [module];
-  const names = known.length === 0 ? 'no module has run yet' : `modules with runs are ${known.join(', ')}`;
-  throw new WatchkeeperError('usage', `no run of '${module}' is recorded: ${names}`);
+  const sampled = reader.seriesNames(module).map(({ metric }) => metric);
+  const isSampled =
+    sampled.length > 0
+      ? `; of its samples (${[...new Set(sampled)].join(', ')}) trends and forecasts tell`
+      : '';
+  throw new WatchkeeperError('usage', `no run of '${module}' is recorded: ${runsText(known)}${isSampled}`);
+}
+
+/** Whose runs there are, for messages. */
+export function runsText(modules: readonly string[]): string {
+  return modules.length === 0 ? 'no module has run yet' : `modules with runs are ${modules.join(', ')}`;
 }

@@ -4,7 +4,7 @@ import { isKnownMetric } from '../judge/values.ts';
 import { type MetricName, metricText, parseMetricName } from '../metric-name.ts';
 import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
-import { metricsOf, modulesAsked } from './module-metrics.ts';
+import { metricsOf, runsText } from './module-metrics.ts';
 import { labelsMeant, pointsOf } from './series.ts';
 
 export interface TrendsQuestion {
@@ -71,9 +71,21 @@ function trendsOf(reader: HistoryReader, of: string, window: Window): MetricTren
     isModule && (metrics.includes(metric) || isKnownMetric(metric));
   const reported = sampledOf(reader, of, isOfRuns).map(sampled => trendIn(reader, sampled, window));
   const found = [...ofRuns, ...(isModule ? reported.filter(({ count }) => count > 0) : reported)];
-  if (found.length === 0) modulesAsked(reader, of); // throws, with what there is
   if (found.length > 0) return found;
-  throw new WatchkeeperError('usage', `${of} has no metrics yet: none of its runs has succeeded`);
+  throw isModule
+    ? new WatchkeeperError('usage', `${of} has no metrics yet: none of its runs has succeeded`)
+    : unknownSource(reader, of);
+}
+
+function unknownSource(reader: HistoryReader, of: string): WatchkeeperError {
+  const modules = reader.moduleNames();
+  const sampled = [...new Set(reader.seriesNames().map(({ source }) => source))];
+  const others = sampled.filter(source => !modules.includes(source));
+  const samples = others.length === 0 ? 'there are none' : `those are of ${others.join(', ')}`;
+  return new WatchkeeperError(
+    'usage',
+    `no run of '${of}' is recorded: ${runsText(modules)}; and no sample: ${samples}`,
+  );
 }
 
 function trendIn(reader: HistoryReader, name: MetricName, window: Window): MetricTrend {
