@@ -46,9 +46,9 @@ export async function exportPieces(
 function checkRange(format: Format, sinceMs: number | undefined, untilMs: number | undefined): void {
   if (untilMs === undefined) return;
   if (format.isOfNow)
-    throw new WatchkeeperError('usage', `${format.name} says how things stand now, and has no end (--until)`);
+    throw new WatchkeeperError('usage', `${format.name} says how things stand now: leave the end out`);
   if (sinceMs !== undefined && sinceMs >= untilMs)
-    throw new WatchkeeperError('usage', 'the end (--until) must be later than the beginning (--since)');
+    throw new WatchkeeperError('usage', 'the end must be later than the beginning');
 }
 
 function sourceOf(store: Store, range: RunRange, onRuns: (count: number) => void): ExportSource {

@@ -20,6 +20,8 @@ import { openToShow } from './reading.ts';
 import { recommendationsOf, reportOf } from './reporting.ts';
 import { amending } from './store/amend.ts';
 import type { Store } from './store/store.ts';
+import { type Asked, checkRoot } from './workspace-arguments.ts';
+import { atTheDoor } from './workspace-door.ts';
 import type { Workspace } from './workspace-questions.ts';
 
 export type { KeptBaseline } from './baseline/kept.ts';
@@ -62,6 +64,7 @@ const UNHEARD = {
  * const { regressions } = workspace.checkRegression({ module: 'collector' });
  */
 export async function openWorkspace(root = '.'): Promise<Workspace> {
+  checkRoot(root);
   const folder = resolve(root);
   const loaded = await loadSettings(folder);
   return workspaceOf(folder, await openToShow(folder), loaded.ok ? loaded.settings.detection : null);
@@ -69,17 +72,24 @@ export async function openWorkspace(root = '.'): Promise<Workspace> {
 
 /** @param detection null where watchkeeper.yaml is missing or has problems: a history can be asked without it */
 function workspaceOf(root: string, store: Store, detection: DetectionSettings | null): Workspace {
+  let isOpen = true;
+  const close = (): void => {
+    isOpen = false;
+    store.close();
+  };
+  const methods = methodsOf(root, store, detection);
+  return { root, ...atTheDoor(methods, () => isOpen), close, [Symbol.dispose]: close };
+}
+
+/** What is given to them has been looked at. */
+function methodsOf(root: string, store: Store, detection: DetectionSettings | null): Asked {
   const floorOf = (module: string, metric: string): number =>
     detection === null ? 0 : floorFor(detection, module, metric);
   return {
-    root,
     modules: () => store.moduleNames(),
     metrics: () => store.seriesNames(),
-    runs: (module, newest = 100) => store.runs(module, counted(newest)),
-    values(metric, range = {}) {
-      if (range.newest !== undefined) counted(range.newest);
-      return pointsOf(store, named(metric), range);
-    },
+    runs: (module, newest = 100) => store.runs(module, newest),
+    values: (metric, range = {}) => pointsOf(store, named(metric), range),
     incidents: filter => store.incidents(filter),
     changes: sinceMs => store.changes(sinceMs),
     baselines: () => store.baselines(),
@@ -90,7 +100,7 @@ function workspaceOf(root: string, store: Store, detection: DetectionSettings | 
     },
     removeBaselines: (module, metric) =>
       amending(root, writes => writes.removeBaselines(module, metric ?? null)),
-    checkRegression: (question = {}) => checkRegression(store, { floorOf, ...question }, Date.now()),
+    checkRegression: (question = {}) => checkRegression(store, { floorOf, ...given(question) }, Date.now()),
     forecast: question => forecast(store, question, Date.now()),
     trends: question => trends(store, question, Date.now()),
     compare: (question = {}) => compare(store, question),
@@ -110,8 +120,6 @@ function workspaceOf(root: string, store: Store, detection: DetectionSettings | 
       return bisect(root, await settingsOf(root), request, portsOf(options));
     },
     record: metric => reportMetric(root, metric),
-    close: () => store.close(),
-    [Symbol.dispose]: () => store.close(),
   };
 }
 
@@ -119,12 +127,6 @@ function named(text: string) {
   const name = parseMetricName(text);
   if (name === null) throw new WatchkeeperError('usage', `'${text}' is no metric: write ${METRIC_FORM}`);
   return name;
-}
-
-/** Of another number the store would say that it is damaged. */
-function counted(newest: number): number {
-  if (Number.isSafeInteger(newest) && newest >= 1) return newest;
-  throw new WatchkeeperError('usage', `the newest are a whole number from 1 on, not ${newest}`);
 }
 
 /** What is undefined is not given: it must not take the place of what is there instead. */

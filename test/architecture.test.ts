@@ -144,6 +144,8 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'trials',
     ...JOINT,
   ],
+  'workspace-arguments': ['export', 'questions', 'bisecting', 'trials', 'workspace-questions', ...JOINT],
+  'workspace-door': ['workspace-arguments', 'errors'],
   workspace: [
     ...[
       'baseline',
@@ -156,7 +158,8 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
       'report',
       'trials',
     ],
-    ...['given', 'reporting', 'reading', 'workspace-questions', ...JOINT],
+    ...['given', 'reporting', 'reading', 'workspace-arguments', 'workspace-door', 'workspace-questions'],
+    ...JOINT,
   ],
   'oldest-node': [],
   library: ['oldest-node', 'own-types', 'workspace', 'errors'],

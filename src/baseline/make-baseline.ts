@@ -31,7 +31,7 @@ export function makeBaseline(
   if (measured.length === 0)
     throw new WatchkeeperError(
       'usage',
-      'there are no runs to make a baseline of: name others, or give numbers (--runtime 2.5)',
+      'there are no runs to make a baseline of: name others, or give numbers',
     );
   const season = seasonIn(measured, times, period);
   const level = withoutSeason(measured, times, season);
@@ -60,7 +60,7 @@ export function makeBaseline(
  */
 export function givenBaseline(mean: number, standardDeviation: number | null = null): Baseline {
   if (!Number.isFinite(mean))
-    throw new WatchkeeperError('usage', `${mean} is no baseline: give a number, such as --runtime 2.5`);
+    throw new WatchkeeperError('usage', `${mean} is no baseline: give a number, such as 2.5`);
   if (standardDeviation !== null && !(standardDeviation >= 0 && Number.isFinite(standardDeviation)))
     throw new WatchkeeperError(
       'usage',

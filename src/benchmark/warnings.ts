@@ -34,7 +34,7 @@ export function benchWarnings(runtime: BenchFigures, warmup: number): string[] {
 /** Caches that fill, files that are read for the first time: what a warm-up is for. */
 function firstRunsWarning({ values, outliers }: BenchFigures, warmup: number): string | null {
   if (values.length < FEWEST) return null;
-  const advice = `run more before what counts (--warmup ${Math.max(3, 2 * warmup)})`;
+  const advice = `let ${Math.max(3, 2 * warmup)} warm-up runs come before what counts`;
   const count = Math.max(3, Math.round(values.length * FIRST_SHARE));
   const percent = slowerPercent(values.slice(0, count), values.slice(count));
   const alone = slowerPercent(values.slice(0, 1), values.slice(1));
@@ -84,8 +84,7 @@ function noiseWarning({ values }: BenchFigures): string | null {
     efficiency: EFFICIENCY,
   });
   if (needed !== null && needed <= values.length) return null;
-  const advice =
-    needed === null ? 'no number of runs would do' : `that takes ${needed} runs (--runs ${needed})`;
+  const advice = needed === null ? 'no number of runs would do' : `that takes ${needed} runs`;
   return `the noise is too high to see a change of ${percent} %: ${advice}, or a quieter machine`;
 }
 

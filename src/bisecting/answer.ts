@@ -91,7 +91,7 @@ export async function bisectAnswer(
 /** Where good and bad may still differ by what matters. */
 function alikeWords(end: BisectEnd, threshold: number): string[] {
   if (end.kind !== 'alike' || end.low === null || end.high === null) return [];
-  return Math.max(-end.low, end.high) < threshold ? [] : ['more runs may tell (--max-runs)'];
+  return Math.max(-end.low, end.high) < threshold ? [] : ['more runs may tell'];
 }
 
 function betweenWords(end: BisectEnd, commits: readonly Commit[]): string[] {

@@ -13,10 +13,10 @@ export function linkPath(root: string, text: string): string {
   if (!isInside)
     throw new WatchkeeperError(
       'usage',
-      `--link takes a path below the workspace, such as data/market, not '${text}'`,
+      `a link is a path below the workspace, such as data/market, not '${text}'`,
     );
   if (lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined) return path;
-  throw new WatchkeeperError('usage', `--link ${text}: there is no ${join(root, path)}`);
+  throw new WatchkeeperError('usage', `the link '${text}': there is no ${join(root, path)}`);
 }
 
 /**
@@ -31,7 +31,7 @@ export function linkInto(workspace: string, root: string, path: string): string 
     const stat = lstatSync(folder, { throwIfNoEntry: false });
     // A link of the commit's could lead anywhere.
     if (stat !== undefined && !stat.isDirectory())
-      return `--link ${path}: ${steps.slice(0, count).join(sep)} is no folder there`;
+      return `the link '${path}': ${steps.slice(0, count).join(sep)} is no folder there`;
     if (stat === undefined) mkdirSync(folder);
   }
   const target = join(workspace, path);

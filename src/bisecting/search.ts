@@ -111,8 +111,7 @@ export class Search {
     const { module, good, bad } = this.#question;
     const { reason = 'it failed', output = [] } = this.#failures.get(place) ?? {};
     const lines = output.map(line => `\n  | ${line}`).join('');
-    const hint =
-      '--prepare COMMAND makes a checked-out commit ready, --link PATH gives it what git does not keep';
+    const hint = 'a prepare command makes a checked-out commit ready, a link gives it what git does not keep';
     return new WatchkeeperError(
       'usage',
       `${module.name} cannot be run at ${place === 0 ? good : bad} (${this.#commit(place).short}): ${reason}; ${hint}${lines}`,

@@ -79,7 +79,7 @@ async function configured(root: string): Promise<Configured> {
 function noRunsOf(service: string): WatchkeeperError {
   return new WatchkeeperError(
     'usage',
-    `${service} is a service, which has no runs to be judged, compared or written out: \`trends ${service}\`, \`forecast ${service}.memoryMb\`, \`recommend --module ${service}\` and \`status\` tell of it`,
+    `${service} is a service, which has no runs to be judged, compared or written out: \`trends\`, \`forecast\` (of ${service}.memoryMb, say), \`recommend\` and \`status\` tell of it`,
   );
 }
 

@@ -97,6 +97,6 @@ function tooMany(custom: readonly string[]): WatchkeeperError {
   return new WatchkeeperError(
     'usage',
     `the runs have ${custom.length} custom metrics (${custom.slice(0, 3).join(', ')}, ...), and a table of more than ${MAX_CUSTOM} ` +
-      'columns is of no use: take --format jsonl, or fewer runs with --module or --since',
+      'columns is of no use: take the format jsonl, or fewer runs: those of one module, or of less time',
   );
 }

@@ -77,10 +77,7 @@ function ofOneModule(
 ): Group[] {
   const [module, ...more] = modules;
   if (module === undefined || more.length > 0)
-    throw new WatchkeeperError(
-      'usage',
-      'name one module whose runs are compared with one another, such as `compare trainer --by revision`',
-    );
+    throw new WatchkeeperError('usage', 'name one module whose runs are compared with one another');
   modulesAsked(reader, module);
   const groups = new Map<string, number[]>();
   for (const run of reader.goodRuns(module, runs)) {
@@ -102,9 +99,6 @@ function tooFew(groups: readonly Group[], by: By, metric: string): string {
   const kind =
     by === 'module' ? 'modules' : by === 'revision' ? 'revisions' : `values of the label ${by.label}`;
   const found = groups.length === 0 ? 'there is none' : `there is only ${groups[0]?.name}`;
-  const advice =
-    by === 'module'
-      ? 'compare another metric, or one module `--by revision`'
-      : 'look at more runs with --runs';
+  const advice = by === 'module' ? 'compare another metric, or one module by revision' : 'look at more runs';
   return `two ${kind} with values of ${metric} are needed, and ${found}: ${advice}`;
 }

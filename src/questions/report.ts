@@ -48,7 +48,7 @@ export function report(
   if (!(fromMs < toMs))
     throw new WatchkeeperError(
       'usage',
-      'a report begins before now: give an earlier time, such as --since 24h',
+      'a report begins before now: give an earlier time, such as a day ago',
     );
   const told = reader.eventsSince(fromMs);
   const keyOf = ({ module, metric }: { module: string; metric: string }): string => `${module}.${metric}`;

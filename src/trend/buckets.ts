@@ -38,11 +38,11 @@ export function bucketsOf(
   const first = Math.floor(fromMs / bucketMs);
   const count = Math.ceil(toMs / bucketMs) - first;
   if (!(count >= 1 && bucketMs > 0))
-    throw new WatchkeeperError('usage', 'the window holds no time: give a longer one, such as --window 7d');
+    throw new WatchkeeperError('usage', 'the window holds no time: give a longer one, such as seven days');
   if (count > MOST)
     throw new WatchkeeperError(
       'usage',
-      `the window holds ${count} buckets, more than ${MOST}: give wider ones with --bucket`,
+      `the window holds ${count} buckets, more than ${MOST}: give wider ones`,
     );
   const inside: number[][] = Array.from({ length: count }, () => []);
   values.forEach((value, index) => {

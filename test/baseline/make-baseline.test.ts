@@ -87,7 +87,7 @@ test('no values, or none that is a number, are no baseline: the message says wha
   for (const values of [[], [Number.NaN]])
     assert.throws(() => makeBaseline(values), {
       code: 'usage',
-      message: /no runs to make a baseline of.*--runtime/,
+      message: /no runs to make a baseline of.*give numbers/,
     });
 });
 
@@ -104,7 +104,7 @@ test('equal values and zeros make one without noise', () => {
 test('a given number is a baseline too', () => {
   const baseline = givenBaseline(2.5);
   assert.deepEqual([baseline.kind, baseline.n, baseline.mean, baseline.percentiles], ['given', 0, 2.5, null]);
-  assert.throws(() => givenBaseline(Number.NaN), { code: 'usage', message: /--runtime 2\.5/ });
+  assert.throws(() => givenBaseline(Number.NaN), { code: 'usage', message: /such as 2\.5/ });
   assert.throws(() => givenBaseline(1, -1), { code: 'usage' });
 });
 

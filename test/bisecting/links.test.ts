@@ -27,6 +27,9 @@ test('a path is linked, with the folders on its way; what the commit has itself 
 test('a link that the commit has on the way is not followed', t => {
   const [root, checkout, elsewhere] = [temporaryFolder(t), temporaryFolder(t), temporaryFolder(t)];
   symlinkSync(elsewhere, join(checkout, 'data'));
-  assert.match(linkInto(checkout, root, 'data/market') ?? '', /--link data\/market: data is no folder there/);
+  assert.match(
+    linkInto(checkout, root, 'data/market') ?? '',
+    /the link 'data\/market': data is no folder there/,
+  );
   assert.equal(existsSync(join(elsewhere, 'market')), false);
 });

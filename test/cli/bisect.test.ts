@@ -131,7 +131,7 @@ test('where nothing has changed it says so, with what the difference may be at m
   assert.equal(code, 1);
   assert.match(
     stdout,
-    /^step\.step is not seen to differ between \w+ and \w+; the difference lies between -\d+\.\d and \+\d+\.\d %\n\n16 runs: 8 of good, 8 of bad, 0 between\nmore runs may tell \(--max-runs\)\n$/,
+    /^step\.step is not seen to differ between \w+ and \w+; the difference lies between -\d+\.\d and \+\d+\.\d %\n\n16 runs: 8 of good, 8 of bad, 0 between\nmore runs may tell\n$/,
   );
 });
 
@@ -203,7 +203,7 @@ test('where good or bad cannot be run it says why, and what may help', async t =
   assert.equal(code, 2);
   assert.match(
     stderr,
-    /step cannot be run at (HEAD|HEAD~2) \(\w+\): exit code 4; --prepare COMMAND .*--link PATH .*\n {2}\| needs node_modules\n$/,
+    /step cannot be run at (HEAD|HEAD~2) \(\w+\): exit code 4; a prepare command .* a link .*\n {2}\| needs node_modules\n$/,
   );
   const other = await bisect(
     t,

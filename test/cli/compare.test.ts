@@ -68,10 +68,7 @@ test('of many revisions those that were seen last are compared, and it says so',
 test('what cannot be compared is refused', async t => {
   const { store, ask } = workspaceToAsk(t);
   record(store, 'collector', [{}]);
-  await refused(
-    ask('compare'),
-    /there is only collector: compare another metric, or one module `--by revision`/,
-  );
+  await refused(ask('compare'), /there is only collector: compare another metric, or one module by revision/);
   await refused(ask('compare', 'collector', 'x'), /no run of 'x' is recorded/);
   await refused(ask('compare', '--by', 'revision'), /name one module whose runs are compared/);
   await refused(

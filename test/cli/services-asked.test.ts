@@ -55,7 +55,7 @@ test('what is asked of runs says that a service has none, and what tells of it',
     ])
       await refused(
         ask(command, ...args),
-        new RegExp(`${service} is a service, which has no runs .*: \`trends ${service}\`.* tell of it`),
+        new RegExp(`${service} is a service, which has no runs .*: \`trends\`, .* tell of it`),
       );
   await refused(ask('bench', 'feed'), /no module 'feed': it is a service, which is kept running and has no/);
   await refused(ask('baselines', 'rm', 'feed'), /no baseline of feed was set/);

@@ -91,7 +91,7 @@ test('what is not known, or makes no sense, is refused', async t => {
   await refused(ask('trends', 'collector', '--bucket', '0'), /window and bucket are more than 0/);
   await refused(
     ask('trends', 'collector', '--bucket', '1s'),
-    /the window holds \d+ buckets, more than 10000: give wider ones with --bucket/,
+    /the window holds \d+ buckets, more than 10000: give wider ones$/m,
   );
   await refused(ask('trends', 'collector', '--window', 'week'), /--window takes a duration/);
   await refused(

@@ -95,6 +95,6 @@ test('a metric whose name changes with each run makes no table', async () => {
   const runs = Array.from({ length: 1_001 }, (_, index) => aRun({ custom: { [`order${index}`]: 1 } }));
   await assert.rejects(
     csvOf(...runs),
-    /1001 custom metrics \(order0, order1, order10, \.\.\.\).*--format jsonl/,
+    /1001 custom metrics \(order0, order1, order10, \.\.\.\).*the format jsonl/,
   );
 });

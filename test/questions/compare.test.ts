@@ -103,7 +103,7 @@ test('what cannot be compared is refused, with what to do', t => {
   record(store, 'a', runtimes([1]));
   assert.throws(
     () => compare(store, {}),
-    /there is only a: compare another metric, or one module `--by revision`/,
+    /there is only a: compare another metric, or one module by revision/,
   );
   assert.throws(() => compare(store, { modules: ['a', 'b'] }), /modules with runs are a/);
   assert.throws(() => compare(store, { by: 'revision' }), /name one module whose runs are compared/);

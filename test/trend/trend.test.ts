@@ -42,8 +42,11 @@ test('buckets begin at whole hours, and values outside of the window are left ou
 });
 
 test('a window without time and one with too many buckets are refused in words', () => {
-  assert.throws(() => bucketsOf([], [], { ...WEEK, toMs: -1 }), { code: 'usage', message: /--window 7d/ });
-  assert.throws(() => bucketsOf([], [], { ...WEEK, bucketMs: 1000 }), { code: 'usage', message: /--bucket/ });
+  assert.throws(() => bucketsOf([], [], { ...WEEK, toMs: -1 }), { code: 'usage', message: /seven days/ });
+  assert.throws(() => bucketsOf([], [], { ...WEEK, bucketMs: 1000 }), {
+    code: 'usage',
+    message: /give wider ones/,
+  });
 });
 
 test('what rises rises by so much a day, what falls falls', () => {
