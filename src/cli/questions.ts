@@ -78,12 +78,9 @@ export const QUESTIONS: CommandEntry[] = [
     arguments: '<MODULE|MODULE.METRIC>',
     options: [
       ['--window <DURATION>', 'how far back (default: 7d)'],
-      ['--bucket <DURATION>', 'how wide a step is (default: 1h)'],
+      ['--bucket <DURATION>', 'how wide a step is (default: by the window: 1h of 7d, 10s of 10m, 1d of 30d)'],
     ],
-    examples: [
-      'watchkeeper trends collector',
-      'watchkeeper trends system.memoryUsedMb --window 30d --bucket 1d',
-    ],
+    examples: ['watchkeeper trends collector', 'watchkeeper trends system.memoryUsedMb --window 1h'],
     load: async () => (await import('./trends.ts')).trends,
   },
   {

@@ -12,7 +12,7 @@ export interface TrendsQuestion {
   of: string;
   /** Default: 7 days; at most 36500. */
   windowMs?: number;
-  /** Default: 1 h. */
+  /** Default: the widest of 1 s, 10 s, 1 min, 10 min, 1 h, 1 day and 7 days of which at least 24 go into the window. */
   bucketMs?: number;
 }
 
@@ -35,6 +35,11 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS = 36_500 * DAY_MS;
 
+/** Widest first. */
+const USUAL_MS = [7 * DAY_MS, DAY_MS, HOUR_MS, 600_000, 60_000, 10_000];
+const SHORTEST_MS = 1_000;
+const FEWEST_POINTS = 24;
+
 /** Of a metric so many series are told apart by their labels. */
 const MOST_SERIES = 10;
 
@@ -47,7 +52,7 @@ const MOST_VALUES = 20_000;
  * @throws WatchkeeperError 'usage' where there is no such module or metric, or window and bucket make no sense
  */
 export function trends(reader: HistoryReader, question: TrendsQuestion, nowMs: number): TrendsAnswer {
-  const { of, windowMs = 7 * DAY_MS, bucketMs = HOUR_MS } = question;
+  const { of, windowMs = 7 * DAY_MS, bucketMs = usualBucket(windowMs) } = question;
   if (!(windowMs > 0 && windowMs <= LONGEST_MS && bucketMs > 0 && bucketMs <= LONGEST_MS))
     throw new WatchkeeperError('usage', 'window and bucket are more than 0 and at most 36500d');
   const window = { fromMs: nowMs - windowMs, toMs: nowMs + 1, bucketMs };
@@ -57,6 +62,11 @@ export function trends(reader: HistoryReader, question: TrendsQuestion, nowMs: n
     bucketSeconds: bucketMs / 1000,
     trends: trendsOf(reader, of, window),
   };
+}
+
+/** Enough points to see a course in them; of a week they are its hours. */
+function usualBucket(windowMs: number): number {
+  return USUAL_MS.find(each => windowMs >= FEWEST_POINTS * each) ?? SHORTEST_MS;
 }
 
 /** Of a module first the metrics of its runs, then the samples that it, or somebody for it, has reported in the window. */

@@ -51,6 +51,32 @@ test('one metric, another window and bucket; empty buckets have no value', t => 
   assert.deepEqual([trend?.count, trend?.direction, trend?.slopePerDay], [3, 'too-few', null]);
 });
 
+test('without a bucket a window of any length has enough points to see a course in, and not too many to show', t => {
+  const store = aHistory(t);
+  const recent = Array.from({ length: 60 }, (_, index) => 60 + index);
+  store.addSamples(samples({ source: 'feed', metric: 'memoryMb' }, recent, { everyMs: 10_000 }));
+  const asked = (windowMs: number) => trends(store, { of: 'feed.memoryMb', windowMs }, NOW_MS);
+  const [tenMinutes] = asked(10 * MINUTE_MS).trends;
+  assert.equal(tenMinutes?.direction, 'rising');
+  assert.equal(tenMinutes.buckets.filter(({ p50 }) => p50 !== null).length, 60);
+  const usual: [windowMs: number, bucketSeconds: number][] = [
+    [1_000, 1],
+    [10 * MINUTE_MS, 10],
+    [HOUR_MS, 60],
+    [5 * HOUR_MS, 600],
+    [DAY_MS, 3_600],
+    [7 * DAY_MS, 3_600],
+    [30 * DAY_MS, 86_400],
+    [400 * DAY_MS, 604_800],
+  ];
+  for (const [windowMs, seconds] of usual)
+    assert.equal(asked(windowMs).bucketSeconds, seconds, `${windowMs}`);
+  for (let windowMs = MINUTE_MS; windowMs < 4_000 * DAY_MS; windowMs *= 1.7) {
+    const count = asked(windowMs).trends[0]?.buckets.length ?? 0;
+    assert.ok(count >= 24 && count <= 600, `${count} of ${windowMs} ms`);
+  }
+});
+
 test('the machine is asked like a module: each metric by the series without labels', t => {
   const store = aHistory(t);
   store.addSamples([
@@ -59,7 +85,7 @@ test('the machine is asked like a module: each metric by the series without labe
     ...samples({ metric: 'load1' }, [1, 2], { endMs: NOW_MS - MINUTE_MS }),
   ]);
   const p50 = (): (number | null | undefined)[] => {
-    const answer = trends(store, { of: 'system', windowMs: 5 * HOUR_MS }, NOW_MS);
+    const answer = trends(store, { of: 'system', windowMs: 5 * HOUR_MS, bucketMs: HOUR_MS }, NOW_MS);
     assert.deepEqual(
       answer.trends.map(({ metric }) => metric),
       ['system.cpuPercent', 'system.load1'],
