@@ -1,7 +1,6 @@
 import { WatchkeeperError } from '../errors.ts';
 import type { LogEvent } from '../glossary/event.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import { limitedMetric } from '../recommend/capacity.ts';
 import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
 import { checkRegression } from './check-regression.ts';
@@ -104,9 +103,9 @@ function incidentsOf({ reader, fromMs }: ReportScope, told: readonly LogEvent[])
 }
 
 function recommendationOf(finding: Finding, settingText: ReportSurroundings['settingText']): Recommendation {
-  const { module, severity, title, advice, evidence, change } = finding;
+  const { module, limitedMetric, severity, title, advice, evidence, change } = finding;
   return {
-    ...{ module, metric: limitedMetric(finding), severity, finding: withoutName(title, module) },
+    ...{ module, metric: limitedMetric, severity, finding: withoutName(title, module) },
     evidence: [advice, seenIn(evidence)],
     setting:
       change === null

@@ -1,7 +1,7 @@
 import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { percentText, short, usualDuration } from './durations.ts';
 import type { CapacityForecast, Facts } from './facts.ts';
-import type { Advice, Change, Finding } from './finding.ts';
+import type { Advice, Change } from './finding.ts';
 import { timeoutChange } from './timeout.ts';
 
 const MIN_SURE = 0.8;
@@ -18,11 +18,13 @@ export const capacity: Advice = facts =>
     .map(forecast => {
       const { metric, module, limit, limitName, reachedAtMs, sure, values } = forecast;
       const days = Math.max(0, (reachedAtMs - facts.nowMs) / DAY_MS);
+      const limitedMetric = metric.slice((module ?? SYSTEM_SOURCE).length + 1);
       const change = higherTimeout(facts, forecast);
       const when = new Date(reachedAtMs).toISOString();
       return {
-        id: `${idBefore(module)}${metric.slice((module ?? SYSTEM_SOURCE).length + 1)}`,
+        id: module === null ? `capacity.${metric}` : `${module}.capacity.${limitedMetric}`,
         module,
+        limitedMetric,
         severity: days <= CRITICAL_DAYS ? 'critical' : 'warning',
         title: `${metric} reaches ${limitName} (${short(limit)}) in ${days < 1 ? 'less than a day' : `about ${short(Math.round(days))} day(s)`}, ${percentText(sure)} sure`,
         advice:
@@ -39,16 +41,6 @@ export const capacity: Advice = facts =>
         change,
       };
     });
-
-function idBefore(module: string | null): string {
-  return module === null ? `capacity.${SYSTEM_SOURCE}.` : `${module}.capacity.`;
-}
-
-/** The metric whose limit a finding is about; null where it is about anything else. */
-export function limitedMetric({ id, module }: Pick<Finding, 'id' | 'module'>): string | null {
-  const before = idBefore(module);
-  return id.startsWith(before) ? id.slice(before.length) : null;
-}
 
 function isReached({ sure, values, reachedAtMs }: CapacityForecast, nowMs: number): boolean {
   return sure >= MIN_SURE && values >= MIN_VALUES && reachedAtMs <= nowMs + AHEAD_DAYS * DAY_MS;

@@ -8,6 +8,8 @@ export interface Finding {
   /** Null where it is about the workspace as a whole. */
   module: string | null;
   severity: Severity;
+  /** The metric whose limit it is about, without its source; null where it is about anything else. */
+  limitedMetric: string | null;
   /** One sentence, in words. */
   title: string;
   /** What to do, one sentence: also where no setting of Watchkeeper does it. */
@@ -37,5 +39,8 @@ export interface Change {
   to: string | number | boolean;
 }
 
+/** A finding as advice gives it: few are about a limit. */
+export type Found = Omit<Finding, 'limitedMetric'> & Partial<Pick<Finding, 'limitedMetric'>>;
+
 /** One file each: looks at the facts, and says what it finds; nothing where the evidence is thin. */
-export type Advice = (facts: Facts) => Finding[];
+export type Advice = (facts: Facts) => Found[];

@@ -44,7 +44,9 @@ const ORDER = { critical: 0, warning: 1, info: 2 };
  * Cost: linear in the runs of the facts, and a few replays of the rule for each metric that is noisy.
  */
 export function recommendationsFor(facts: Facts): Finding[] {
-  const all = ADVICE.flatMap(advice => advice(facts));
+  const all = ADVICE.flatMap(advice => advice(facts)).map(
+    (found): Finding => ({ ...found, limitedMetric: found.limitedMetric ?? null }),
+  );
   const sorted = all.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
   const changed = new Set<string>();
   return sorted.filter(({ change }) => {

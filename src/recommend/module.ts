@@ -1,6 +1,6 @@
 import type { ModuleSettings, Settings } from '../glossary/settings.ts';
 import type { Facts, ModuleFacts } from './facts.ts';
-import type { Advice, Finding } from './finding.ts';
+import type { Advice, Found } from './finding.ts';
 
 /** One module, as the configuration and the store know it. */
 export interface Known extends ModuleFacts {
@@ -11,7 +11,7 @@ export interface Known extends ModuleFacts {
 }
 
 /** Advice that looks at one module at a time. */
-export function perModule(look: (known: Known) => Finding[]): Advice {
+export function perModule(look: (known: Known) => Found[]): Advice {
   return facts =>
     facts.modules.flatMap(module => {
       const settings = facts.settings.modules.find(({ name }) => name === module.name);

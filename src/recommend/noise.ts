@@ -5,7 +5,7 @@ import { metricValues } from '../judge/values.ts';
 import { quantile } from '../stats/quantile.ts';
 import { percentText } from './durations.ts';
 import type { IncidentFacts } from './facts.ts';
-import type { Change, Finding } from './finding.ts';
+import type { Change, Found } from './finding.ts';
 import { type Known, perModule } from './module.ts';
 import { quieterRule } from './quieter-rule.ts';
 import { incidentsUnder } from './replay.ts';
@@ -38,7 +38,7 @@ interface Noise {
   confidence: number;
 }
 
-function ofMetric(known: Known, metric: string): Finding[] {
+function ofMetric(known: Known, metric: string): Found[] {
   const rule = known.rules[metric] ?? null;
   const told = known.incidents.filter(each => each.metric === metric);
   if (rule === null || told.length < MIN_INCIDENTS) return [];
@@ -70,7 +70,7 @@ function finding(
   { incidents, recovered, overAtOnce, confidence }: Noise,
   change: Change,
   remaining: number,
-): Finding {
+): Found {
   return {
     id: `${name}.noise.${metric}`,
     module: name,

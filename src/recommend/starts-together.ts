@@ -3,7 +3,7 @@ import type { ModuleSettings } from '../glossary/settings.ts';
 import { quantile } from '../stats/quantile.ts';
 import { percentText, short } from './durations.ts';
 import type { Facts } from './facts.ts';
-import type { Advice, Change, Finding } from './finding.ts';
+import type { Advice, Change, Found } from './finding.ts';
 import { evidenceOf, executed } from './runs.ts';
 
 const MIN_STARTS = 30;
@@ -74,7 +74,7 @@ function isNear(sorted: readonly number[], time: number): boolean {
   return (sorted[low] ?? Number.POSITIVE_INFINITY) <= time + TOGETHER_MS;
 }
 
-function findingOf(group: Busy[], { machine }: Facts): Finding[] {
+function findingOf(group: Busy[], { machine }: Facts): Found[] {
   const last = group.at(-1);
   if (last === undefined) return [];
   const names = group.map(({ settings }) => settings.name);

@@ -331,9 +331,13 @@ test('what there is to recommend is told with its evidence', t => {
     ...{ id: 'collector.timeout-near', module: 'collector', severity: 'warning' },
     ...{ title: 'collector is near its timeout', advice: 'set it to 3m' },
     evidence: { count: 60, of: 'runs', from: null, to: null, figures: { p99Seconds: 51.23456 } },
-    change: { path: ['modules', 'collector', 'timeout'], from: null, to: '3m' },
+    ...{ limitedMetric: null, change: { path: ['modules', 'collector', 'timeout'], from: null, to: '3m' } },
   };
-  const { recommendations } = reported(aHistory(t), undefined, { ...SURROUNDINGS, findings: [finding] });
+  const limited: Finding = { ...finding, limitedMetric: 'runtimeSeconds' };
+  const told = (findings: Finding[]) =>
+    reported(aHistory(t), undefined, { ...SURROUNDINGS, findings }).recommendations;
+  const recommendations = told([finding]);
+  assert.equal(told([limited])[0]?.metric, 'runtimeSeconds', 'whatever its id is');
   assert.deepEqual(recommendations, [
     {
       ...{ module: 'collector', metric: null, severity: 'warning', finding: 'is near its timeout' },

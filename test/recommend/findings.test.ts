@@ -406,6 +406,7 @@ test('a limit that a forecast reaches is told; a timeout is raised', () => {
   const [first, second, ...more] = recommendationsFor(facts);
   assert.deepEqual(more, []);
   assert.deepEqual([first?.id, first?.severity], ['capacity.system.diskFreeMb', 'critical']);
+  assert.deepEqual([first?.limitedMetric, second?.limitedMetric], ['diskFreeMb', 'runtimeSeconds']);
   assert.match(first?.title ?? '', /reaches an empty disk \(0\) in about 2 day\(s\), 90 % sure/);
   assert.deepEqual(second?.change, { path: ['modules', 'a', 'timeout'], from: '2m', to: '5m' });
   const unsure = [

@@ -140,4 +140,6 @@ test('a forecast and the runs of now agree on one new timeout', () => {
     finding => pathOf(finding) === '["modules","a","timeout"]',
   );
   assert.deepEqual(ids(timeouts), ['a.capacity.runtimeSeconds']);
+  const limited = recommendationsFor(sick(1)).filter(({ limitedMetric }) => limitedMetric !== null);
+  assert.deepEqual(ids(limited), ids(timeouts), 'what is about no limit says so');
 });
