@@ -6,6 +6,7 @@ import { SYSTEM_SOURCE } from '../metric-name.ts';
 import type { CapacityForecast } from '../recommend/facts.ts';
 import { trendOf } from '../trend/trend.ts';
 import { type ForecastAnswer, forecastFrom } from './forecast.ts';
+import { memoryTotalMb } from './machine-memory.ts';
 
 const DAY_MS = 86_400_000;
 /** So far ahead a limit is looked for, from as much of the past. */
@@ -48,12 +49,12 @@ export function capacitiesAhead(
   nowMs: number,
 ): Capacity[] {
   const nearest = [...machineLimits(reader, nowMs), ...timed.map(timeoutLimit)]
-    .map(({ points, ...limit }) => ({ limit, days: daysTo(limit.limit, points, nowMs) }))
+    .map(near => ({ near, days: daysTo(near.limit, near.points, nowMs) }))
     .filter(({ days }) => days <= AHEAD_DAYS)
     .sort((a, b) => a.days - b.days)
     .slice(0, MOST);
-  return nearest.flatMap(({ limit }) => {
-    const hours = hoursOf(reader, limit.source, limit.metric, nowMs);
+  return nearest.flatMap(({ near: { points, areHours, ...limit } }) => {
+    const hours = areHours ? points : hoursOf(reader, limit.source, limit.metric, nowMs);
     if (hours.length === 0) return [];
     const { source, metric, limit: reaches } = limit;
     const asked = { aheadMs: AHEAD_DAYS * DAY_MS, reaches };
@@ -73,26 +74,28 @@ export function reachedOf(capacities: readonly Capacity[]): CapacityForecast[] {
   });
 }
 
-type Near = Limit & { points: readonly Valued[] };
+/** With what shows its trend: the hours that it is forecast from, or single values. */
+interface Near extends Limit {
+  points: readonly Valued[];
+  areHours: boolean;
+}
 
 function machineLimits(reader: HistoryReader, nowMs: number): Near[] {
-  const hours = (metric: string, newest?: number) => hoursOf(reader, SYSTEM_SOURCE, metric, nowMs, newest);
-  const machine = { source: SYSTEM_SOURCE, module: null };
-  const disk = { ...machine, metric: 'diskFreeMb', limit: 0, limitName: 'an empty disk' };
-  const memory = { ...machine, metric: 'memoryUsedMb', limitName: 'all memory there is' };
-  const usedMb = hours(memory.metric);
-  const [used, available] = [usedMb.at(-1), hours('memoryAvailableMb', 1).at(-1)];
-  const isKnown = used !== undefined && available !== undefined;
+  const near = (metric: string, limit: number, limitName: string): Near => ({
+    ...{ source: SYSTEM_SOURCE, module: null, metric, limit, limitName },
+    ...{ points: hoursOf(reader, SYSTEM_SOURCE, metric, nowMs), areHours: true },
+  });
+  const totalMb = memoryTotalMb(reader, { untilMs: nowMs });
   return [
-    { ...disk, points: hours(disk.metric) },
-    ...(isKnown ? [{ ...memory, limit: used.value + available.value, points: usedMb }] : []),
+    near('diskFreeMb', 0, 'an empty disk'),
+    ...(totalMb === null ? [] : [near('memoryUsedMb', totalMb, 'all memory there is')]),
   ];
 }
 
 function timeoutLimit({ name, timeoutSeconds, runs }: TimedModule): Near {
   return {
     ...{ source: name, module: name, metric: 'runtimeSeconds' },
-    ...{ limit: timeoutSeconds, limitName: 'its timeout' },
+    ...{ limit: timeoutSeconds, limitName: 'its timeout', areHours: false },
     points: runs.flatMap(({ outcome, startedAt, runtimeSeconds }) =>
       outcome === 'ok' && runtimeSeconds !== null
         ? [{ timeMs: Date.parse(startedAt), value: runtimeSeconds }]
@@ -102,14 +105,8 @@ function timeoutLimit({ name, timeoutSeconds, runs }: TimedModule): Near {
 }
 
 /** The mean of each hour, at its end; of the hour under way at this moment. */
-function hoursOf(
-  reader: HistoryReader,
-  source: string,
-  metric: string,
-  nowMs: number,
-  newest = HOURS,
-): Valued[] {
-  const hours = reader.rollups(source, metric, {}, 'hour', { untilMs: nowMs, newest });
+function hoursOf(reader: HistoryReader, source: string, metric: string, nowMs: number): Valued[] {
+  const hours = reader.rollups(source, metric, {}, 'hour', { untilMs: nowMs, newest: HOURS });
   return hours.map(({ startMs, mean }) => ({
     timeMs: Math.min(startMs + BUCKET_MS.hour, nowMs),
     value: mean,

@@ -1,7 +1,8 @@
 import { BUCKET_MS } from '../../buckets.ts';
-import type { Rollup } from '../../glossary/history.ts';
+import type { Range, Rollup } from '../../glossary/history.ts';
 import { SYSTEM_SOURCE } from '../../metric-name.ts';
 import type { MetricReport, Series, SystemFigures } from '../../report/data.ts';
+import { memoryTotalMb } from '../machine-memory.ts';
 import { chartForecast } from './forecasts.ts';
 import { rolledSeries, trendIn, valuesOf } from './metric.ts';
 import type { ReportScope } from './scope.ts';
@@ -49,7 +50,7 @@ function seriesOf({ reader, fromMs, toMs }: ReportScope, metric: string, rolled:
 
 function limitOf(scope: ReportScope, metric: string): MetricReport['limit'] {
   if (metric === 'diskFreeMb') return { value: 0, name: 'full' };
-  const totalMb = metric === 'memoryUsedMb' ? memoryTotalOf(scope) : null;
+  const totalMb = metric === 'memoryUsedMb' ? memoryTotalMb(scope.reader, rangeOf(scope)) : null;
   return totalMb === null ? null : { value: totalMb, name: 'all there is' };
 }
 
@@ -57,16 +58,10 @@ export function systemFigures(scope: ReportScope): SystemFigures {
   return {
     cpuPercent: meanAndMax(rolledOf(scope, 'cpuPercent')),
     memoryUsedMb: meanAndMax(rolledOf(scope, 'memoryUsedMb')),
-    memoryTotalMb: memoryTotalOf(scope),
+    memoryTotalMb: memoryTotalMb(scope.reader, rangeOf(scope)),
     diskFreeMb: rolledOf(scope, 'diskFreeMb').at(-1)?.min ?? null,
     diskTotalMb: diskTotalOf(rolledOf(scope, 'diskFreeMb'), rolledOf(scope, 'diskUsedPercent')),
   };
-}
-
-function memoryTotalOf(scope: ReportScope): number | null {
-  const used = rolledOf(scope, 'memoryUsedMb').at(-1);
-  const available = rolledOf(scope, 'memoryAvailableMb').at(-1);
-  return used === undefined || available === undefined ? null : used.mean + available.mean;
 }
 
 /**
@@ -79,11 +74,13 @@ function diskTotalOf(free: readonly Rollup[], usedPercent: readonly Rollup[]): n
   return totals.findLast(total => total > 0 && Number.isFinite(total)) ?? null;
 }
 
-function rolledOf({ reader, fromMs, toMs }: ReportScope, metric: string): Rollup[] {
-  return reader.rollups(SYSTEM_SOURCE, metric, {}, 'hour', {
-    sinceMs: fromMs - BUCKET_MS.hour,
-    untilMs: toMs,
-  });
+function rolledOf(scope: ReportScope, metric: string): Rollup[] {
+  return scope.reader.rollups(SYSTEM_SOURCE, metric, {}, 'hour', rangeOf(scope));
+}
+
+/** With the hour that the time begins in. */
+function rangeOf({ fromMs, toMs }: ReportScope): Range {
+  return { sinceMs: fromMs - BUCKET_MS.hour, untilMs: toMs };
 }
 
 function meanAndMax(rolled: readonly Rollup[]): { mean: number; max: number } | null {
