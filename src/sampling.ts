@@ -55,7 +55,7 @@ export class Sampling implements SampleSink {
   constructor(options: SamplingOptions) {
     this.#options = options;
     this.#wanted = overridden(options.settings, options.overrides);
-    this.#known = namesOf(options.settings);
+    this.#known = namesOf(options.settings, this.#wanted);
   }
 
   async start(): Promise<void> {
@@ -76,8 +76,8 @@ export class Sampling implements SampleSink {
   /** Takes changed settings over; what has not changed goes on. */
   async reload(settings: Settings): Promise<void> {
     const before = this.#wanted;
-    this.#known = namesOf(settings);
     this.#wanted = overridden(settings, this.#options.overrides);
+    this.#known = namesOf(settings, this.#wanted);
     if (!isDeepStrictEqual(this.#wanted.intake, before.intake)) {
       await this.#stopIntake();
       await this.#startIntake();
@@ -182,8 +182,12 @@ function socketOf(root: string): string {
   return join(root, 'data', SOCKET_NAME);
 }
 
-function namesOf({ modules, services }: Settings): KnownNames {
+function namesOf({ modules, services }: Settings, { system }: Wanted): KnownNames {
   const names = (commands: readonly { name: string }[]): Set<string> =>
     new Set(commands.map(({ name }) => name));
-  return { modules: names(modules), services: names(services) };
+  return {
+    modules: names(modules),
+    services: names(services),
+    sampled: names(system.enabled ? services : []),
+  };
 }

@@ -11,7 +11,7 @@ import { reportMetric } from '../src/intake/report-metric.ts';
 import { Sampling } from '../src/sampling.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { temporaryFolder } from './helpers/workspace.ts';
-import { module, settingsOf } from './supervise/played.ts';
+import { module, service, settingsOf } from './supervise/played.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 
@@ -87,6 +87,23 @@ test('what is switched off leaves nothing, and a reload switches it on and off',
   assert.equal(existsSync(path), false);
   await sampling.stop();
   assert.deepEqual(sourcesOf(written), ['custom', 'system']);
+});
+
+test('a service may report its own memory for as long as nobody samples it', async t => {
+  const reporting = { services: [service('feed')], ...OFF, intake: ON.intake };
+  const { sampling, settings, written, warnings } = aSampling(t, reporting);
+  const report = (value: number) =>
+    reportMetric(settings.root, { metric: 'memoryMb', value, source: 'feed' });
+  await sampling.start();
+  await report(51);
+  await sampling.reload({ ...settings, system: ON.system });
+  await report(52);
+  await sampling.reload(settings);
+  await report(53);
+  await sampling.stop();
+  const values = written.filter(({ source }) => source === 'feed').map(({ value }) => value);
+  assert.deepEqual(values, [51, 53]);
+  assert.match(warnings.join(), /memoryMb of a service is measured, and cannot be reported/);
 });
 
 test('a reload that changes neither leaves both as they are, and knows the new names', async t => {

@@ -35,7 +35,7 @@ export function named({ source, metric, labels }: Given, known: KnownNames): Nam
 
 function checked(
   { source, metric: given, labels }: Named,
-  { modules, services }: KnownNames,
+  { modules, sampled }: KnownNames,
 ): Named | Refusal {
   const metric = given.startsWith(`${source}.`) ? given.slice(source.length + 1) : given;
   if (!isMetricName(metric))
@@ -44,7 +44,7 @@ function checked(
     return refuse('a source is named like a module, by small letters, digits and hyphens, and not `system`');
   if (modules.has(source) && BASE_METRICS.some(base => base === metric))
     return refuse(`${metric} of a module is measured, and cannot be reported`);
-  if (services.has(source) && SERVICE_METRICS.some(own => own === metric))
+  if (sampled.has(source) && SERVICE_METRICS.some(own => own === metric))
     return refuse(`${metric} of a service is measured, and cannot be reported`);
   const problem = labelsProblem(Object.entries(labels));
   return problem === null ? { source, metric, labels } : refuse(problem);

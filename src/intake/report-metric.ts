@@ -19,7 +19,7 @@ export interface MetricReport {
 
 /** A supervisor that is alive takes a line within milliseconds. */
 const PATIENCE_MS = 10_000;
-const NOBODY = { modules: new Set<string>(), services: new Set<string>() };
+const NOBODY = { modules: new Set<string>(), services: new Set<string>(), sampled: new Set<string>() };
 
 /**
  * Reports one value to the supervisor of a workspace; resolves when it has taken the line. Opens a connection for it, and closes it:

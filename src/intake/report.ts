@@ -31,4 +31,6 @@ export function refuse(problem: string): Refusal {
 export interface KnownNames {
   modules: ReadonlySet<string>;
   services: ReadonlySet<string>;
+  /** The services whose memory and uptime are sampled: all of them or, where that is switched off, none. */
+  sampled: ReadonlySet<string>;
 }

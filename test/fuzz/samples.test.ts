@@ -11,7 +11,7 @@ import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 
 const NOW = Date.UTC(2026, 10, 20);
-const KNOWN = { modules: new Set(['collector']), services: new Set(['feed']) };
+const KNOWN = { modules: new Set(['collector']), services: new Set(['feed']), sampled: new Set(['feed']) };
 
 const NAME = fc.constantFrom(
   'a',

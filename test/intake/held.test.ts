@@ -4,7 +4,7 @@ import { HeldSeries, type Kept } from '../../src/intake/held.ts';
 import { parseLine } from '../../src/intake/line.ts';
 
 const NOW = 1_000;
-const NOBODY = { modules: new Set<string>(), services: new Set<string>() };
+const NOBODY = { modules: new Set<string>(), services: new Set<string>(), sampled: new Set<string>() };
 const LIMITS = { series: 10, members: 10, idleFlushes: 2 };
 
 /** What becomes of each line of StatsD text or JSON. */

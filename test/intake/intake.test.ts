@@ -157,7 +157,10 @@ test('an intake that was stopped leaves no timer, and one that was never started
   const options = { path, flushMs: 20, clock: { now: () => 0, monotonic: () => 0 } };
   const other = new Intake({
     ...options,
-    ...{ sink: { take: () => undefined }, known: () => ({ modules: new Set(), services: new Set() }) },
+    ...{
+      sink: { take: () => undefined },
+      known: () => ({ modules: new Set(), services: new Set(), sampled: new Set() }),
+    },
     files: { prepareFolder: () => undefined, setAside: () => '' },
     warn: () => undefined,
   });

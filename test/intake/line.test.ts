@@ -4,7 +4,11 @@ import { parseLine } from '../../src/intake/line.ts';
 import type { Report } from '../../src/intake/report.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
-const KNOWN = { modules: new Set(['collector']), services: new Set(['market-feed']) };
+const KNOWN = {
+  modules: new Set(['collector']),
+  services: new Set(['market-feed']),
+  sampled: new Set(['market-feed']),
+};
 
 const parsed = (text: string) => parseLine(Buffer.from(text), KNOWN, NOW);
 
@@ -118,6 +122,8 @@ test('names that are wrong, taken or dangerous are refused', () => {
   assert.match(problem(`${'a'.repeat(59)}:1|ms`), /at most 58 characters/);
   assert.match(problem('market-feed.memoryMb:1|g'), /memoryMb of a service is measured/);
   assert.equal(reports('market-feed.cpuPercent:1|g').length, 1, 'of a service nobody measures it');
+  const unsampled = parseLine(Buffer.from('market-feed.memoryMb:1|g'), { ...KNOWN, sampled: new Set() }, NOW);
+  assert.ok(!('problem' in unsampled), 'nor its memory, where services are not sampled');
 });
 
 test('labels that are wrong are refused', () => {

@@ -35,7 +35,11 @@ export async function anIntake(t: TestContext, options: Partial<IntakeOptions> =
       prepareFolder: () => void mkdirSync(join(path, '..'), { recursive: true }),
       setAside: place => setAside(place, CLOCK.now()),
     },
-    known: () => ({ modules: new Set(['collector']), services: new Set(['market-feed']) }),
+    known: () => ({
+      modules: new Set(['collector']),
+      services: new Set(['market-feed']),
+      sampled: new Set(['market-feed']),
+    }),
     ...options,
   });
   await intake.start();
