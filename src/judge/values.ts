@@ -8,10 +8,8 @@ const MEASURED = new Set<string>([...BASE_METRICS, ...COUNTED_METRICS, 'cpuSecon
 
 const REPORTED = new Set<string>(REPORTED_METRICS);
 
-/** Whether a metric of a run is one that is known by its name, and no custom one. */
-export function isKnownMetric(metric: string): boolean {
-  return MEASURED.has(metric) || REPORTED.has(metric);
-}
+/** The metrics of a run that are known by their names, and no custom ones. */
+export const KNOWN_METRICS: ReadonlySet<string> = new Set([...MEASURED, ...REPORTED]);
 
 /**
  * The metrics of a run that have a finite value: base ones first, then its custom ones in their own order, then what its module
@@ -46,7 +44,7 @@ export function usualValues(run: Run): Values {
  */
 export function valueIn(run: Run, metric: string): number | null {
   const isMeasured = MEASURED.has(metric);
-  const own = isMeasured || REPORTED.has(metric) ? run[metric as keyof Run] : null;
+  const own = KNOWN_METRICS.has(metric) ? run[metric as keyof Run] : null;
   const value = typeof own === 'number' || isMeasured ? own : customOf(run, metric);
   return typeof value === 'number' && isMeasurable(value) ? value : null;
 }

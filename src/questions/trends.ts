@@ -1,6 +1,6 @@
 import { WatchkeeperError } from '../errors.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import { isKnownMetric } from '../judge/values.ts';
+import { KNOWN_METRICS } from '../judge/values.ts';
 import { type MetricName, metricText, parseMetricName } from '../metric-name.ts';
 import type { Bucket, Window } from '../trend/buckets.ts';
 import { type Trend, trendOf } from '../trend/trend.ts';
@@ -78,7 +78,7 @@ function trendsOf(reader: HistoryReader, of: string, window: Window): MetricTren
   const ofRuns = metrics.map(metric => trendIn(reader, { source: of, metric, labels: null }, window));
   // Those of every run are kept of runs, also where the newest of them have no value.
   const isOfRuns = (metric: string): boolean =>
-    isModule && (metrics.includes(metric) || isKnownMetric(metric));
+    isModule && (metrics.includes(metric) || KNOWN_METRICS.has(metric));
   const reported = sampledOf(reader, of, isOfRuns).map(sampled => trendIn(reader, sampled, window));
   const found = [...ofRuns, ...(isModule ? reported.filter(({ count }) => count > 0) : reported)];
   if (found.length > 0) return found;

@@ -127,7 +127,7 @@ function adoptSeries(
   { series, rollups, samples, notRolledUp }: Salvage,
 ): void {
   const numbers = new SeriesNumbers(database);
-  const numberOf = new Map(series.map(row => [row.id, numbers.of(row.source, row.metric, row.labels)]));
+  const numberOf = new Map(series.map(row => [row.id, numbers.ofKept(row.source, row.metric, row.labels)]));
   const adoptSamples = (isRolledUp: boolean): void => {
     for (const { series: before, timeMs, value } of samples.filter(each => each.isRolledUp === isRolledUp)) {
       const now = numberOf.get(before);

@@ -7,6 +7,8 @@ export interface FactRecords {
   fact(key: string): unknown;
   /** @param value anything that JSON can hold */
   setFact(key: string, value: unknown, durability?: Durability): void;
+  /** To be told of each service that there is: what is measured of one always has room. */
+  noteService(service: string): void;
   /** Counts a restart of a service. @returns how many there have been */
   serviceRestarted(service: string): number;
   /** Restarts by service, over the whole life of the workspace. */
@@ -23,6 +25,10 @@ export function factRecords(database: Database): FactRecords {
     },
     setFact: (key, value, durability = 'disk') =>
       database.write(() => putFact(database, key, value), durability),
+    noteService: service =>
+      database.write(() => {
+        database.run('INSERT OR IGNORE INTO services (name, restarts) VALUES (?, 0)', service);
+      }, 'process'),
     serviceRestarted: service =>
       database.write(() => {
         const add = `INSERT INTO services (name, restarts) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET restarts = restarts + 1`;

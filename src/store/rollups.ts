@@ -1,7 +1,7 @@
 import { BUCKET_MS } from '../buckets.ts';
 import type { Run } from '../glossary/run.ts';
 import { isObject } from '../json.ts';
-import { isKnownMetric, metricValues } from '../judge/values.ts';
+import { metricValues } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import { joinMoments, type Moments, momentsOf, NO_MOMENTS } from '../stats/moments.ts';
@@ -78,18 +78,11 @@ export function addToRollups(
   const buckets = new Buckets();
   for (const { run, startedMs } of runs)
     for (const [metric, value] of rolledValues(run)) {
-      const series = numberOf(numbers, run.module, metric);
+      const series = numbers.of(run.module, metric, labelsKey({}));
       if (series !== null) buckets.add(series, startedMs, value);
     }
   for (const { series, timeMs, value } of samples) buckets.add(series, timeMs, value);
   buckets.writeTo(database);
-}
-
-/** Of custom metrics there may be too many. */
-function numberOf(numbers: SeriesNumbers, module: string, metric: string): number | null {
-  const isOurs = isKnownMetric(metric) || metric.startsWith(OUTCOME_SIGN);
-  const name = [module, metric, labelsKey({})] as const;
-  return isOurs ? numbers.of(...name) : numbers.ofReported(...name);
 }
 
 interface SampleRow {

@@ -1,7 +1,6 @@
 import type { Sample } from '../glossary/sample.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { labelsKey } from '../labels.ts';
-import { SYSTEM_SOURCE } from '../metric-name.ts';
 import { isMeasurable } from '../stats/measurable.ts';
 import type { Database } from './database.ts';
 import { EVER } from './ever.ts';
@@ -17,8 +16,7 @@ export interface SampleRecords extends Pick<HistoryReader, 'samples'> {
 
 export function sampleRecords(database: Database, numbers: SeriesNumbers): SampleRecords {
   const add = ({ source, metric, labels, timeMs, value }: Sample): void => {
-    const name = [source, metric, labelsKey(labels)] as const;
-    const series = source === SYSTEM_SOURCE ? numbers.of(...name) : numbers.ofReported(...name);
+    const series = numbers.of(source, metric, labelsKey(labels));
     const insert = 'INSERT INTO samples (series, timeMs, value) VALUES (?, ?, ?)';
     if (series !== null) database.run(insert, series, Math.round(timeMs), value);
   };

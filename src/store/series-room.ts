@@ -1,9 +1,6 @@
 import { BUCKET_MS } from '../buckets.ts';
-import { isKnownMetric } from '../judge/values.ts';
-import { labelsKey } from '../labels.ts';
-import { SYSTEM_SOURCE } from '../metric-name.ts';
 import type { Database } from './database.ts';
-import { MOST_SERIES, OUTCOME_SIGN, type SeriesNumbers } from './series.ts';
+import { IS_MEASURED, MOST_SERIES, placesLeft, type SeriesNumbers } from './series.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -12,9 +9,6 @@ const AT_ONCE = 100;
 
 interface Over {
   id: number;
-  source: string;
-  metric: string;
-  labels: string;
   /** Since when it is over. */
   overMs: number;
 }
@@ -22,7 +16,7 @@ interface Over {
 /**
  * Where as many series are kept as there may be, of a metric or together, removes a hundred that are over, with all that is kept of
  * them. A series is over when it has been silent for a week longer than it had lived: one with a label that was new for one run
- * after a week, one of a year after a year. What is measured of the machine and of modules never is.
+ * after a week, one of a year after a year. What is measured of the machine, of modules and of services never is.
  *
  * Cost: some counting; where there are too many, a look at each of them.
  *
@@ -31,9 +25,7 @@ interface Over {
  * @returns how many were removed
  */
 export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: number, limit: number): number {
-  const modules = new Set(database.all<{ name: string }>('SELECT name FROM modules').map(({ name }) => name));
   const over = crowded(database, nowMs)
-    .filter(series => !isMeasured(series, modules))
     .sort((a, b) => a.overMs - b.overMs)
     .slice(0, AT_ONCE);
   if (over.length === 0) return 0;
@@ -46,21 +38,13 @@ export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: numb
   return removed;
 }
 
-/** Whoever reports may call a metric as one of a run is called. */
-function isMeasured({ source, metric, labels }: Over, modules: ReadonlySet<string>): boolean {
-  const isOfRuns = metric.startsWith(OUTCOME_SIGN) || (isKnownMetric(metric) && labels === labelsKey({}));
-  return source === SYSTEM_SOURCE || (modules.has(source) && isOfRuns);
-}
-
 /** What is over of the metrics that have as many series as they may have; where there are too many together, of all. */
 function crowded(database: Database, nowMs: number): Over[] {
-  const { ofMetric, together } = MOST_SERIES;
-  const all = database.one<{ count: number }>('SELECT count(*) AS count FROM series')?.count ?? 0;
-  if (all >= together) return overOf(database, null, null, nowMs);
+  if (placesLeft(database) <= 0) return overOf(database, null, null, nowMs);
   return database
-    .all<Pick<Over, 'source' | 'metric'>>(
+    .all<{ source: string; metric: string }>(
       'SELECT source, metric FROM series GROUP BY source, metric HAVING count(*) >= ?',
-      ofMetric,
+      MOST_SERIES.ofMetric,
     )
     .flatMap(({ source, metric }) => overOf(database, source, metric, nowMs));
 }
@@ -72,8 +56,8 @@ function overOf(database: Database, source: string | null, metric: string | null
   const sample = '(SELECT max(timeMs) FROM samples WHERE series = id)';
   return database.all<Over>(
     `SELECT * FROM (
-       SELECT id, source, metric, labels, ${WEEK_MS} + coalesce(2 * ${day('max')} - ${day('min')}, ${sample}, 0) AS overMs
-       FROM series WHERE ?1 IS NULL OR (source = ?1 AND metric = ?2)
+       SELECT id, ${WEEK_MS} + coalesce(2 * ${day('max')} - ${day('min')}, ${sample}, 0) AS overMs
+       FROM series WHERE (?1 IS NULL OR (source = ?1 AND metric = ?2)) AND NOT ${IS_MEASURED}
      ) WHERE overMs < ?3`,
     ...[source, metric, Math.floor(nowMs)],
   );

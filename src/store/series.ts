@@ -1,4 +1,8 @@
+import { OUTCOMES } from '../glossary/run.ts';
+import { SERVICE_METRICS } from '../glossary/service.ts';
+import { KNOWN_METRICS } from '../judge/values.ts';
 import { labelsKey } from '../labels.ts';
+import { SYSTEM_SOURCE } from '../metric-name.ts';
 import type { Database } from './database.ts';
 
 /** So many are remembered: whoever reports under ever new names must not fill the memory. */
@@ -7,13 +11,37 @@ const MOST_KNOWN = 10_000;
 /** So many series are kept of what is reported: labels that are new each time must not make the store grow for ever. */
 export const MOST_SERIES = { ofMetric: 1_000, together: 10_000 };
 
+/** How runs ended is rolled up like a metric. No metric can be named so. */
+export const OUTCOME_SIGN = '@';
+
+const texts = (values: readonly string[]): string => values.map(value => `'${value}'`).join(', ');
+
+/**
+ * Whether a row of `series` is what Watchkeeper measures itself, as a condition: what is named like a metric of the machine, of the runs
+ * of a module that there is or was, or of such a service. All else is reported. These names are few, whoever gives a value to one, so
+ * they always have room and are never removed.
+ */
+export const IS_MEASURED = `(source = '${SYSTEM_SOURCE}' OR (labels = '${labelsKey({})}' AND (
+    (source IN (SELECT name FROM services) AND metric IN (${texts(SERVICE_METRICS)})) OR
+    (source IN (SELECT name FROM modules) AND
+      metric IN (${texts([...KNOWN_METRICS, ...OUTCOMES.map(outcome => OUTCOME_SIGN + outcome)])})))))`;
+
+/** So many more series there may be of what is reported; negative in a store from before there was a limit. Cost: as of counting all. */
+export function placesLeft(database: Database): number {
+  const sql = `SELECT count(*) - (SELECT count(*) FROM series WHERE ${IS_MEASURED}) AS count FROM series`;
+  return MOST_SERIES.together - (database.one<{ count: number }>(sql)?.count ?? 0);
+}
+
 /** Numbers of series, remembered: most values belong to one that was seen before. */
 export class SeriesNumbers {
   readonly #database: Database;
   readonly #tell: (message: string) => void;
   readonly #told = new Set<string>();
-  /** Null: one too many. */
-  readonly #known = new Map<string, number | null>();
+  readonly #known = new Map<string, number>();
+  /** Metrics of which there may be no further series that is reported. */
+  readonly #full = new Set<string>();
+  /** For what is reported; null: not counted yet. */
+  #placesLeft: number | null = null;
   #reopened = 0;
 
   /** @param tell is told, once, of which metric further series are refused, and what to do about it */
@@ -32,32 +60,30 @@ export class SeriesNumbers {
     }
   }
 
-  /** Inside a transaction. The number of a series, which is made known where it is new. */
-  of(source: string, metric: string, labels: string): number {
-    return this.#number(source, metric, labels, false) ?? 0;
+  /** Inside a transaction. The number of a series, which is made known where it is new; null: it is reported, and one too many. */
+  of(source: string, metric: string, labels: string): number | null {
+    if (this.#reopened !== this.#database.reopened || this.#known.size >= MOST_KNOWN) this.forget();
+    const key = `${source}\n${metric}\n${labels}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const number =
+      this.#found(source, metric, labels) ??
+      (this.#hasPlace(source, metric, labels) ? this.#added(source, metric, labels) : null);
+    if (number !== null) this.#known.set(key, number);
+    return number;
   }
 
-  /** The same of a series that somebody else names; null: it is new, and one too many. */
-  ofReported(source: string, metric: string, labels: string): number | null {
-    return this.#number(source, metric, labels, true);
+  /** The same of one that was kept before, whatever there is too much of. */
+  ofKept(...name: [source: string, metric: string, labels: string]): number {
+    return this.#found(...name) ?? this.#added(...name);
   }
 
   /** To be called where series are gone. Those that are there are found again. */
   forget(): void {
     this.#known.clear();
+    this.#full.clear();
+    this.#placesLeft = null;
     this.#reopened = this.#database.reopened;
-  }
-
-  #number(source: string, metric: string, labels: string, isLimited: boolean): number | null {
-    if (this.#reopened !== this.#database.reopened || this.#known.size >= MOST_KNOWN) this.forget();
-    const key = `${source}\n${metric}\n${labels}`;
-    const known = this.#known.get(key);
-    if (typeof known === 'number' || (known === null && isLimited)) return known;
-    const number =
-      this.#found(source, metric, labels) ??
-      (isLimited && this.#isFull(source, metric) ? null : this.#added(source, metric, labels));
-    this.#known.set(key, number);
-    return number;
   }
 
   #found(...name: [source: string, metric: string, labels: string]): number | null {
@@ -70,21 +96,27 @@ export class SeriesNumbers {
     return this.#database.one<{ id: number }>(sql, ...name)?.id ?? 0;
   }
 
-  #isFull(source: string, metric: string): boolean {
-    const { ofMetric, together } = MOST_SERIES;
-    if (this.#count('WHERE source = ? AND metric = ?', source, metric) >= ofMetric) {
-      const name = `${source}.${metric}`;
-      this.#tellOnce(`${name} has ${ofMetric} series, and further ones are not kept`, 'labels');
-      return true;
+  /** For a new series, which takes it. */
+  #hasPlace(source: string, metric: string, labels: string): boolean {
+    const isMeasured = `SELECT 1 FROM (SELECT ? AS source, ? AS metric, ? AS labels) WHERE ${IS_MEASURED}`;
+    if (this.#database.one(isMeasured, source, metric, labels) !== null) return true;
+    const name = `${source}.${metric}`;
+    if (this.#full.has(name) || this.#count(source, metric) >= MOST_SERIES.ofMetric) {
+      this.#full.add(name);
+      this.#tellOnce(`${name} has ${MOST_SERIES.ofMetric} series, and further ones are not kept`, 'labels');
+      return false;
     }
-    if (this.#count('') < together) return false;
-    this.#tellOnce(`there are ${together} series, and further ones are not kept`, 'sources, names or labels');
-    return true;
+    this.#placesLeft ??= placesLeft(this.#database);
+    this.#placesLeft -= 1;
+    if (this.#placesLeft >= 0) return true;
+    const what = `there are ${MOST_SERIES.together} series, and further ones are not kept`;
+    this.#tellOnce(what, 'sources, names or labels');
+    return false;
   }
 
-  #count(where: string, ...values: string[]): number {
-    const sql = `SELECT count(*) AS count FROM series ${where}`;
-    return this.#database.one<{ count: number }>(sql, ...values)?.count ?? 0;
+  #count(source: string, metric: string): number {
+    const sql = 'SELECT count(*) AS count FROM series WHERE source = ? AND metric = ?';
+    return this.#database.one<{ count: number }>(sql, source, metric)?.count ?? 0;
   }
 
   #tellOnce(what: string, causes: string): void {
@@ -93,9 +125,6 @@ export class SeriesNumbers {
     this.#told.add(what);
   }
 }
-
-/** How runs ended is rolled up like a metric. No metric can be named so. */
-export const OUTCOME_SIGN = '@';
 
 /** The numbers of the series that a name means: with labels the one that has exactly these, else all of the metric. */
 export function seriesNumbers(

@@ -76,7 +76,7 @@ export function writeSamples(
   progress: (done: string) => void,
 ): void {
   const numbers = new SeriesNumbers(database);
-  const ids = SERIES.map(({ source, metric, labels }) => numbers.of(source, metric, labelsKey(labels)));
+  const ids = SERIES.map(({ source, metric, labels }) => numbers.ofKept(source, metric, labelsKey(labels)));
   const random = seededRandom(SEED);
   const ticks = Math.ceil(samples / SERIES.length);
   withoutIndex(database, () => {

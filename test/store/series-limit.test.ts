@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { Sample } from '../../src/glossary/sample.ts';
+import type { ServiceState } from '../../src/glossary/service.ts';
+import { countRestarts } from '../../src/service-restarts.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { MOST_SERIES } from '../../src/store/series.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -32,10 +34,10 @@ function keepFor(store: Store, fromMs: number, toMs: number): void {
   for (let nowMs = fromMs; nowMs <= toMs; nowMs += 2 * HOUR_MS) while (store.keepHouse(KEEPING, nowMs));
 }
 
-/** As many series as there may be, without a value. @param name SQL for source and metric, from a number `i` */
-function fill(data: string, name: string): void {
+/** As many series as there may be, or so many, without a value. @param name SQL for source and metric, from a number `i` */
+function fill(data: string, name: string, count = MOST_SERIES.together): void {
   using database = new DatabaseSync(join(data, STORE_FILE));
-  database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MOST_SERIES.together})
+  database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     INSERT INTO series (source, metric, labels) SELECT ${name}, '{}' FROM n`);
 }
 
@@ -114,12 +116,39 @@ test('names that are new each time have a limit together, and what is measured h
 test('sources that are new each time make room as well, whatever they call their metrics', t => {
   const { store, data } = aStore(t);
   const memoryOf = (source: string): number => store.rollups(source, 'memoryMb', {}, 'day', {}).length;
+  fill(data, "'job-' || i, 'memoryMb'");
   store.recordRun(aRun({ module: 'collector' }), null);
   keepFor(store, START_MS, START_MS);
-  fill(data, "'job-' || i, 'memoryMb'");
   store.addSamples([aSample()]);
   assert.equal(seriesOf(store, 'latency'), 0);
   keepFor(store, START_MS + 2 * HOUR_MS, START_MS + 9 * DAY_MS);
   store.addSamples([aSample()]);
   assert.deepEqual([seriesOf(store, 'latency'), memoryOf('collector')], [1, 1]);
+});
+
+const aService = (name: string): ServiceState => ({
+  ...{ name, status: 'starting', pid: 1, restartCount: 0, startedAt: null, lastProblem: null },
+});
+
+test('what is measured of a service has room from its first start on, and is not removed when it is over', t => {
+  const { store, data } = aStore(t);
+  const { ofMetric, together } = MOST_SERIES;
+  const memory = (source: string, part = {}): Sample => aSample({ source, metric: 'memoryMb', ...part });
+  const reported = labelled(ofMetric - 1).map(({ labels }) => memory('web', { labels }));
+  const restarts = countRestarts(store, assert.fail);
+  fill(data, "'feed', 'rows_' || i", together - reported.length);
+  restarts.note(aService('web'));
+  store.addSamples([memory('web'), ...reported, memory('db')]);
+  assert.equal(store.seriesNames('web').length, ofMetric);
+  assert.equal(store.seriesNames('db').length, 0, 'anybody may call a metric so');
+  restarts.note(aService('db'));
+  store.addSamples([memory('db'), memory('db', { labels: { worker: '1' } })]);
+  assert.deepEqual(
+    store.seriesNames('db').map(({ labels }) => labels),
+    [{}],
+  );
+  keepFor(store, START_MS, START_MS);
+  keepFor(store, START_MS + 8 * DAY_MS, START_MS + 9.5 * DAY_MS);
+  assert.equal(store.seriesNames('web').length, ofMetric - 100);
+  assert.equal(store.rollups('web', 'memoryMb', {}, 'day', {}).length, 1);
 });
