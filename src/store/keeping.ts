@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { putFact } from './facts.ts';
 import { rolledUp, rollUp } from './rollups.ts';
 import type { SeriesNumbers } from './series.ts';
-import { makeRoom } from './series-room.ts';
+import { SeriesRoom } from './series-room.ts';
 
 /** How long what is kept. */
 interface Keeping {
@@ -19,7 +19,7 @@ interface Keeping {
 export interface KeepingRecords {
   /**
    * One slice of the store's housekeeping, some ms: takes what is new into the roll-ups, and removes what is older than it is to be
-   * kept and is in the roll-ups; of series of which there are too many, those that are over (see `makeRoom`). Nothing is lost when it is
+   * kept and is in the roll-ups; of series of which there are too many, those that are over (see `SeriesRoom`). Nothing is lost when it is
    * cut short: the next slice goes on.
    *
    * A clock that is a year ahead for some time must not cost a history, so what is too old is so by a time that is believed (see
@@ -48,14 +48,13 @@ const CLOCK_NOTES = 'calmClock';
 
 export function keepingRecords(database: Database, numbers: SeriesNumbers): KeepingRecords {
   let nextRemovalMs = Number.NEGATIVE_INFINITY;
-  const removeOld = (keeping: Keeping, nowMs: number): number => {
-    if (nowMs < nextRemovalMs && nowMs > nextRemovalMs - 2 * HOUR_MS) return 0;
-    const removed =
-      removeRuns(database, keeping, nowMs) +
-      removeIncidents(database, nowMs - keeping.keepMs) +
-      makeRoom(database, numbers, nowMs, REMOVED);
-    nextRemovalMs = removed === 0 ? nowMs + HOUR_MS : nowMs;
-    return removed;
+  const room = new SeriesRoom(database, numbers);
+  const removeOld = (keeping: Keeping, nowMs: number): boolean => {
+    if (nowMs < nextRemovalMs && nowMs > nextRemovalMs - 2 * HOUR_MS) return false;
+    const removed = removeRuns(database, keeping, nowMs) + removeIncidents(database, nowMs - keeping.keepMs);
+    const isMore = room.make(nowMs, REMOVED);
+    nextRemovalMs = removed === 0 && !isMore ? nowMs + HOUR_MS : nowMs;
+    return isMore || removed >= REMOVED;
   };
   return {
     keepHouse(keeping, nowMs) {
@@ -65,8 +64,8 @@ export function keepingRecords(database: Database, numbers: SeriesNumbers): Keep
       const byRunMs = believedMs(notes, nowMs, DAY_MS);
       const samples =
         bySampleMs === null ? 0 : removeSamples(database, bySampleMs - keeping.samplesMs, nowMs + DAY_MS);
-      const others = byRunMs === null || isBehind ? 0 : removeOld(keeping, byRunMs);
-      return isBehind || samples + others >= REMOVED;
+      const isMore = byRunMs !== null && !isBehind && removeOld(keeping, byRunMs);
+      return isBehind || isMore || samples >= REMOVED;
     },
   };
 }

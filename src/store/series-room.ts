@@ -4,70 +4,91 @@ import { IS_MEASURED, MOST_SERIES, placesLeft, type SeriesNumbers } from './seri
 
 const WEEK_MS = 7 * 86_400_000;
 
+/** So many series are looked at by one slice: some 5 ms. */
+const LOOKED_AT = 2_500;
+
 /** So many series are removed at once. */
 const AT_ONCE = 100;
-
-interface Over {
-  id: number;
-  /** Since when it is over. */
-  overMs: number;
-}
 
 /**
  * Where as many series are kept as there may be, of a metric or together, removes a hundred that are over, with all that is kept of
  * them. A series is over when it has been silent for a week longer than it had lived: one with a label that was new for one run
  * after a week, one of a year after a year. What is measured of the machine, of modules and of services never is.
  *
- * Cost: some counting; where there are too many, a look at each of them.
- *
- * @param nowMs a time that is believed
- * @param limit so many rows, about, are removed at once
- * @returns how many were removed
+ * A slice looks at some series, the oldest first, and removes of these the longest over.
  */
-export function makeRoom(database: Database, numbers: SeriesNumbers, nowMs: number, limit: number): number {
-  const over = crowded(database, nowMs)
-    .sort((a, b) => a.overMs - b.overMs)
-    .slice(0, AT_ONCE);
-  if (over.length === 0) return 0;
-  const removed = numbers.write(() => {
-    let rows = 0;
-    for (const { id } of over) if (rows < limit) rows += removeSeries(database, id);
-    return rows;
-  });
-  numbers.forget();
-  return removed;
+export class SeriesRoom {
+  readonly #database: Database;
+  readonly #numbers: SeriesNumbers;
+  /** Up to this one nothing is left to be removed. */
+  #after = 0;
+
+  constructor(database: Database, numbers: SeriesNumbers) {
+    this.#database = database;
+    this.#numbers = numbers;
+  }
+
+  /**
+   * One slice.
+   *
+   * @param nowMs a time that is believed
+   * @param limit so many rows, at most, are removed
+   * @returns whether there is more to look at
+   */
+  make(nowMs: number, limit: number): boolean {
+    const isFull = placesLeft(this.#database) <= 0;
+    const isCrowded = isFull || this.#database.one(FULL_METRICS) !== null;
+    const over = isCrowded ? overAfter(this.#database, this.#after, nowMs, isFull) : [];
+    if (over.length > 0) this.#remove(over, limit);
+    else this.#after = isCrowded ? pageEnd(this.#database, this.#after) : 0;
+    return over.length > 0 || this.#after > 0;
+  }
+
+  #remove(over: readonly number[], limit: number): void {
+    this.#numbers.write(() =>
+      over.reduce((rows, id) => rows + removeRows(this.#database, id, limit - rows), 0),
+    );
+    this.#numbers.forget();
+  }
 }
 
-/** What is over of the metrics that have as many series as they may have; where there are too many together, of all. */
-function crowded(database: Database, nowMs: number): Over[] {
-  if (placesLeft(database) <= 0) return overOf(database, null, null, nowMs);
-  return database
-    .all<{ source: string; metric: string }>(
-      'SELECT source, metric FROM series GROUP BY source, metric HAVING count(*) >= ?',
-      MOST_SERIES.ofMetric,
-    )
-    .flatMap(({ source, metric }) => overOf(database, source, metric, nowMs));
-}
+const FULL_METRICS = `SELECT source, metric FROM series GROUP BY source, metric HAVING count(*) >= ${MOST_SERIES.ofMetric}`;
 
-/** By the first and the last day that a series has a value of; one without any is over. */
-function overOf(database: Database, source: string | null, metric: string | null, nowMs: number): Over[] {
+/**
+ * By the first and the last day that a series has a value of; one without any is over.
+ *
+ * @param isFull whether there are too many together: then any may go, not only those of a metric that has too many
+ */
+function overAfter(database: Database, after: number, nowMs: number, isFull: boolean): number[] {
   const day = (which: 'min' | 'max'): string =>
     `(SELECT ${which}(startMs) FROM rollups WHERE series = id AND bucketMs = ${BUCKET_MS.day})`;
   const sample = '(SELECT max(timeMs) FROM samples WHERE series = id)';
-  return database.all<Over>(
-    `SELECT * FROM (
-       SELECT id, ${WEEK_MS} + coalesce(2 * ${day('max')} - ${day('min')}, ${sample}, 0) AS overMs
-       FROM series WHERE (?1 IS NULL OR (source = ?1 AND metric = ?2)) AND NOT ${IS_MEASURED}
-     ) WHERE overMs < ?3`,
-    ...[source, metric, Math.floor(nowMs)],
+  const rows = database.all<{ id: number }>(
+    `SELECT id FROM (
+       SELECT *, ${WEEK_MS} + coalesce(2 * ${day('max')} - ${day('min')}, ${sample}, 0) AS overMs
+       FROM series WHERE id > ? ORDER BY id LIMIT ${LOOKED_AT}
+     ) WHERE overMs < ? AND NOT ${IS_MEASURED} AND (? OR (source, metric) IN (${FULL_METRICS}))
+     ORDER BY overMs LIMIT ${AT_ONCE}`,
+    ...[after, Math.floor(nowMs), isFull ? 1 : 0],
   );
+  return rows.map(({ id }) => id);
 }
 
-/** Inside a transaction. @returns the number of rows */
-function removeSeries(database: Database, id: number): number {
-  return (
-    database.run('DELETE FROM rollups WHERE series = ?', id) +
-    database.run('DELETE FROM samples WHERE series = ?', id) +
-    database.run('DELETE FROM series WHERE id = ?', id)
-  );
+/** The last series that such a look has seen; 0 where it has seen all of the rest. */
+function pageEnd(database: Database, after: number): number {
+  const sql = `SELECT id FROM series WHERE id > ? ORDER BY id LIMIT 1 OFFSET ${LOOKED_AT - 1}`;
+  return database.one<{ id: number }>(sql, after)?.id ?? 0;
+}
+
+/** In this order what is left of a series stays over, where it is more than may be removed at once. */
+const PARTS = [
+  'DELETE FROM samples WHERE seq IN (SELECT seq FROM samples WHERE series = ? LIMIT ?)',
+  `DELETE FROM rollups WHERE (series, bucketMs, startMs) IN (
+    SELECT series, bucketMs, startMs FROM rollups WHERE series = ? LIMIT ?)`,
+  'DELETE FROM series WHERE id IN (SELECT id FROM series WHERE id = ? LIMIT ?)',
+];
+
+/** Inside a transaction; the series itself last. @returns the number of rows */
+function removeRows(database: Database, id: number, limit: number): number {
+  return PARTS.reduce((rows, sql) => rows + database.run(sql, id, limit - rows), 0);
 }

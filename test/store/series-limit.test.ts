@@ -152,3 +152,22 @@ test('what is measured of a service has room from its first start on, and is not
   assert.equal(store.seriesNames('web').length, ofMetric - 100);
   assert.equal(store.rollups('web', 'memoryMb', {}, 'day', {}).length, 1);
 });
+
+test('many series from before there was a limit are removed in small slices, and those that are not over stay', t => {
+  const { store, data } = aStore(t);
+  using database = new DatabaseSync(join(data, STORE_FILE));
+  const count = (what: string): number =>
+    Number(database.prepare(`SELECT count(*) AS count FROM ${what}`).get()?.['count']);
+  const nowMs = START_MS + 2 * DAY_MS;
+  keepFor(store, START_MS, nowMs);
+  fill(data, "'feed', 'rows_' || i", 14_000);
+  database.exec(`INSERT INTO rollups SELECT id, ${DAY_MS}, ${START_MS}, 1, 1, 0, 1, 1, x'' FROM series WHERE id <= 4000;
+    INSERT INTO rollups SELECT 4001, ${HOUR_MS}, id, 1, 1, 0, 1, 1, x'' FROM series WHERE id <= 1200`);
+  for (let isMore = true; isMore; ) {
+    const [series, rows] = [count('series'), count('rollups')];
+    isMore = store.keepHouse(KEEPING, nowMs + 2 * HOUR_MS);
+    assert.ok(count('series') >= series - 100 && count('rollups') >= rows - 500);
+  }
+  assert.equal(count('series'), MOST_SERIES.together - 100);
+  assert.equal(count('rollups'), 4_000);
+});
