@@ -37,12 +37,13 @@ export class SeriesNumbers {
   readonly #database: Database;
   readonly #tell: (message: string) => void;
   readonly #told = new Set<string>();
-  readonly #known = new Map<string, number>();
-  /** Metrics of which there may be no further series that is reported. */
-  readonly #full = new Set<string>();
+  /** Null: one too many. */
+  readonly #known = new Map<string, number | null>();
   /** For what is reported; null: not counted yet. */
   #placesLeft: number | null = null;
   #reopened = 0;
+  /** So many modules and services: with a further one, more is measured. */
+  #sources = 0;
 
   /** @param tell is told, once, of which metric further series are refused, and what to do about it */
   constructor(database: Database, tell: (message: string) => void = () => {}) {
@@ -53,7 +54,10 @@ export class SeriesNumbers {
   /** One transaction that survives a killed process. Rolled back, what it made known is forgotten. */
   write<T>(action: () => T): T {
     try {
-      return this.#database.write(action, 'process');
+      return this.#database.write(() => {
+        this.#lookAtSources();
+        return action();
+      }, 'process');
     } catch (error) {
       this.forget();
       throw error;
@@ -69,7 +73,7 @@ export class SeriesNumbers {
     const number =
       this.#found(source, metric, labels) ??
       (this.#hasPlace(source, metric, labels) ? this.#added(source, metric, labels) : null);
-    if (number !== null) this.#known.set(key, number);
+    this.#known.set(key, number);
     return number;
   }
 
@@ -81,9 +85,15 @@ export class SeriesNumbers {
   /** To be called where series are gone. Those that are there are found again. */
   forget(): void {
     this.#known.clear();
-    this.#full.clear();
     this.#placesLeft = null;
     this.#reopened = this.#database.reopened;
+  }
+
+  #lookAtSources(): void {
+    const sql = 'SELECT (SELECT count(*) FROM modules) + (SELECT count(*) FROM services) AS count';
+    const sources = this.#database.one<{ count: number }>(sql)?.count ?? 0;
+    if (sources !== this.#sources) this.forget();
+    this.#sources = sources;
   }
 
   #found(...name: [source: string, metric: string, labels: string]): number | null {
@@ -100,17 +110,15 @@ export class SeriesNumbers {
   #hasPlace(source: string, metric: string, labels: string): boolean {
     const isMeasured = `SELECT 1 FROM (SELECT ? AS source, ? AS metric, ? AS labels) WHERE ${IS_MEASURED}`;
     if (this.#database.one(isMeasured, source, metric, labels) !== null) return true;
-    const name = `${source}.${metric}`;
-    if (this.#full.has(name) || this.#count(source, metric) >= MOST_SERIES.ofMetric) {
-      this.#full.add(name);
-      this.#tellOnce(`${name} has ${MOST_SERIES.ofMetric} series, and further ones are not kept`, 'labels');
+    const { ofMetric, together } = MOST_SERIES;
+    if (this.#count(source, metric) >= ofMetric) {
+      this.#tellOnce(`${source}.${metric} has ${ofMetric} series, and further ones are not kept`, 'labels');
       return false;
     }
     this.#placesLeft ??= placesLeft(this.#database);
     this.#placesLeft -= 1;
     if (this.#placesLeft >= 0) return true;
-    const what = `there are ${MOST_SERIES.together} series, and further ones are not kept`;
-    this.#tellOnce(what, 'sources, names or labels');
+    this.#tellOnce(`there are ${together} series, and further ones are not kept`, 'sources, names or labels');
     return false;
   }
 
