@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModuleReport } from '../../src/report/data.ts';
 import { highlights, standingOf } from '../../src/report/highlights.ts';
-import { END_MS, emptyReport, sampleReport } from './sample.ts';
+import { emptyReport } from './odd-reports.ts';
+import { sampleReport } from './sample.ts';
+import { END_MS } from './sample-metrics.ts';
 
 const [first, second] = sampleReport({ modules: 2 }).modules as [ModuleReport, ModuleReport];
 const quiet: ModuleReport = { ...second, metrics: [], failures: [] };

@@ -5,7 +5,8 @@ import { htmlReport } from '../../src/report/html/page.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import { markdownReport } from '../../src/report/markdown/page.ts';
 import { revisionsIn, withSubjects } from '../../src/report/subjects.ts';
-import { HOSTILE, sampleReport } from './sample.ts';
+import { HOSTILE } from './odd-reports.ts';
+import { sampleReport } from './sample.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 

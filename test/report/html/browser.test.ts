@@ -9,7 +9,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { ReportData } from '../../../src/report/data.ts';
 import { htmlReport } from '../../../src/report/html/page.ts';
 import { missingBrowser, startBrowser } from '../../helpers/chromium.ts';
-import { emptyReport, HOSTILE, hostileReport, oddReport, sampleReport } from '../sample.ts';
+import { emptyReport, HOSTILE, hostileReport, oddReport } from '../odd-reports.ts';
+import { sampleReport } from '../sample.ts';
 
 /** Reports as a reader sees them: in Chromium, wide and narrow, light and dark, on paper. */
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axisOf, scaleOf } from '../../../src/report/html/geometry.ts';
 import type { Column } from '../../../src/report/thin.ts';
-import { emptyMetric } from '../sample.ts';
+import { emptyMetric } from '../sample-metrics.ts';
 
 const columns = (values: number[]): Column[] =>
   values.map((value, index) => ({ timeMs: index, middle: value, low: value, high: value, p95: null }));

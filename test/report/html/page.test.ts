@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { htmlReport } from '../../../src/report/html/page.ts';
-import { emptyReport, HOSTILE, hostileReport, sampleReport } from '../sample.ts';
+import { emptyReport, HOSTILE, hostileReport } from '../odd-reports.ts';
+import { sampleReport } from '../sample.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 const count = (text: string, part: string): number => text.split(part).length - 1;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { markdownReport } from '../../../src/report/markdown/page.ts';
-import { emptyReport, hostileReport, oddReport, sampleReport } from '../sample.ts';
+import { emptyReport, hostileReport, oddReport } from '../odd-reports.ts';
+import { sampleReport } from '../sample.ts';
 
 const lines = (text: string): string[] => text.split('\n');
 
