@@ -101,7 +101,16 @@ export class WatchedProcess {
    */
   countPrivateOnly(parent: WatchedProcess | undefined): void {
     const same = parent !== undefined && parent.size === this.size && parent.rss === this.rss;
-    this.bytes = same || ++this.looksAsFork < 2 ? 0 : (privateBytes(this.pid) ?? this.bytes);
+    this.bytes = same || ++this.looksAsFork < 2 ? 0 : this.#ownBytes();
+  }
+
+  /** All of it where only that can be seen. One that has ended since the look holds nothing: its parent's memory is not counted twice. */
+  #ownBytes(): number {
+    return privateBytes(this.pid) ?? (this.#isGone() ? 0 : this.bytes);
+  }
+
+  #isGone(): boolean {
+    return field(readAgain(this.#status, buffer), 'VmRSS:') === null;
   }
 
   close(): void {
