@@ -1,6 +1,6 @@
 import type { Kind } from '../glossary/event.ts';
 import { RecentVotes } from './recent-votes.ts';
-import type { RunEvent } from './run-events.ts';
+import { type RunEvent, TOGETHER } from './run-events.ts';
 
 /** Strengths above this say no more. */
 const MOST_STRENGTH = 4;
@@ -76,25 +76,31 @@ export class Confidence {
     if (this.#spike !== null) this.#spike.ago += 1;
     if (event.spikeStrength === null) return 0;
     this.#votes.push(vote);
-    const spike = this.#confidence('spike', event.spikeStrength, 1);
+    // Just after an outlier, which is in its window by then, a z-score is dull: the votes on the values just before count too.
+    const spike = this.#confidence('spike', event.spikeStrength, event.event ? 1 : 1 + TOGETHER);
     if (event.kind === 'spike') return this.#toldSpike(event, spike);
     const shift = this.#confidence('shift', event.shiftStrength ?? 0, event.shiftValues);
-    return Math.max(shift, event.kind === 'shift' ? this.#toldOf(event) : spike);
+    return Math.max(shift, event.kind === 'shift' ? 0 : spike, this.#toldOf(event));
   }
 
   #confidence(kind: Kind, strength: number, values: number): number {
     return values === 0 ? 0 : confidenceOf({ kind, strength, values, vote: this.#votes.highest(values) });
   }
 
-  #toldSpike({ direction }: RunEvent, confidence: number): number {
-    this.#spike = { ago: 0, isAbove: direction === 'above', confidence };
+  #toldSpike({ isAbove }: RunEvent, confidence: number): number {
+    this.#spike = { ago: 0, isAbove, confidence };
     return confidence;
   }
 
-  /** The first value of a shift may have been told as a spike: what that was sure of has not become less sure. */
-  #toldOf({ direction, beganAgo }: RunEvent): number {
+  /**
+   * What was sure of a spike has not become less sure when the next value is as far out, or when it was the first one of a shift: they
+   * are of one episode.
+   */
+  #toldOf({ kind, isAbove, beganAgo, spikeStrength }: RunEvent): number {
     const spike = this.#spike;
-    if (spike === null || spike.isAbove !== (direction === 'above')) return 0;
-    return spike.ago <= (beganAgo ?? 0) + 1 ? spike.confidence : 0;
+    if (spike === null || spike.isAbove !== isAbove) return 0;
+    const isOfIt =
+      kind === 'shift' ? spike.ago <= (beganAgo ?? 0) + 1 : (spikeStrength ?? 0) > 1 && spike.ago <= TOGETHER;
+    return isOfIt ? spike.confidence : 0;
   }
 }

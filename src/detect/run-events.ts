@@ -26,6 +26,8 @@ export interface RunEvent {
   spikeStrength: number | null;
   /** The newest values that are the evidence of a shift; 0 without any. */
   shiftValues: number;
+  /** Whether the value, or where a shift is seen the new level, lies above the level that was known. */
+  isAbove: boolean;
 }
 
 /** Smaller changes of a level, and of a lone value, are of no interest to anybody. */
@@ -35,7 +37,7 @@ const RESOLUTION = 0.002;
 /** The least that a zero is told from: squares of less leave the range of a double. */
 const SMALLEST = 1e-150;
 /** Spikes so near to one another, to the same side, are one episode. */
-const TOGETHER = 3;
+export const TOGETHER = 3;
 const LONGEST = 800;
 const KEPT = 400;
 const FIRST_MODES = 20;
@@ -127,7 +129,7 @@ export class RunEvents {
     if (shift !== null && shift.strength > 1) return this.#shifted(spike, shift);
     const isRare = spike.isSpike && this.#rarity.isRare(value - level, this.#position);
     const isNews = isRare && !this.#isTold(value > level);
-    return isNews ? this.#spiked(value, spike, shift) : this.#quiet(spike, shift);
+    return isNews ? this.#spiked(value, spike, shift) : this.#quiet(spike, shift, value > level);
   }
 
   #shifted(spike: Spike, shift: ShiftFound): RunEvent {
@@ -160,10 +162,11 @@ export class RunEvents {
     spike: Spike,
     shift: ShiftFound | null,
   ): RunEvent {
+    const isAbove = after > before;
     return {
       event: true,
       kind,
-      direction: after > before ? 'above' : 'below',
+      direction: isAbove ? 'above' : 'below',
       beganAgo,
       before: this.#scale.from(before),
       sizePercent: this.#scale.percent(before, after),
@@ -171,10 +174,11 @@ export class RunEvents {
       shiftStrength: shift?.strength ?? 0,
       spikeStrength: spike.strength,
       shiftValues: shift?.count ?? 0,
+      isAbove,
     };
   }
 
-  #quiet(spike: Spike, shift: ShiftFound | null): RunEvent {
+  #quiet(spike: Spike, shift: ShiftFound | null, isAbove: boolean): RunEvent {
     return {
       event: false,
       kind: null,
@@ -186,6 +190,7 @@ export class RunEvents {
       shiftStrength: shift?.strength ?? 0,
       spikeStrength: spike.strength,
       shiftValues: shift?.count ?? 0,
+      isAbove,
     };
   }
 
@@ -243,5 +248,5 @@ const SAVED_LISTS = 10;
 
 const NOTHING: RunEvent = {
   ...{ event: false, kind: null, direction: null, beganAgo: null, before: null, sizePercent: null },
-  ...{ expected: null, shiftStrength: null, spikeStrength: null, shiftValues: 0 },
+  ...{ expected: null, shiftStrength: null, spikeStrength: null, shiftValues: 0, isAbove: false },
 };

@@ -7,7 +7,7 @@ import type { Kind } from '../../src/glossary/event.ts';
 
 const QUIET: RunEvent = {
   ...{ event: false, kind: null, direction: null, beganAgo: null, before: null, sizePercent: null },
-  ...{ expected: null, shiftStrength: 0, spikeStrength: 0, shiftValues: 0 },
+  ...{ expected: null, shiftStrength: 0, spikeStrength: 0, shiftValues: 0, isAbove: true },
 };
 
 function seen(kind: Kind, strength: number, values = 1): RunEvent {
@@ -66,11 +66,21 @@ test('a shift is as sure as its first value, which was told as a spike; one to t
   assert.equal(confidence.next(shift, 0.1), spike);
   const other = new Confidence();
   other.next(seen('spike', 3), 0.8);
-  assert.ok(other.next({ ...shift, direction: 'below' }, 0.1) < spike);
+  assert.ok(other.next({ ...shift, isAbove: false }, 0.1) < spike);
   const late = new Confidence();
   late.next(seen('spike', 3), 0.8);
   for (let quiet = 0; quiet < 5; quiet += 1) late.next(QUIET, 0.1);
   assert.ok(late.next(shift, 0.1) < spike);
+});
+
+test('a value as far out as a spike that was just told is of its episode, and as sure', () => {
+  const confidence = new Confidence();
+  const spike = confidence.next(seen('spike', 3), 0.8);
+  const again = { ...QUIET, spikeStrength: 1.05 };
+  assert.equal(confidence.next(again, 0.1), spike);
+  assert.ok(confidence.next({ ...again, isAbove: false }, 0.1) < spike);
+  assert.ok(confidence.next(QUIET, 0.1) < spike);
+  assert.ok(confidence.next(again, 0.1) < spike, 'long after it');
 });
 
 test('where nothing is known yet, it is not sure of anything', () => {
