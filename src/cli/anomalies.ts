@@ -5,8 +5,9 @@ import type { Incident } from '../glossary/judgement.ts';
 import { openToShow } from '../reading.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
-import { ago, deviation, table } from './format.ts';
+import { ago, deviation } from './format.ts';
 import { plain } from './plain.ts';
+import { table, widthOf } from './table.ts';
 import { colorsFor } from './terminal.ts';
 
 export const anomalies: CliCommand = async (context, _args, options) => {
@@ -74,7 +75,7 @@ function show(context: Context, incidents: Incident[], changes: ChangeEvent[]): 
     `opened ${ago(incident.openedAt, now)} in iteration ${incident.iteration}`,
     incident.endedAt === null ? `${incident.runsOpen} run(s) since` : `ended ${ago(incident.endedAt, now)}`,
   ]);
-  table(rows, 6).forEach((line, index) => {
+  table(rows, 6, widthOf(context.stdout)).forEach((line, index) => {
     const isOpen = incidents[index]?.status === 'open';
     context.stdout.write(`${isOpen ? colors.red(line) : line}\n`);
   });

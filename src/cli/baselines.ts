@@ -3,9 +3,10 @@ import { EXIT, type ExitCode, WatchkeeperError } from '../errors.ts';
 import { parseMetricName } from '../metric-name.ts';
 import { amending } from '../store/amend.ts';
 import type { CliCommand, Context } from './command.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { metricValue } from './metric-value.ts';
 import { shown } from './shown.ts';
+import { table } from './table.ts';
 
 /** Lists the baselines that were set, or removes some. */
 export const baselines: CliCommand = async (context, args) => {
@@ -51,7 +52,7 @@ function remove(context: Context, named: readonly ToRemove[]): Promise<ExitCode>
 }
 
 /** A table of them, with what speaks against each. */
-export function baselineLines(kept: readonly KeptBaseline[]): string[] {
+export function baselineLines(kept: readonly KeptBaseline[], width: number): string[] {
   if (kept.length === 0)
     return ['no baseline was set: `watchkeeper set-baseline MODULE` makes one of the newest runs'];
   const rows = kept.map(rowOf);
@@ -59,7 +60,7 @@ export function baselineLines(kept: readonly KeptBaseline[]): string[] {
   const warnings = kept.flatMap(({ module, metric, warnings: of }) =>
     of.map(text => `${module}.${metric}: ${text}`),
   );
-  return [...table([head, ...rows], 2), ...(warnings.length === 0 ? [] : ['', ...warnings])];
+  return [...table([head, ...rows], 2, width), ...(warnings.length === 0 ? [] : ['', ...warnings])];
 }
 
 function rowOf({ module, metric, n, outliers, source, season, ...figures }: KeptBaseline): string[] {

@@ -2,19 +2,20 @@ import type { BenchFigures } from '../benchmark/figures.ts';
 import type { BenchAnswer } from '../questions/bench.ts';
 import type { Benched } from '../trials/bench-request.ts';
 import { comparisonTable } from './comparison-table.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { metricValue } from './metric-value.ts';
+import { table } from './table.ts';
 
 /** A benchmark for a person. @param kept where it was kept */
-export function benchLines(answer: Benched): string[] {
+export function benchLines(answer: Benched, width: number): string[] {
   const { module, runs, warmup, failed, revision, metrics, warnings, kept } = answer;
   const where = revision === null ? '' : `, revision ${revision}`;
   const bad = failed.length === 0 ? '' : `, ${failed.length} failed`;
   return [
     `${module}: ${runs} run(s) after ${warmup} to warm up${bad}${where}`,
-    ...(metrics.length === 0 ? [] : ['', ...figuresTable(metrics)]),
+    ...(metrics.length === 0 ? [] : ['', ...figuresTable(metrics, width)]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map(warning => `warning: ${warning}`)]),
-    ...comparedLines(answer),
+    ...comparedLines(answer, width),
     ...(kept === null ? [] : ['', `kept in ${kept}`]),
   ];
 }
@@ -28,7 +29,7 @@ function isShown({ metric, max }: BenchFigures): boolean {
 
 const DISK_METRICS = ['diskReadMb', 'diskWrittenMb'];
 
-function figuresTable(metrics: readonly BenchFigures[]): string[] {
+function figuresTable(metrics: readonly BenchFigures[], width: number): string[] {
   const rows = metrics
     .filter(isShown)
     .map(({ metric, mean, standardDeviation, noisePercent, outliers, ...ends }) => {
@@ -42,15 +43,15 @@ function figuresTable(metrics: readonly BenchFigures[]): string[] {
       ];
     });
   const head = ['metric', 'mean', '± deviation', 'noise', 'min', 'median', 'p95', 'max', 'outliers'];
-  return table([head, ...rows]);
+  return table([head, ...rows], 1, width);
 }
 
-function comparedLines({ comparisons, regressions, metrics }: BenchAnswer): string[] {
+function comparedLines({ comparisons, regressions, metrics }: BenchAnswer, width: number): string[] {
   if (comparisons.length === 0) return [];
   const hidden = metrics.filter(figures => !isShown(figures)).map(({ metric }) => metric);
   const named = comparisons
     .filter(({ metric, verdict }) => verdict === 'worse' || !hidden.includes(metric))
     .map(each => ({ ...each, name: each.metric }));
   const sum = regressions === 0 ? 'nothing is worse' : `${regressions} metric(s) are worse`;
-  return ['', ...comparisonTable(named, 'now'), '', sum];
+  return ['', ...comparisonTable(named, 'now', width), '', sum];
 }

@@ -3,10 +3,11 @@ import { EXIT } from '../errors.ts';
 import { given } from '../given.ts';
 import { type BottlenecksAnswer, bottlenecks as bottlenecksIn } from '../questions/bottlenecks.ts';
 import type { CliCommand } from './command.ts';
-import { NONE, seconds, table } from './format.ts';
+import { NONE, seconds } from './format.ts';
 import { momentOption } from './moment.ts';
 import { optional } from './optional.ts';
 import { shown } from './shown.ts';
+import { table } from './table.ts';
 
 /** What costs most, fails most, deviates most. */
 export const bottlenecks: CliCommand = (context, _args, options) => {
@@ -16,7 +17,7 @@ export const bottlenecks: CliCommand = (context, _args, options) => {
   return shown(context, store => ({ answer: bottlenecksIn(store, question, nowMs), lines, exit: EXIT.done }));
 };
 
-function lines(answer: BottlenecksAnswer): string[] {
+function lines(answer: BottlenecksAnswer, width: number): string[] {
   const since = `${answer.since.slice(0, 16)}Z`;
   if (answer.modules.length === 0) return [`no runs since ${since}`];
   const place = new Map(answer.runtimeSeconds.map(({ module }, index) => [module, index]));
@@ -26,7 +27,7 @@ function lines(answer: BottlenecksAnswer): string[] {
   );
   const head = ['module', 'runs', ...COLUMNS.map(({ title }) => title)];
   const rows = modules.map(totals => rowOf(answer, totals));
-  return [`since ${since}`, '', ...table([head, ...rows]), '', ...firstLines(answer)];
+  return [`since ${since}`, '', ...table([head, ...rows], 1, width), '', ...firstLines(answer)];
 }
 
 /** What is ranked, each in its column. */

@@ -79,13 +79,13 @@ async function againstOption(root: string, text: string): Promise<Against> {
   );
 }
 
-function lines({ checks, regressions }: RegressionAnswer): string[] {
+function lines({ checks, regressions }: RegressionAnswer, width: number): string[] {
   if (checks.length === 0) return ['nothing to check: no run has succeeded yet'];
   const named = checks.map(each => ({ ...each, name: `${each.module}.${each.metric}` }));
   const wants = [...checks.flatMap(tailLine), ...checks.flatMap(neededLine)];
   const untold = checks.filter(({ verdict }) => verdict === 'too-few').length;
   return [
-    ...comparisonTable(named, 'recent'),
+    ...comparisonTable(named, 'recent', width),
     ...['', ...wants],
     ...(untold === 0 ? [] : [`${untold} of ${checks.length} check(s) had too few runs to tell`]),
     ...(untold === checks.length ? [] : [sumOf(regressions)]),

@@ -4,10 +4,11 @@ import { given } from '../given.ts';
 import { type By, type CompareAnswer, compare as compareOf } from '../questions/compare.ts';
 import type { CliCommand } from './command.ts';
 import { countOption } from './duration.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { metricValue } from './metric-value.ts';
 import { optional } from './optional.ts';
 import { shown } from './shown.ts';
+import { table } from './table.ts';
 
 /** Which module, revision or label is best in a metric. */
 export const compare: CliCommand = (context, modules, options) => {
@@ -32,7 +33,7 @@ function byOption(text: string): By {
 
 const PLACES = { best: 'best', 'as-good': 'as good', worse: 'worse', 'too-few': 'too few runs' } as const;
 
-function lines({ metric, groups, differences, by, leftOut }: CompareAnswer): string[] {
+function lines({ metric, groups, differences, by, leftOut }: CompareAnswer, width: number): string[] {
   const rows = groups.map(({ name, n, median, ratio, interval, p, place }) => [
     ...[name, PLACES[place], metricValue(metric, median)],
     ratio === null ? NONE : `${ratio.toFixed(2)} x`,
@@ -45,5 +46,5 @@ function lines({ metric, groups, differences, by, leftOut }: CompareAnswer): str
       ? 'no difference beyond chance'
       : `${differences.length} pair(s) differ beyond chance`;
   const others = leftOut === 0 ? [] : [`${leftOut} earlier one(s) are left out`];
-  return [...table([head, ...rows], 2), '', ...others, sure];
+  return [...table([head, ...rows], 2, width), '', ...others, sure];
 }

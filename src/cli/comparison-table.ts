@@ -1,7 +1,8 @@
 import type { Comparison, Verdict } from '../regression/comparison.ts';
 import type { TailChange } from '../regression/tail-change.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { metricValue } from './metric-value.ts';
+import { table } from './table.ts';
 
 interface Compared extends Comparison {
   /** As it is shown. */
@@ -24,8 +25,9 @@ const WORDS: Record<Verdict, string> = {
  * One line for each comparison; with a column for the change of the p95 where one is known.
  *
  * @param newer what the values are called that are compared with others
+ * @param width what a table has room for, in characters
  */
-export function comparisonTable(all: readonly Compared[], newer: string): string[] {
+export function comparisonTable(all: readonly Compared[], newer: string, width: number): string[] {
   const hasTails = all.some(({ p95 = null }) => p95 !== null);
   const rows = all.map(each => {
     const { name, metric, reference, recent, pAdjusted } = each;
@@ -38,7 +40,7 @@ export function comparisonTable(all: readonly Compared[], newer: string): string
   });
   const tail = hasTails ? ['p95 (95 %)'] : [];
   const head = ['metric', 'verdict', 'change (95 %)', 'before', newer, ...tail, 'runs', 'p', 'against'];
-  return table([head, ...rows], 2);
+  return table([head, ...rows], 2, width);
 }
 
 /** In the metric's own unit where percents mean nothing. */

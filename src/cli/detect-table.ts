@@ -3,9 +3,10 @@ import type { ColumnChange, RowVerdict } from '../detect/replay.ts';
 import type { Row } from '../series/series.ts';
 import { roundSignificant } from '../stats/round.ts';
 import type { DetectView } from './detect-view.ts';
-import { seconds as inSeconds, NONE, table } from './format.ts';
+import { seconds as inSeconds, NONE } from './format.ts';
 import { plain } from './plain.ts';
 import { partOf, plotted, rangeOf } from './plot.ts';
+import { table, widthOf } from './table.ts';
 import { colorsFor, type TextStream } from './terminal.ts';
 
 const HEADING = ['index', 'time', 'value', 'expected', 'kind', 'size', 'began', 'sure'];
@@ -40,7 +41,7 @@ export function tableView(
       const lines =
         found.length === 0
           ? []
-          : table(rows, columns.length > 1 ? 3 : 2).map((line, index) => `${line}  ${votes[index]}`);
+          : beside(table(rows, columns.length > 1 ? 3 : 2, widthOf(stdout)), votes, widthOf(stdout));
       lines.forEach((line, index) => {
         const severity = found[index - 1]?.verdict.severity;
         const color = index === 0 ? colors.dim : severity === 'critical' ? colors.red : colors.yellow;
@@ -58,6 +59,12 @@ export function tableView(
       stdout.write(`\n${summaryLine(found.length, changes, points, seconds)}\n`);
     },
   };
+}
+
+/** One more column, flush left; below where there is no room for it. */
+function beside(lines: readonly string[], more: readonly string[], width: number): string[] {
+  const isRoom = lines.every((line, index) => line.length + 2 + (more[index] ?? '').length <= width);
+  return lines.map((line, index) => `${line}${isRoom ? '  ' : '\n    '}${more[index]}`);
 }
 
 function headingFor(columns: readonly string[]): string[] {

@@ -4,11 +4,12 @@ import { given } from '../given.ts';
 import { type ForecastAnswer, forecast as forecastOf } from '../questions/forecast.ts';
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { dateAndTime, metricValue } from './metric-value.ts';
 import { numberOption } from './number-option.ts';
 import { optional } from './optional.ts';
 import { shown } from './shown.ts';
+import { table } from './table.ts';
 
 interface Options {
   ahead?: string;
@@ -38,7 +39,7 @@ export const forecast: CliCommand = (context, [metric = ''], options) => {
 /** So many steps are shown in the terminal; all of them in JSON. */
 const MOST_ROWS = 12;
 
-function lines(answer: ForecastAnswer): string[] {
+function lines(answer: ForecastAnswer, width: number): string[] {
   const { metric, from, model, level, steps, words } = answer;
   const value = (each: number | null): string => metricValue(metric, each);
   const every = Math.ceil(steps.length / MOST_ROWS);
@@ -52,7 +53,7 @@ function lines(answer: ForecastAnswer): string[] {
   return [
     `${metric}, from ${from.points} value(s) since ${dateAndTime(from.since)}; model: ${model}`,
     '',
-    ...table([['time', 'forecast', `${Number((level * 100).toFixed(3))} % lie in`], ...rows]),
+    ...table([['time', 'forecast', `${Number((level * 100).toFixed(3))} % lie in`], ...rows], 1, width),
     '',
     ...reachedLines(answer),
     ...words,

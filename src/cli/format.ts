@@ -115,16 +115,3 @@ export function ago(iso: string, nowMs: number): string {
   if (past < 86_400) return `${Math.floor(past / 3600)} h ago`;
   return `${Math.floor(past / 86_400)} d ago`;
 }
-
-/** Rows with every column as wide as its widest cell; the first is flush left, figures flush right. */
-export function table(rows: string[][], leftColumns = 1): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
-  return rows.map(row =>
-    row
-      .map((cell, column) =>
-        column < leftColumns ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-}

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { EXIT, type ExitCode, messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
@@ -31,6 +31,7 @@ function programOf(surroundings: Surroundings, onExit: (code: ExitCode) => void)
     .version(VERSION)
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
       writeOut: text => void surroundings.stdout.write(text),
       writeErr: text => void surroundings.stderr.write(plain(text)), // it repeats arguments
@@ -41,6 +42,11 @@ function programOf(surroundings: Surroundings, onExit: (code: ExitCode) => void)
       isDefault: command.name === DEFAULT_COMMAND,
     });
   return program;
+}
+
+/** A command in the list of all: that each takes options need not be said, so their summaries have room in 80 columns. */
+function termOf(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '');
 }
 
 function subcommandOf(

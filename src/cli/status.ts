@@ -5,8 +5,9 @@ import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from '../summary.ts';
 import type { CliCommand, Context } from './command.ts';
-import { ago, deviation, isGoodNews, metricColumns, NONE, seconds, table } from './format.ts';
+import { ago, deviation, isGoodNews, metricColumns, NONE, seconds } from './format.ts';
 import { hasEnded, type StatusNow, statusNow } from './status-now.ts';
+import { table, widthOf } from './table.ts';
 import { colorsFor } from './terminal.ts';
 
 export const status: CliCommand = async context => {
@@ -39,7 +40,9 @@ function lines(context: Context, { status: summary, running }: StatusNow, store:
     `${color(colors.bold(summary.message))}${colors.dim(when(summary, running, now))}`,
     headline(summary, running, now),
     '',
-    ...moduleTable(summary, store, now).map((line, index) => (index === 0 ? colors.dim(line) : line)),
+    ...moduleTable(summary, store, now, widthOf(context.stdout)).map((line, index) =>
+      index === 0 ? colors.dim(line) : line,
+    ),
     ...serviceLines(summary, running, now),
     '',
     ...incidentLines(summary, now).map(line => colors.red(line)),
@@ -60,7 +63,7 @@ function headline({ roadmapStage, supervisor }: Status, running: boolean, now: n
   return `${stage}supervisor ${supervisor.version} runs as pid ${supervisor.pid} for ${up}`;
 }
 
-function moduleTable({ performance }: Status, store: Store, now: number): string[] {
+function moduleTable({ performance }: Status, store: Store, now: number, width: number): string[] {
   const rows = Object.entries(performance.averages).map(([name, averages]) => {
     const { successCount, errorCount } = store.counts(name);
     const last = store.runs(name, 1)[0];
@@ -68,7 +71,11 @@ function moduleTable({ performance }: Status, store: Store, now: number): string
     return [name, ended, String(successCount), String(errorCount), ...metricColumns(averages)];
   });
   if (rows.length === 0) return [];
-  return table([['module', 'last run', 'ok', 'failed', 'runtime', 'cpu', 'memory', 'api'], ...rows], 2);
+  return table(
+    [['module', 'last run', 'ok', 'failed', 'runtime', 'cpu', 'memory', 'api'], ...rows],
+    2,
+    width,
+  );
 }
 
 function serviceLines({ services, updatedAt }: Status, running: boolean, now: number): string[] {

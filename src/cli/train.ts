@@ -14,8 +14,9 @@ import type { Store } from '../store/store.ts';
 import { trainInWorker } from '../training/train.ts';
 import type { CliCommand, Context } from './command.ts';
 import { detectionFor } from './detect-settings.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { Progress } from './progress.ts';
+import { table, widthOf } from './table.ts';
 
 /** What was made of one module's history. */
 interface Trained {
@@ -105,7 +106,7 @@ function show({ json, stdout }: Context, trained: readonly Trained[]): void {
     String(files.length),
   ]);
   const head = ['module', 'ok runs', 'isolation forest', 'LSTM autoencoder', 'files'];
-  stdout.write(`${table([head, ...rows], 4).join('\n')}\n`);
+  stdout.write(`${table([head, ...rows], 4, widthOf(stdout)).join('\n')}\n`);
   const where = trained.some(({ files }) => files.length > 0)
     ? 'kept in data/models/, as JSON and as ONNX'
     : 'nothing was kept';

@@ -4,11 +4,12 @@ import { type MetricTrend, type TrendsAnswer, trends as trendsOf } from '../ques
 import { quantity, unitOf } from '../report/quantity.ts';
 import type { CliCommand } from './command.ts';
 import { durationOption } from './duration.ts';
-import { NONE, table } from './format.ts';
+import { NONE } from './format.ts';
 import { metricValue } from './metric-value.ts';
 import { optional } from './optional.ts';
 import { shown } from './shown.ts';
 import { sparkline } from './sparkline.ts';
+import { table } from './table.ts';
 
 /** How a module's metrics went over a window of time. */
 export const trends: CliCommand = (context, [of = ''], options) => {
@@ -27,9 +28,13 @@ export const trends: CliCommand = (context, [of = ''], options) => {
 /** Columns of the small picture. */
 const WIDTH = 40;
 
-function lines({ trends: found, from, to }: TrendsAnswer): string[] {
+function lines({ trends: found, from, to }: TrendsAnswer, width: number): string[] {
   const head = ['metric', 'trend', 'a day (95 %)', 'change', 'first', 'last', 'values', 'medians'];
-  return [`${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z`, '', ...table([head, ...found.map(rowOf)], 2)];
+  return [
+    `${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z`,
+    '',
+    ...table([head, ...found.map(rowOf)], 2, width),
+  ];
 }
 
 function rowOf(trend: MetricTrend): string[] {

@@ -5,8 +5,8 @@ import { EXIT } from '../errors.ts';
 import type { Settings } from '../glossary/settings.ts';
 import { scheduleText } from '../schedule-text.ts';
 import type { CliCommand, Context } from './command.ts';
-import { table } from './format.ts';
 import { plain } from './plain.ts';
+import { table, widthOf } from './table.ts';
 
 export const validate: CliCommand = async context => {
   const loaded = await loadSettings(context.root);
@@ -27,15 +27,15 @@ function tell({ stdout, stderr }: Context, loaded: Loaded): void {
     return;
   }
   if (loaded.warnings.length > 0) stderr.write(`${formatWarnings(FILE_NAME, loaded.warnings)}\n`);
-  stdout.write(`${overview(loaded.settings).join('\n')}\n`);
+  stdout.write(`${overview(loaded.settings, widthOf(stdout)).join('\n')}\n`);
 }
 
-function overview(settings: Settings): string[] {
+function overview(settings: Settings, width: number): string[] {
   const modules = settings.modules.map(module => [
     `  ${module.name}`,
     module.schedule === null ? '' : scheduleText(module.schedule),
     module.after.length > 0 ? `after ${module.after.join(', ')}` : '',
   ]);
   const services = settings.services.map(service => `  ${service.name}  (service)`);
-  return ['watchkeeper.yaml is valid', ...table(modules, 3), ...services];
+  return ['watchkeeper.yaml is valid', ...table(modules, 3, width), ...services];
 }

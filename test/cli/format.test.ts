@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countOption, durationOption } from '../../src/cli/duration.ts';
-import { ago, deviation, furtherCells, metricColumns, NONE, seconds, table } from '../../src/cli/format.ts';
+import { ago, deviation, furtherCells, metricColumns, NONE, seconds } from '../../src/cli/format.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
 
 test('figures have the digits that a person compares, each with its unit', () => {
@@ -38,18 +38,6 @@ test('times that are past are told in the largest unit that fits', () => {
     '9 d ago',
   ]);
   assert.equal(before(-30), '0 s ago');
-});
-
-test('a table has its words flush left and its figures flush right, and no space at the end of a line', () => {
-  assert.deepEqual(
-    table([
-      ['module', 'ok'],
-      ['a', '10'],
-      ['collector', ''],
-    ]),
-    ['module     ok', 'a          10', 'collector'],
-  );
-  assert.deepEqual(table([]), []);
 });
 
 test('a duration on the command line has a number and a unit', () => {

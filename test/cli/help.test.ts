@@ -32,6 +32,11 @@ test('the help names every command and goes to standard output', async () => {
   const { code, stdout, stderr } = await call('--help');
   assert.deepEqual([code, stderr], [0, '']);
   for (const { name } of COMMANDS) assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'));
+  assert.deepEqual(
+    stdout.split('\n').filter(line => line.length > 80),
+    [],
+    'it fits into 80 columns',
+  );
 });
 
 for (const { name, options = [], examples = [] } of COMMANDS) {
