@@ -6,6 +6,7 @@ import { openToShow } from '../reading.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
 import { ago, deviation } from './format.ts';
+import { metricValue } from './metric-value.ts';
 import { plain } from './plain.ts';
 import { table, widthOf } from './table.ts';
 import { colorsFor } from './terminal.ts';
@@ -71,7 +72,7 @@ function show(context: Context, incidents: Incident[], changes: ChangeEvent[]): 
     incident.status,
     incident.module,
     deviation(incident),
-    `${short(incident.value)} against ${short(incident.baseline)}`,
+    `${metricValue(incident.metric, incident.value)} against ${metricValue(incident.metric, incident.baseline)}`,
     `opened ${ago(incident.openedAt, now)} in iteration ${incident.iteration}`,
     incident.endedAt === null ? `${incident.runsOpen} run(s) since` : `ended ${ago(incident.endedAt, now)}`,
   ]);
@@ -84,5 +85,3 @@ function show(context: Context, incidents: Incident[], changes: ChangeEvent[]): 
     context.stdout.write(`${colors.yellow('change')}  ${plain(message)} (seen ${ago(time, now)})\n`);
   }
 }
-
-const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -82,7 +82,7 @@ async function againstOption(root: string, text: string): Promise<Against> {
 function lines({ checks, regressions }: RegressionAnswer, width: number): string[] {
   if (checks.length === 0) return ['nothing to check: no run has succeeded yet'];
   const named = checks.map(each => ({ ...each, name: `${each.module}.${each.metric}` }));
-  const wants = [...checks.flatMap(tailLine), ...checks.flatMap(neededLine)];
+  const wants = [...checks.flatMap(tailLine), ...firstLines(checks), ...checks.flatMap(neededLine)];
   const untold = checks.filter(({ verdict }) => verdict === 'too-few').length;
   return [
     ...comparisonTable(named, 'recent', width),
@@ -104,16 +104,28 @@ function tailLine({ module, metric, verdict, p95, thresholdPercent }: Regression
   return [`${module}.${metric}: the middle stayed, the p95 went from ${before} to ${after}`];
 }
 
+/** Nothing has run before what is recent: that is so for all metrics of a module alike. */
+const isFirst = ({ verdict, reference }: RegressionCheck): boolean =>
+  verdict === 'too-few' && reference.mean === null;
+
+function firstLines(checks: readonly RegressionCheck[]): string[] {
+  const most = new Map<string, number>();
+  for (const { module, recent } of checks.filter(isFirst))
+    most.set(module, Math.max(most.get(module) ?? 0, recent.n));
+  return [...most].map(
+    ([module, runs]) => `${module}: there is nothing yet to compare its ${runs} recent run(s) with`,
+  );
+}
+
 /** Where chance could not be told from a change: what would be enough. */
-function neededLine({ module, metric, verdict, needed, reference, recent }: RegressionCheck): string[] {
-  if (verdict !== 'too-few' || needed === null) return [];
+function neededLine(check: RegressionCheck): string[] {
+  const { module, metric, verdict, needed, recent } = check;
+  if (verdict !== 'too-few' || needed === null || isFirst(check)) return [];
   const { percent, recent: alone, each } = needed;
   const enough =
     alone !== null ? `${alone} recent runs` : each !== null ? `${each} runs before and as many after` : null;
   if (enough === null) return [];
-  const few =
-    reference.mean === null
-      ? `there is nothing yet to compare ${recent.n} recent run(s) with`
-      : `${recent.n} recent run(s) are too few`;
-  return [`${module}.${metric}: ${few}; a change of ${percent.toFixed(0)} % shows with ${enough}`];
+  return [
+    `${module}.${metric}: ${recent.n} recent run(s) are too few; a change of ${percent.toFixed(0)} % shows with ${enough}`,
+  ];
 }

@@ -46,7 +46,7 @@ function lines(answer: ForecastAnswer, width: number): string[] {
   const rows = steps
     .filter((_, index) => (index + 1) % every === 0 || index === steps.length - 1)
     .map(({ time, value: expected, low, high }) => [
-      dateAndTime(time),
+      from.bucketSeconds < 60 ? dateAndTime(time, 'second') : dateAndTime(time),
       value(expected),
       low === null ? NONE : `${value(low)} to ${value(high)}`,
     ]);

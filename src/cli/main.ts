@@ -37,6 +37,10 @@ function programOf(surroundings: Surroundings, onExit: (code: ExitCode) => void)
       writeErr: text => void surroundings.stderr.write(plain(text)), // it repeats arguments
     });
   addGlobalOptions(program);
+  program.addHelpText(
+    'after',
+    '\n`watchkeeper COMMAND --help` tells the options of a command, with examples.',
+  );
   for (const command of COMMANDS)
     program.addCommand(subcommandOf(command, program, surroundings, onExit), {
       isDefault: command.name === DEFAULT_COMMAND,

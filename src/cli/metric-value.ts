@@ -20,10 +20,11 @@ function short(value: number): string {
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${digits === '' ? '' : `.${digits}`}`;
 }
 
-/** `2026-11-20 12:00`, in the time zone of the terminal. */
-export function dateAndTime(iso: string): string {
+/** `2026-11-20 12:00`, in the time zone of the terminal; to the second `2026-11-20 12:00:05`. */
+export function dateAndTime(iso: string, to: 'minute' | 'second' = 'minute'): string {
   const date = new Date(iso);
   const two = (part: number): string => String(part).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  const minute = `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return to === 'minute' ? minute : `${minute}:${two(date.getSeconds())}`;
 }

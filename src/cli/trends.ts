@@ -29,29 +29,38 @@ export const trends: CliCommand = (context, [of = ''], options) => {
 const WIDTH = 40;
 
 function lines({ trends: found, from, to }: TrendsAnswer, width: number): string[] {
-  const head = ['metric', 'trend', 'a day (95 %)', 'change', 'first', 'last', 'values', 'medians'];
+  const [name, share] = rateFor(Date.parse(to) - Date.parse(from));
+  const head = ['metric', 'trend', `${name} (95 %)`, 'change', 'first', 'last', 'values', 'medians'];
   return [
     `${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z`,
     '',
-    ...table([head, ...found.map(rowOf)], 2, width),
+    ...table([head, ...found.map(trend => rowOf(trend, share))], 2, width),
   ];
 }
 
-function rowOf(trend: MetricTrend): string[] {
+const HOUR_MS = 3_600_000;
+
+/** A slope is told by the time that the window has many of. @returns its name, and its share of a day */
+function rateFor(windowMs: number): [name: string, ofDay: number] {
+  if (windowMs <= HOUR_MS) return ['a minute', 1 / 1440];
+  return windowMs <= 24 * HOUR_MS ? ['an hour', 1 / 24] : ['a day', 1];
+}
+
+function rowOf(trend: MetricTrend, ofDay: number): string[] {
   const { metric, direction, count } = trend;
   const medians = trend.buckets.map(({ p50 }) => p50);
   const there = medians.filter(median => median !== null);
   const ends = [there[0], there.at(-1)].map(median => metricValue(metric, median ?? null));
   return [
-    ...[metric, direction === 'too-few' ? 'too few' : direction, slopeText(trend), changeText(trend)],
+    ...[metric, direction === 'too-few' ? 'too few' : direction, slopeText(trend, ofDay), changeText(trend)],
     ...[...ends, String(count), sparkline(medians, WIDTH)],
   ];
 }
 
-function slopeText({ metric, slopePerDay, interval }: MetricTrend): string {
+function slopeText({ metric, slopePerDay, interval }: MetricTrend, ofDay: number): string {
   if (slopePerDay === null) return NONE;
   const unit = unitOf(metric.replace(/\{.*$/s, ''));
-  const value = (each: number): string => `${each < 0 ? '-' : '+'}${quantity(Math.abs(each), unit)}`;
+  const value = (each: number): string => `${each < 0 ? '-' : '+'}${quantity(Math.abs(each) * ofDay, unit)}`;
   return interval === null
     ? value(slopePerDay)
     : `${value(slopePerDay)} (${value(interval.low)} to ${value(interval.high)})`;

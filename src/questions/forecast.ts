@@ -1,3 +1,4 @@
+import { durationText } from '../duration-text.ts';
 import { WatchkeeperError } from '../errors.ts';
 import { FORECAST_SETTINGS, type Forecast, type ModelReport } from '../forecast/answer.ts';
 import { type Buckets, bucketed } from '../forecast/buckets.ts';
@@ -102,7 +103,11 @@ export function forecastFrom(
     level: question.level ?? FORECAST_SETTINGS.level,
     reaches: reaches === undefined ? null : reached(reaches, grid, found.steps),
     models: found.models.map(({ values: _, ...report }) => report),
-    words: [...found.words, ...emptyWords(grid)],
+    words: [
+      ...found.words,
+      ...(found.beatsNaive === null ? coarseWords(points.length, grid) : []),
+      ...emptyWords(grid),
+    ],
   };
 }
 
@@ -168,6 +173,13 @@ function reached(value: number, grid: Buckets, steps: Forecast['steps']): Reache
 
 /** The end of a step; 0: of the last value. */
 const timeOf = ({ endMs, bucketMs }: Buckets, step: number): string => iso(endMs + step * bucketMs);
+
+/** Steps follow the time ahead, so a young history has few of them. */
+function coarseWords(points: number, { values, bucketMs }: Buckets): string[] {
+  if (values.length * 2 > points) return [];
+  const steps = `${values.length} step(s) of ${durationText(bucketMs)}`;
+  return [`The ${points} values lie in ${steps}: a shorter time ahead (\`--ahead\`) has shorter steps.`];
+}
 
 function emptyWords({ filled, values }: Buckets): string[] {
   if (filled * 3 < values.length) return [];

@@ -64,6 +64,19 @@ test('of too few values there is no interval, and that is said', async t => {
   );
 });
 
+test('of a young history a shorter time ahead is advised, whose steps are told to the second', async t => {
+  const { store, ask } = workspaceToAsk(t);
+  record(store, 'collector', runtimes(noisy(1, 60, 1)), { everyMs: 1000, endMs: Date.now() });
+  const day = await answered(ask('forecast', 'collector.runtimeSeconds'));
+  assert.match(
+    day,
+    /\nThe 60 values lie in [12] step\(s\) of 15m: a shorter time ahead \(`--ahead`\) has shorter steps\.\n$/,
+  );
+  const minute = await answered(ask('forecast', 'collector.runtimeSeconds', '--ahead', '1m'));
+  assert.match(minute, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /m);
+  assert.doesNotMatch(minute, /shorter/);
+});
+
 test('what is not known, or makes no sense, is refused', async t => {
   const { store, ask } = workspaceToAsk(t);
   record(store, 'collector', [{}], { endMs: Date.now() });

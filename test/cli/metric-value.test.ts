@@ -28,6 +28,7 @@ test('a time is that of the terminal', t => {
   });
   process.env['TZ'] = 'Asia/Tokyo';
   assert.equal(dateAndTime('2026-11-20T16:05:59.999Z'), '2026-11-21 01:05');
+  assert.equal(dateAndTime('2026-11-20T16:05:59.999Z', 'second'), '2026-11-21 01:05:59');
   process.env['TZ'] = 'America/New_York';
   assert.equal(dateAndTime('2026-11-20T16:05:59.999Z'), '2026-11-20 11:05');
 });

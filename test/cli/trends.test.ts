@@ -52,6 +52,20 @@ test('the machine, one of its metrics, one of its cores', async t => {
   ]);
 });
 
+test('a slope is told by the minute, the hour or the day, whichever the window has many of', async t => {
+  const { store, ask } = workspaceToAsk(t);
+  const rising = Array.from({ length: 60 }, (_, index) => 1 + index);
+  const slope = async (module: string, everyMs: number, window: string) => {
+    record(store, module, runtimes(rising), { everyMs, endMs: Date.now() });
+    const output = await answered(ask('trends', module, '--window', window));
+    const [, unit] = /^metric +trend +(.+) \(95 %\)/m.exec(output) ?? [];
+    return [unit, /runtimeSeconds +rising +(\+[\d.]+ \w+)/.exec(output)?.[1]];
+  };
+  assert.deepEqual(await slope('minutely', MINUTE_MS, '1h'), ['a minute', '+1.00 s']);
+  assert.deepEqual(await slope('often', 20 * MINUTE_MS, '1d'), ['an hour', '+3.00 s']);
+  assert.deepEqual(await slope('hourly', HOUR_MS, '7d'), ['a day', '+24.0 s']);
+});
+
 test('--json has the window, and every bucket of it, also those without a value', async t => {
   const { store, ask } = workspaceToAsk(t);
   record(store, 'collector', runtimes([1, 2]), { endMs: Date.now() });
