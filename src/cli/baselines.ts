@@ -56,20 +56,20 @@ export function baselineLines(kept: readonly KeptBaseline[], width: number): str
   if (kept.length === 0)
     return ['no baseline was set: `watchkeeper set-baseline MODULE` makes one of the newest runs'];
   const rows = kept.map(rowOf);
-  const head = ['metric', 'made of', 'values', 'outliers', 'mean', 'deviation', 'median', 'p95', 'rhythm'];
+  const head = ['metric', 'values', 'outliers', 'mean', 'deviation', 'median', 'p95', 'rhythm', 'made of'];
   const warnings = kept.flatMap(({ module, metric, warnings: of }) =>
     of.map(text => `${module}.${metric}: ${text}`),
   );
-  return [...table([head, ...rows], 2, width), ...(warnings.length === 0 ? [] : ['', ...warnings])];
+  return [...table([head, ...rows], 1, width), ...(warnings.length === 0 ? [] : ['', ...warnings])];
 }
 
 function rowOf({ module, metric, n, outliers, source, season, ...figures }: KeptBaseline): string[] {
   const { mean, standardDeviation, percentiles } = figures;
   const value = (each: number | null | undefined): string => metricValue(metric, each ?? null);
   return [
-    ...[`${module}.${metric}`, source, n === 0 ? NONE : String(n), String(outliers.length)],
+    ...[`${module}.${metric}`, n === 0 ? NONE : String(n), String(outliers.length)],
     ...[mean, standardDeviation, percentiles?.p50, percentiles?.p95].map(value),
-    rhythmText(season),
+    ...[rhythmText(season), source],
   ];
 }
 

@@ -82,7 +82,7 @@ async function againstOption(root: string, text: string): Promise<Against> {
 function lines({ checks, regressions }: RegressionAnswer, width: number): string[] {
   if (checks.length === 0) return ['nothing to check: no run has succeeded yet'];
   const named = checks.map(each => ({ ...each, name: `${each.module}.${each.metric}` }));
-  const wants = [...checks.flatMap(tailLine), ...firstLines(checks), ...checks.flatMap(neededLine)];
+  const wants = [...checks.flatMap(tailLine), ...oneSidedLines(checks), ...checks.flatMap(neededLine)];
   const untold = checks.filter(({ verdict }) => verdict === 'too-few').length;
   return [
     ...comparisonTable(named, 'recent', width),
@@ -104,23 +104,28 @@ function tailLine({ module, metric, verdict, p95, thresholdPercent }: Regression
   return [`${module}.${metric}: the middle stayed, the p95 went from ${before} to ${after}`];
 }
 
-/** Nothing has run before what is recent: that is so for all metrics of a module alike. */
-const isFirst = ({ verdict, reference }: RegressionCheck): boolean =>
-  verdict === 'too-few' && reference.mean === null;
+/** A side has no runs at all: that is so for all metrics of a module alike. */
+const isOneSided = ({ verdict, reference, recent }: RegressionCheck): boolean =>
+  verdict === 'too-few' && (reference.mean === null || recent.n === 0);
 
-function firstLines(checks: readonly RegressionCheck[]): string[] {
-  const most = new Map<string, number>();
-  for (const { module, recent } of checks.filter(isFirst))
-    most.set(module, Math.max(most.get(module) ?? 0, recent.n));
-  return [...most].map(
-    ([module, runs]) => `${module}: there is nothing yet to compare its ${runs} recent run(s) with`,
-  );
+function oneSidedLines(checks: readonly RegressionCheck[]): string[] {
+  return [...Map.groupBy(checks.filter(isOneSided), ({ module }) => module)].map(([module, all]) => {
+    const runs = Math.max(...all.map(({ recent }) => recent.n));
+    if (runs > 0) return `${module}: there is nothing yet to compare its ${runs} recent run(s) with`;
+    const { against = '' } = all[0] ?? {};
+    return `${module}: there is no recent run to compare with ${against}${whyNone(against)}`;
+  });
+}
+
+function whyNone(against: string): string {
+  if (against.startsWith('revision ')) return ': only runs of other revisions count, so name an earlier one';
+  return against.startsWith('the baseline ') ? ': only runs after it count' : '';
 }
 
 /** Where chance could not be told from a change: what would be enough. */
 function neededLine(check: RegressionCheck): string[] {
   const { module, metric, verdict, needed, recent } = check;
-  if (verdict !== 'too-few' || needed === null || isFirst(check)) return [];
+  if (verdict !== 'too-few' || needed === null || isOneSided(check)) return [];
   const { percent, recent: alone, each } = needed;
   const enough =
     alone !== null ? `${alone} recent runs` : each !== null ? `${each} runs before and as many after` : null;

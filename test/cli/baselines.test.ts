@@ -73,7 +73,7 @@ test('a rhythm of the day is named', async t => {
   const daily = noisy(1, 24 * 6, 1, 0.02).map((value, hour) => value * (hour % 24 < 8 ? 2 : 1));
   record(store, 'collector', runtimes(daily), { everyMs: HOUR_MS, endMs: Date.UTC(2026, 10, 20) });
   await answered(ask('set-baseline', 'collector', '--from', '2026-11-01', '--metric', 'runtimeSeconds'));
-  assert.match(await answered(ask('baselines')), / by hour\n/);
+  assert.match(await answered(ask('baselines')), / by hour +144 run\(s\) from /);
 });
 
 test('a fresh clone has no store to keep one in, and says what makes it', async t => {

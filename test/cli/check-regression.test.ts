@@ -102,6 +102,15 @@ test('too few runs are said to be too few, and how many would do', async t => {
   assert.doesNotMatch(output, /no regression/);
 });
 
+test('against the revision that runs now there is nothing to check, and an earlier one is asked for', async t => {
+  const { store, ask } = workspaceToAsk(t);
+  record(store, 'collector', runtimes(noisy(1, 30, 1), { revision: '44314a6' }), at());
+  assert.match(
+    await answered(ask('check-regression', '--against', 'revision 44314a6')),
+    /\n\ncollector: there is no recent run to compare with revision 44314a6: only .* so name an earlier one\n\d/,
+  );
+});
+
 test('what is not understood or not known ends with 2, and says what is', async t => {
   const { store, ask } = workspaceToAsk(t);
   await refused(
