@@ -63,10 +63,11 @@ async function projected(data: string): Promise<Store | null> {
 }
 
 function nothingYet(data: string): never {
-  throw new EmptyStore(
-    'store',
-    `${data} holds no history: nothing has run in this workspace yet (\`watchkeeper once\` runs all modules once)`,
-  );
+  const why =
+    fileKind(join(data, '..', FILE_NAME)) === 'missing'
+      ? `, and there is no ${FILE_NAME} beside it: name the workspace by --root, or run \`watchkeeper init\` to make one`
+      : ': nothing has run in this workspace yet (`watchkeeper once` runs all modules once)';
+  throw new EmptyStore('store', `${data} holds no history${why}`);
 }
 
 /** The living supervisor of a workspace; null where none is running on this machine. */

@@ -18,19 +18,33 @@ export function atTheDoor(methods: Asked, isOpen: () => boolean): Asked {
   };
   const guarded = Object.entries<Answering>(methods).map(([name, answer]) => [
     name,
-    guard(answer, given => refuse(name as Method, given), PROMISING.includes(name)),
+    PROMISING.includes(name)
+      ? promised(
+          name,
+          guard(answer, given => refuse(name as Method, given)),
+          isOpen,
+        )
+      : guard(answer, given => refuse(name as Method, given)),
   ]);
   return Object.fromEntries(guarded);
 }
 
-function guard(
-  answer: Answering,
-  refuse: (given: readonly unknown[]) => void,
-  isPromising: boolean,
-): Answering {
-  const guarded = (...given: never[]): unknown => {
+function guard(answer: Answering, refuse: (given: readonly unknown[]) => void): Answering {
+  return (...given) => {
     refuse(given);
     return answer(...given);
   };
-  return isPromising ? async (...given) => guarded(...given) : guarded;
+}
+
+/** A promise that nobody waits for finds the workspace closed under it. */
+function promised(name: string, answer: Answering, isOpen: () => boolean): Answering {
+  return async (...given) => {
+    try {
+      return await answer(...given);
+    } catch (error) {
+      if (isOpen() || error instanceof WatchkeeperError) throw error;
+      const message = `${name}: the workspace was closed before the answer was there: await it first`;
+      throw new WatchkeeperError('usage', message, { cause: error });
+    }
+  };
 }

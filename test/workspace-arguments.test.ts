@@ -174,10 +174,12 @@ test('what is undefined is as if it were left out, and methods can be handed on'
 
 test('a closed workspace says so, and may be closed once more', async t => {
   using workspace = await asked(t);
+  const unawaited = workspace.recommend();
   workspace.close();
   workspace.close();
   assert.throws(() => workspace.modules(), { code: 'usage', message: /closed: open it once more/ });
   await assert.rejects(workspace.recommend(), { code: 'usage', message: /closed/ });
+  await assert.rejects(unawaited, { code: 'usage', message: /^recommend: .*: await it first$/ });
 });
 
 test('the folder of a workspace is a text', async () => {

@@ -38,7 +38,9 @@ export async function readSourceBytes(file: string): Promise<Buffer | { problem:
     const code = systemErrorCode(error);
     if (code === null) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      return failed(`there is no ${file}: run \`watchkeeper init\` to make one`);
+      return failed(
+        `there is no ${file}: run \`watchkeeper init\` to make one, or name the workspace by --root`,
+      );
     return failed(
       `cannot be read (${code}): check its permissions, or run \`watchkeeper init\` in another folder`,
     );

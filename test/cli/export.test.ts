@@ -131,7 +131,10 @@ test('a folder that is no workspace is an error, and no file comes of it', async
   const root = temporaryFolder(t);
   const { code, stdout, stderr } = await call('export', '--root', root, '--output', join(root, 'a.json'));
   assert.deepEqual([code, stdout, readdirSync(root)], [4, '', []]);
-  assert.match(stderr, /holds no history/);
+  assert.match(
+    stderr,
+    /holds no history, and there is no watchkeeper\.yaml beside it: name .* by --root, or run /,
+  );
 });
 
 test('what cannot be used is refused in words', async t => {

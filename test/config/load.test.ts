@@ -22,7 +22,10 @@ async function toldOf(root: string): Promise<string> {
 test('a workspace without the file, and a folder that is not there, are told how to begin', async t => {
   const root = temporaryFolder(t);
   const file = join(root, 'watchkeeper.yaml');
-  assert.equal(await toldOf(root), `f: there is no ${file}: run \`watchkeeper init\` to make one`);
+  assert.equal(
+    await toldOf(root),
+    `f: there is no ${file}: run \`watchkeeper init\` to make one, or name the workspace by --root`,
+  );
   assert.match(await toldOf(join(root, 'nowhere')), /^f: there is no .*run `watchkeeper init`/);
 });
 
