@@ -68,6 +68,7 @@ const MAY_IMPORT: Record<string, string[] | typeof ALL> = {
     'bottlenecks',
     'buckets',
     'comparison',
+    'duration-text',
     'errors',
     'forecast',
     'history-reader',
