@@ -15,17 +15,17 @@ export interface Caller {
 export function nextSteps(target: string, caller: Caller): string[] {
   const folder = shortest(target, caller.folder);
   const git = 'git init && git add --all && git commit -m "My pipeline"';
-  const why = '   # the log is kept in git';
+  const why = '# the log is kept in git';
   const wantsGit = !isInRepository(target);
   if (isNpx(caller)) {
     // It finds its package from the folder that it is called in: so one stays there.
     const there = folder === '.' ? '' : ` --root ${quoted(folder)}`;
     const inFolder = folder === '.' ? git : `(cd ${quoted(folder)} && ${git})`;
-    return [...(wantsGit ? [inFolder + why] : []), `npx watchkeeper run${there}`, NOTE];
+    return [...(wantsGit ? [why, inFolder] : []), `npx watchkeeper run${there}`, NOTE];
   }
   return [
     ...(folder === '.' ? [] : [`cd ${quoted(folder)}`]),
-    ...(wantsGit ? [git + why] : []),
+    ...(wantsGit ? [why, git] : []),
     `${programFrom(target, caller)} run`,
     NOTE,
   ];

@@ -9,11 +9,9 @@ const INSTALLED = '/usr/bin/watchkeeper';
 const CHECKOUT = '/opt/watchkeeper/supervisor.ts';
 const NPX = { npm_command: 'exec' };
 
-/** All steps but the closing note, without the reason for git. */
+/** All steps but the remarks. */
 function steps(target: string, { env = {}, ...caller }: Omit<Caller, 'env'> & Partial<Caller>): string[] {
-  return nextSteps(target, { env, ...caller })
-    .slice(0, -1)
-    .map(step => step.replace(/ +# .*/, ''));
+  return nextSteps(target, { env, ...caller }).filter(step => !step.startsWith('# '));
 }
 
 test('the next steps are called as this program was called, and work where they are typed', t => {
