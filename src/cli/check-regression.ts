@@ -111,8 +111,11 @@ const isOneSided = ({ verdict, reference, recent }: RegressionCheck): boolean =>
 function oneSidedLines(checks: readonly RegressionCheck[]): string[] {
   return [...Map.groupBy(checks.filter(isOneSided), ({ module }) => module)].map(([module, all]) => {
     const runs = Math.max(...all.map(({ recent }) => recent.n));
-    if (runs > 0) return `${module}: there is nothing yet to compare its ${runs} recent run(s) with`;
     const { against = '' } = all[0] ?? {};
+    const more = against.endsWith('run(s) before')
+      ? ': wait for more runs, or take fewer (`--recent "5 runs"`)'
+      : '';
+    if (runs > 0) return `${module}: there is nothing yet to compare its ${runs} recent run(s) with${more}`;
     return `${module}: there is no recent run to compare with ${against}${whyNone(against)}`;
   });
 }

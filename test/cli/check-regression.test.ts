@@ -96,7 +96,9 @@ test('too few runs are said to be too few, and how many would do', async t => {
   const first = await answered(ask('check-regression'));
   assert.deepEqual(
     first.match(/^.*nothing yet to compare.*$/gm),
-    ['collector: there is nothing yet to compare its 4 recent run(s) with'],
+    [
+      'collector: there is nothing yet to compare its 4 recent run(s) with: wait for more runs, or take fewer (`--recent "5 runs"`)',
+    ],
     'once for all metrics of a module',
   );
   assert.doesNotMatch(output, /no regression/);

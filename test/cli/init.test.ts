@@ -49,7 +49,7 @@ test('init says what to type next, from the program that was called', async t =>
   const [, next = ''] = stdout.split('Next:\n');
   assert.match(
     next,
-    /^ {2}cd '?\S*my pipeline'\n {2}git init && .*\n {2}node \S*\/watchkeeper\.mjs run\n {2}# Watchkeeper /,
+    /^ {2}cd '?\S*my pipeline'\n {2}# the log is kept in git\n {2}git init && .*\n {2}node \S*\/watchkeeper\.mjs run\n {2}# Watchkeeper /,
   );
 });
 
