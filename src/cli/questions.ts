@@ -64,7 +64,10 @@ export const QUESTIONS: CommandEntry[] = [
       ['--ahead <DURATION>', 'how far (default: 24h)'],
       ['--reaches <VALUE>', 'also says when it reaches this value, such as a timeout or a full disk'],
       ['--level <SHARE>', 'the share of values that the interval is to hold (default: 0.95)'],
-      ['--model <NAME>', 'the forecast of this model instead of the best one'],
+      [
+        '--model <NAME>',
+        'the forecast of this model instead of the best one: naive, linear, holt, arima, ...',
+      ],
     ],
     examples: [
       'watchkeeper forecast collector.runtimeSeconds --ahead 7d --reaches 120',
@@ -139,7 +142,7 @@ export const QUESTIONS: CommandEntry[] = [
     arguments: '<MODULE>',
     options: [
       ['--metric <NAME>', 'which metric (default: runtimeSeconds)'],
-      ['--good <REV>', 'a commit at which it was still as before'],
+      ['--good <REV>', 'a commit at which it was still as before; needed'],
       ['--bad <REV>', 'a later one at which it has changed (default: HEAD)'],
       ['--threshold <PERCENT>', 'smaller changes do not matter (default: 3)'],
       ['--max-runs <N>', 'give up after so many runs (default: 200)'],
