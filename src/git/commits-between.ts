@@ -38,6 +38,10 @@ export async function commitsBetween(root: string, good: string, bad: string): P
     const line = await list(git, ['--first-parent', `--max-count=${MOST_COMMITS + 1}`, `^${first}`, last]);
     if (line.length > MOST_COMMITS)
       throw usage(`there are more than ${MOST_COMMITS} commits from ${good} to ${bad}: give a nearer one`);
+    if (line.every(({ isOwn }) => isOwn))
+      throw usage(
+        `from ${good} to ${bad} there are only the supervisor's own commits, which change no module: give an earlier one as --good`,
+      );
     const [start] = await list(git, ['--max-count=1', first]);
     const between = line.reverse().filter(({ commit, isOwn }) => !isOwn || commit.hash === last);
     return {

@@ -45,6 +45,11 @@ test('commits of the supervisor cannot have changed a module: they are left out'
     'by the same author, with no trailer',
   ]);
   assert.equal((await subjects(workspace.root, 'HEAD~4', 'HEAD')).at(-1), 'last'); // asked for
+  await assert.rejects(commitsBetween(workspace.root, 'HEAD~1', 'HEAD'), {
+    code: 'usage',
+    message:
+      /^from HEAD~1 to HEAD there are only the supervisor's own commits, .*: give an earlier one as --good$/,
+  });
 });
 
 test('of a merge there is the merge alone; its other side can be bisected from where it left', async t => {
