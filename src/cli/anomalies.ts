@@ -1,11 +1,11 @@
 import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT } from '../errors.ts';
-import type { ChangeEvent } from '../glossary/event.ts';
+import type { Assessment, ChangeEvent } from '../glossary/event.ts';
 import type { Incident } from '../glossary/judgement.ts';
 import { openToShow } from '../reading.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
-import { ago, deviation } from './format.ts';
+import { ago, judgedDeviation } from './format.ts';
 import { metricValue } from './metric-value.ts';
 import { plain } from './plain.ts';
 import { table, widthOf } from './table.ts';
@@ -21,15 +21,26 @@ export const anomalies: CliCommand = async (context, _args, options) => {
       ...(module === undefined ? {} : { module }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
     });
+    const opened = incidents.map(incident => judged(incident, store.opening(incident)));
     const changes = store.changes(sinceMs).filter(change => module === undefined || change.module === module);
     if (context.json)
-      context.stdout.write(`${JSON.stringify([...incidents, ...changes.map(asIncident)], null, 2)}\n`);
-    else show(context, incidents, changes);
+      context.stdout.write(`${JSON.stringify([...opened, ...changes.map(asIncident)], null, 2)}\n`);
+    else show(context, opened, changes);
     return EXIT.done;
   } finally {
     store.close();
   }
 };
+
+/** What the detectors said when the incident began; nothing of it where they were not asked. */
+type Judged = Incident & {
+  [Key in 'confidence' | 'kind' | 'severity' | 'since']: Assessment[Key] | undefined;
+};
+
+function judged(incident: Incident, opening: Partial<Assessment> | null): Judged {
+  const { confidence, kind, severity, since } = opening ?? {};
+  return { ...incident, confidence, kind, severity, since };
+}
 
 /** A change has the keys of an incident that is over, so that who reads the list can go on doing so, and its own beside. */
 function asIncident(change: ChangeEvent): object {
@@ -61,7 +72,7 @@ function asIncident(change: ChangeEvent): object {
   };
 }
 
-function show(context: Context, incidents: Incident[], changes: ChangeEvent[]): void {
+function show(context: Context, incidents: Judged[], changes: ChangeEvent[]): void {
   if (incidents.length + changes.length === 0) {
     context.stdout.write('no anomalies\n');
     return;
@@ -71,7 +82,7 @@ function show(context: Context, incidents: Incident[], changes: ChangeEvent[]): 
   const rows = incidents.map(incident => [
     incident.status,
     incident.module,
-    deviation(incident),
+    judgedDeviation(incident),
     `${metricValue(incident.metric, incident.value)} against ${metricValue(incident.metric, incident.baseline)}`,
     `opened ${ago(incident.openedAt, now)} in iteration ${incident.iteration}`,
     incident.endedAt === null ? `${incident.runsOpen} run(s) since` : `ended ${ago(incident.endedAt, now)}`,

@@ -1,5 +1,6 @@
 import type { EventFacts } from '../glossary/event.ts';
 import type { Run } from '../glossary/run.ts';
+import { sureness } from '../judge/words.ts';
 import { worseWhen } from '../judge/worse.ts';
 import { roundSignificant } from '../stats/round.ts';
 import { plain } from './plain.ts';
@@ -73,6 +74,14 @@ export function deviation(event: Pick<EventFacts, 'metric' | 'deviationPercent' 
   const isReversed = worseWhen(event.metric) === 'below';
   const meaning = !isReversed ? '' : event.direction === 'below' ? ' (worse)' : ' (better)';
   return `${metricName(event.metric)} ${size}${meaning}`;
+}
+
+/** `runtime +85.7%, 98% sure`: with how sure the detectors are, where they were asked. */
+export function judgedDeviation(
+  event: Parameters<typeof deviation>[0] & { confidence?: number | undefined },
+): string {
+  const sure = event.confidence === undefined ? '' : `, ${sureness(event.confidence)}`;
+  return `${deviation(event)}${sure}`;
 }
 
 /** The short name of a metric, as the column headings have it. */

@@ -4,7 +4,7 @@ import type { IterationSummary } from '../glossary/iteration.ts';
 import type { Reporter } from '../glossary/reporter.ts';
 import type { Outcome, Run } from '../glossary/run.ts';
 import { outcomeText } from '../summary.ts';
-import { deviation, furtherCells, isGoodNews, metricColumns, timeOfDay } from './format.ts';
+import { deviation, furtherCells, isGoodNews, judgedDeviation, metricColumns, timeOfDay } from './format.ts';
 import { plain } from './plain.ts';
 
 type Colors = ReturnType<typeof pico.createColors>;
@@ -87,7 +87,7 @@ function marks(events: LogEvent[], colors: Colors): string {
       if (event.event === 'recovered') return colors.green(`✓ ${deviation(event)} recovered`);
       if (event.event === 'persisted') return colors.magenta(`= ${deviation(event)} persisted`);
       if (event.event === 'change') return colors.yellow(`~ ${deviation(event)} ${event.kind}`);
-      return colors.red(`! ${deviation(event)}`);
+      return colors.red(`! ${judgedDeviation(event)}`);
     })
     .join('  ');
 }

@@ -58,13 +58,18 @@ export function changeMessage(change: {
   const size =
     sizePercent === null ? '' : ` of ${sizePercent > 0 ? '+' : '-'}${percentText(Math.abs(sizePercent))}%`;
   const begin = since === null ? '' : ` since ${since.time}${commitText(since)}`;
-  return `${module}: ${name} ${shownLevel}${unit}, before ${shownBaseline}${unit}: a ${kind}${size}${begin}, ${roundTo(confidence * 100, 0)}% sure`;
+  return `${module}: ${name} ${shownLevel}${unit}, before ${shownBaseline}${unit}: a ${kind}${size}${begin}, ${sureness(confidence)}`;
 }
 
 /** Said where the shift came with a commit of the user. */
 function commitText({ revisionBefore, revisionAfter }: Since): string {
   if (revisionAfter === null || revisionBefore === null || revisionBefore === revisionAfter) return '';
   return ` (first run of ${revisionAfter}, after ${revisionBefore})`;
+}
+
+/** `97% sure`; never more sure than it is. */
+export function sureness(confidence: number): string {
+  return `${Math.min(99, roundTo(confidence * 100, 0))}% sure`;
 }
 
 /** `Anomaly recovered: collector - runtimeSeconds` */

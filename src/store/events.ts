@@ -1,4 +1,5 @@
-import type { ChangeEvent, LogEvent } from '../glossary/event.ts';
+import type { AnomalyEvent, ChangeEvent, LogEvent } from '../glossary/event.ts';
+import type { Incident } from '../glossary/judgement.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
@@ -24,6 +25,8 @@ export interface EventRecords extends Pick<HistoryReader, 'eventsSince' | 'chang
   linesAfter(seq: number, limit: number): { seq: number; line: string }[];
   /** The sequence number of the newest event; 0 where there is none. */
   newestEvent(): number;
+  /** The anomaly that an incident began with; null where it is not kept. */
+  opening(incident: Pick<Incident, 'id' | 'openedAt'>): AnomalyEvent | null;
   /** How many anomalies (not: ends of incidents) there were at or after a moment. */
   anomaliesSince(sinceMs: number): number;
 }
@@ -53,6 +56,14 @@ export function eventRecords(database: Database): EventRecords {
           limit,
         )
         .map(({ line }) => parseRecord<ChangeEvent>(database.path, line)),
+    opening: ({ id, openedAt }) =>
+      database
+        .all<{ line: string }>(
+          "SELECT line FROM events WHERE timeMs = ? AND event = 'anomaly'",
+          Date.parse(openedAt),
+        )
+        .map(({ line }) => parseRecord<AnomalyEvent>(database.path, line))
+        .find(({ incident }) => incident === id) ?? null,
     anomaliesSince: sinceMs =>
       database.one<{ count: number }>(
         "SELECT count(*) AS count FROM events WHERE timeMs >= ? AND event = 'anomaly'",

@@ -109,9 +109,12 @@ test('status and anomalies show what is open, to people and to programs', async 
   const facts = JSON.parse((await command(t, workspace.root, ['status', '--json'])).stdout);
   assert.deepEqual([facts.anomalies.open, facts.iterations, facts.running], [1, 6, false]);
   const open = await command(t, workspace.root, ['anomalies', '--module', 'worker', '--since', '1h']);
-  assert.match(open.stdout, /^open {2}worker {2}rows \+100\.0% {2}2 against 1/);
+  assert.match(open.stdout, /^open {2}worker {2}rows \+100\.0%, \d+% sure {2}2 against 1/);
   const [incident] = JSON.parse((await command(t, workspace.root, ['anomalies', '--json'])).stdout);
   assert.deepEqual([incident.metric, incident.status, incident.value], ['rows', 'open', 2]);
+  const [opening] = eventsOf(workspace);
+  assert.equal(typeof incident.confidence, 'number');
+  assert.deepEqual([incident.confidence, incident.kind], [opening?.['confidence'], opening?.['kind']]);
   const none = await command(t, workspace.root, ['anomalies', '--module', 'nobody']);
   assert.deepEqual([none.code, none.stdout], [2, '']);
   assert.match(none.stderr, /there is no module 'nobody'/);

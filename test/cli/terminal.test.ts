@@ -125,10 +125,12 @@ test('what is anomalous, has recovered or has persisted is marked on the line of
   });
   reporter.runEnded(RUN, [
     event('anomaly', 'runtimeSeconds'),
+    { ...event('anomaly', 'cpuPercent'), confidence: 0.9996 },
     event('recovered', 'memoryMb'),
     event('persisted', 'rows'),
   ]);
-  const marks = '! runtime +100.0%  ✓ memory +100.0% recovered  = rows +100.0% persisted';
+  const marks =
+    '! runtime +100.0%  ! cpu +100.0%, 99% sure  ✓ memory +100.0% recovered  = rows +100.0% persisted';
   assert.ok(out.join('').endsWith(`63 ms  ${marks}\n`), out.join(''));
 });
 
