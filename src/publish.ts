@@ -16,6 +16,12 @@ import { messageOf, statusOf } from './summary.ts';
 
 const HOUR_MS = 3_600_000;
 
+/**
+ * So many events at most are told by one commit. Where none is made for months (no repository, a detached HEAD) an iteration must not
+ * take ever longer, nor a message grow without end: what is older is in the files that are committed.
+ */
+const MOST_TOLD = 1_000;
+
 export interface PublisherParts {
   clock: Clock;
   store: Store;
@@ -135,10 +141,10 @@ export class Publisher {
   async #commit(closed: ClosedIteration, settings: Settings): Promise<string | null> {
     const { store, repository, clock } = this.#parts;
     // A commit says what its files show: while one of them is an old one, the commit waits, and a later one tells it.
-    if (FILES.some(name => this.#failing.has(name))) return null;
+    if (!settings.git.enabled || FILES.some(name => this.#failing.has(name))) return null;
     try {
       const last = this.#lastCommitted();
-      const events = store.eventsAfter(last.seq);
+      const events = store.eventsAfter(Math.max(last.seq, store.newestEvent() - MOST_TOLD));
       const nowMs = clock.now();
       const plan = planCommit({
         ...closed,

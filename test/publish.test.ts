@@ -14,7 +14,7 @@ import { PerformanceFile } from '../src/store/performance.ts';
 import type { Store } from '../src/store/store.ts';
 import { failOnLeaks } from './helpers/leaks.ts';
 import { temporaryWorkspace, type Workspace } from './helpers/workspace.ts';
-import { anOwner, aRun, at, reopen, START_MS } from './store/fixtures.ts';
+import { aJudgement, anEvent, anOwner, aRun, at, reopen, START_MS } from './store/fixtures.ts';
 import { assertValid } from './store/schemas.ts';
 import { module, settingsOf } from './supervise/played.ts';
 
@@ -201,6 +201,22 @@ test('what could not be committed is told by the next commit, once, also after a
   );
   assert.equal(warnings.filter(text => text.startsWith('Not committing')).length, 1);
   assert.equal(infos.filter(text => text.startsWith('Committing again')).length, 1);
+});
+
+test('where nothing could be committed for months, a commit tells the newest events, and no iteration reads them all', async t => {
+  const messages: string[] = [];
+  const commit: Repository['commit'] = async ({ message }) => {
+    messages.push(message);
+    return { kind: 'blocked', reason: 'there is no repository' };
+  };
+  const { store, iterate } = aPublisher(t, {}, commit);
+  const missed = Array.from({ length: 1_500 }, (_, index) =>
+    anEvent({ event: 'recovered', message: `recovery ${index}`, incident: `I${index}` }),
+  );
+  store.recordRun(aRun(), aJudgement(missed, null));
+  await iterate(1);
+  const told = messages[0]?.match(/^recovery \d+$/gm) ?? [];
+  assert.deepEqual([told.length, told[0], told.at(-1)], [1_000, 'recovery 500', 'recovery 1499']);
 });
 
 test('past events that a history brought along are no news for the first commit', async t => {
