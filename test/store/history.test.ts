@@ -138,6 +138,22 @@ test('samples are kept raw for their time, and rolled up for ever', t => {
   );
 });
 
+test('the more samples wait, the more a slice takes in: a flood does not stay ahead of the roll-ups', t => {
+  const { store } = aStore(t);
+  const sample = { timeMs: START_MS, source: 'feed', metric: 'queue', labels: {}, value: 1 };
+  const takenIn = (): number => (store.fact('rolledUp') as { sample: number }).sample;
+  for (const [added, reached] of [
+    [1_000, 200],
+    [50_000, 200 + 1_016],
+  ] as const) {
+    store.addSamples(Array.from({ length: added }, () => sample));
+    assert.equal(store.keepHouse(KEEPING, START_MS), true);
+    assert.equal(takenIn(), reached);
+  }
+  keepAll(store, START_MS);
+  assert.equal(takenIn(), 51_000);
+});
+
 test('what a clock that was ahead has left in the future is removed', t => {
   const { store } = aStore(t);
   const far = { timeMs: START_MS + 365 * DAY_MS, source: 'a', metric: 'm', labels: {}, value: 1 };
