@@ -9,7 +9,10 @@ const EVERY_MS = 60_000;
 /** Between two slices of one turn the loop has its time. */
 const PAUSE_MS = 50;
 
-/** So many at the end: a short life records more than a slice takes in, and must not leave ever more to the next one. Below 0.5 s, after a flood of samples 3 s. */
+/**
+ * So many at the end: a short life records more than a slice takes in, and must not leave ever more to the next one. Below 0.5 s; in the
+ * middle of a flood of samples below 3 s.
+ */
 const LAST_SLICES = 10;
 
 export interface UpkeepParts {

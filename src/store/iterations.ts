@@ -1,5 +1,9 @@
+import type { AnomalyEvent, LogEvent } from '../glossary/event.ts';
+import type { Run } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import type { Database } from './database.ts';
+import { parseRecord } from './database-errors.ts';
+import { runOfRecord } from './run-record.ts';
 
 /** An iteration that has ended. */
 interface EndedIteration {
@@ -10,17 +14,32 @@ interface EndedIteration {
   status: string;
 }
 
+/** What is recorded of an iteration. */
+export interface IterationRecord {
+  iteration: number;
+  /** In the order of their recording. */
+  runs: Run[];
+  events: AnomalyEvent[];
+}
+
 export interface IterationRecords extends Pick<HistoryReader, 'iterationsBetween'> {
   /** @returns the number of the new iteration, one more than any before it */
   startIteration(startedAt: string): number;
   finishIteration(iteration: number, end: { endedAt: string; message: string; status: string }): void;
   /** Nothing was run in it, and nothing will be: as if it had never been started. */
   dropIteration(iteration: number): void;
+  /** Those, of the newest ones, that have not ended: at a start, because their supervisor was killed. */
+  unfinishedIterations(): number[];
+  /** Of the newest runs and events those of such iterations; one without any is left out. */
+  recordedIn(iterations: ReadonlySet<number>): IterationRecord[];
   /** The newest that has ended. */
   lastIteration(): EndedIteration | null;
   /** How many there have been in the life of the workspace, the running ones included. */
   iterationCount(): number;
 }
+
+/** So many of the newest iterations, runs and events are looked at: those that were under way when a supervisor was killed are among them. */
+const LOOKED_AT = 1_000;
 
 export function iterationRecords(database: Database): IterationRecords {
   /** A number that was given out is never given again, also where the store had to be replaced and does not know it. */
@@ -46,6 +65,23 @@ export function iterationRecords(database: Database): IterationRecords {
       }),
     dropIteration: iteration =>
       database.write(() => database.run('DELETE FROM iterations WHERE iteration = ?', iteration), 'process'),
+    unfinishedIterations: () =>
+      database
+        .all<{ iteration: number }>(
+          `SELECT iteration FROM (SELECT iteration, endedAt FROM iterations ORDER BY iteration DESC LIMIT ${LOOKED_AT})
+           WHERE endedAt IS NULL ORDER BY iteration`,
+        )
+        .map(({ iteration }) => iteration),
+    recordedIn(iterations) {
+      if (iterations.size === 0) return [];
+      const runs = newestRuns(database).filter(run => iterations.has(run.iteration));
+      const events = newestEvents(database);
+      return [...Map.groupBy(runs, run => run.iteration)].map(([iteration, inside]) => ({
+        iteration,
+        runs: inside,
+        events: events.filter(event => event.iteration === iteration),
+      }));
+    },
     lastIteration: () =>
       database.one<EndedIteration>(
         `SELECT iteration, startedAt, endedAt, message, status FROM iterations
@@ -58,4 +94,19 @@ export function iterationRecords(database: Database): IterationRecords {
       )?.count ?? 0,
     iterationCount: count,
   };
+}
+
+function newestRuns(database: Database): Run[] {
+  return database
+    .all<{ record: string }>('SELECT record FROM runs ORDER BY seq DESC LIMIT ?', LOOKED_AT)
+    .reverse()
+    .map(({ record }) => runOfRecord(database.path, record));
+}
+
+function newestEvents(database: Database): AnomalyEvent[] {
+  return database
+    .all<{ line: string }>('SELECT line FROM events ORDER BY seq DESC LIMIT ?', LOOKED_AT)
+    .reverse()
+    .map(({ line }) => parseRecord<LogEvent>(database.path, line))
+    .filter(event => event.event !== 'change');
 }

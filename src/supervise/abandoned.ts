@@ -1,4 +1,4 @@
-import type { Run } from '../glossary/run.ts';
+import type { ClosedIteration } from '../glossary/iteration.ts';
 import type { Settings } from '../glossary/settings.ts';
 import { messageOf, statusOf } from '../summary.ts';
 import { record } from './attempt.ts';
@@ -6,23 +6,28 @@ import { unmeasuredRun } from './outcome.ts';
 import type { Ports } from './ports.ts';
 
 /**
- * Runs that a killed supervisor had begun and could not record: they are `killed`, and are recorded as that now; their
- * iterations are over with that.
+ * Runs that a killed supervisor had begun and could not record: they are `killed`, and are recorded as that now. Iterations that it
+ * could not finish are over with that, the ones all of whose runs are recorded too.
  */
 export function recordAbandoned(ports: Ports, settings: Settings): void {
-  const endedAt = new Date(ports.clock.now()).toISOString();
-  const killed = ports.history
+  const { history, clock } = ports;
+  const endedAt = new Date(clock.now()).toISOString();
+  const killed = history
     .abandonedRuns()
     .map(started => unmeasuredRun(started, 'killed', endedAt, 'its supervisor was killed while it ran'));
   for (const run of killed) record(ports, settings, run);
-  for (const [iteration, runs] of Map.groupBy(killed, run => run.iteration))
-    finish(ports, iteration, runs, endedAt);
+  const unfinished = new Set([...history.unfinishedIterations(), ...killed.map(run => run.iteration)]);
+  for (const recorded of history.recordedIn(unfinished)) finish(ports, recorded);
 }
 
-function finish(ports: Ports, iteration: number, runs: Run[], endedAt: string): void {
-  const happened = { runs, events: [], openIncidents: ports.history.incidents({ open: true }) };
-  ports.history.finishIteration(iteration, {
-    endedAt,
+function finish(
+  { history }: Ports,
+  { iteration, runs, events }: Pick<ClosedIteration, 'iteration' | 'runs' | 'events'>,
+): void {
+  const happened = { runs, events, openIncidents: history.incidents({ open: true }) };
+  const endedMs = Math.max(...runs.map(run => Date.parse(run.endedAt)));
+  history.finishIteration(iteration, {
+    endedAt: new Date(endedMs).toISOString(),
     message: messageOf(happened),
     status: statusOf(happened),
   });

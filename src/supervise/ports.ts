@@ -20,6 +20,10 @@ export interface History {
   recordRun(run: Run, judgement: Judgement | null, changes?: ChangeEvent[]): void;
   /** Runs that were begun and never recorded. */
   abandonedRuns(): StartedRun[];
+  /** Iterations that were started and never finished. */
+  unfinishedIterations(): number[];
+  /** What is recorded of such iterations; one without runs is left out. */
+  recordedIn(iterations: ReadonlySet<number>): Pick<ClosedIteration, 'iteration' | 'runs' | 'events'>[];
   moduleState(module: string): ModuleState;
   incidents(filter: { open: true }): Incident[];
   slot(module: string): number | null;

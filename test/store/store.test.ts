@@ -87,6 +87,21 @@ test('iterations are numbered one after the other, also over a restart', t => {
   assert.deepEqual({ ...again.lastIteration() }, ended);
 });
 
+test('an iteration that was never finished is found with what is recorded of it', t => {
+  const { store } = aStore(t);
+  for (const second of [0, 1, 2]) store.startIteration(at(second));
+  const runs = [1, 2, 1].map(iteration => aRun({ iteration }));
+  const events = [1, 2].map(iteration => anEvent({ iteration, incident: `I${iteration}` }));
+  for (const [index, run] of runs.entries())
+    store.recordRun(run, aJudgement(events.slice(index, index + 1), null));
+  store.finishIteration(2, { endedAt: at(3), message: 'Performance OK', status: 'ok' });
+  const unfinished = store.unfinishedIterations();
+  assert.deepEqual(unfinished, [1, 3]);
+  assert.deepEqual(store.recordedIn(new Set(unfinished)), [
+    { iteration: 1, runs: [runs[0], runs[2]], events: [events[0]] },
+  ]);
+});
+
 test('an incident opens, moves on and ends by its events', t => {
   const { store } = aStore(t);
   store.recordRun(aRun(), aJudgement([anEvent({ time: at(1) })], 'I1'));

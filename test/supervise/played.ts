@@ -211,6 +211,8 @@ function historyOf(facts: Omit<Played, 'supervisor' | 'end'>): Ports['history'] 
     beginRun: run => void begun.push(run),
     recordRun: run => void facts.recorded.push(run),
     abandonedRuns: () => [],
+    unfinishedIterations: () => [],
+    recordedIn: () => [],
     moduleState: () => ({}),
     incidents: () => [],
     slot: name => facts.slots.get(name) ?? null,

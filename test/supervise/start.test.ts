@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Schedule } from '../../src/glossary/settings.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
+import { aRun, at } from '../store/fixtures.ts';
 import { module, played, settingsOf } from './played.ts';
 
 failOnLeaks();
@@ -90,6 +91,23 @@ test('runs that a killed supervisor had begun are recorded as killed, before any
     ]),
     [['old-run', 'killed', null, null, 'its supervisor was killed while it ran']],
   );
+});
+
+test('an iteration whose supervisor was killed before it was over is finished with all that is recorded of it', async () => {
+  const runs = [
+    aRun({ module: 'a', iteration: 7, outcome: 'error', endedAt: at(5) }),
+    aRun({ module: 'b', iteration: 7, endedAt: at(4) }),
+  ];
+  const finished: unknown[] = [];
+  const loop = played(settingsOf([module('a'), module('b')]), {
+    history: {
+      unfinishedIterations: () => [7],
+      recordedIn: iterations => [...iterations].map(iteration => ({ iteration, runs, events: [] })),
+      finishIteration: (iteration, end) => void finished.push([iteration, end]),
+    },
+  });
+  await loop.supervisor.open();
+  assert.deepEqual(finished, [[7, { endedAt: at(5), message: 'Module failed: a (error)', status: 'error' }]]);
 });
 
 test('services that do not come up are named, and the modules run all the same', async () => {
