@@ -15,16 +15,24 @@ import type { Store } from './store/store.ts';
  * @throws WatchkeeperError 'store', 'file'
  */
 export async function openToShow(root: string): Promise<Store> {
+  return (await openShown(root)).store;
+}
+
+/** The same, and whether it is the files that show it. @throws WatchkeeperError 'store', 'file' */
+export async function openShown(root: string): Promise<{ store: Store; isOfFiles: boolean }> {
   const data = join(root, 'data');
   const path = join(data, STORE_FILE);
-  if (fileKind(path) === 'missing') return (await projected(data)) ?? nothingYet(data);
+  if (fileKind(path) === 'missing')
+    return { store: (await projected(data)) ?? nothingYet(data), isOfFiles: true };
   try {
-    return await shownInFiles(openToRead(path), data);
+    const store = openToRead(path);
+    const files = await filesBefore(store, data);
+    return { store: files ?? store, isOfFiles: files !== null };
   } catch (error) {
     const isEmpty = isUnopened(error) || error instanceof EmptyStore;
     const store = isEmpty ? await projected(data) : null;
     if (store === null) throw error;
-    return store;
+    return { store, isOfFiles: true };
   }
 }
 
@@ -44,12 +52,11 @@ export async function openToShowOrEmpty(root: string): Promise<Store> {
   }
 }
 
-/** A start that was killed before it took the history over: the files still show it. Else the store itself. */
-async function shownInFiles(store: Store, data: string): Promise<Store> {
+/** A start that was killed before it took the history over: the files still show it. Else null, and the store stays open. */
+async function filesBefore(store: Store, data: string): Promise<Store | null> {
   try {
     const files = store.needsHistory() ? await projected(data) : null;
-    if (files === null) return store;
-    store.close();
+    if (files !== null) store.close();
     return files;
   } catch (error) {
     store.close(); // whoever asked gets none to close

@@ -26,7 +26,7 @@ type Given<Ports> = { [Port in keyof Ports]?: Ports[Port] | undefined };
 
 /**
  * A workspace to ask: the same questions as on the command line, by the same names. It reads the store beside a running supervisor or
- * without one; each answer is that of its moment.
+ * without one; each answer is that of its moment, also where another store has been put in the place of the one that was opened.
  *
  * Every method may throw a `WatchkeeperError` with a `code`: `usage` where an argument is of a wrong form (unknown keys too) or what is
  * asked for does not exist, `store` or `file` where it cannot be read. Times are milliseconds since 1970 where a name ends in `Ms`, else

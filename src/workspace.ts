@@ -18,6 +18,7 @@ import { baselinesFor } from './questions/set-baseline.ts';
 import { trends } from './questions/trends.ts';
 import { openToShow } from './reading.ts';
 import { recommendationsOf, reportOf } from './reporting.ts';
+import { ShownStore } from './shown-store.ts';
 import { amending } from './store/amend.ts';
 import type { Store } from './store/store.ts';
 import { type Asked, checkRoot } from './workspace-arguments.ts';
@@ -67,49 +68,60 @@ export async function openWorkspace(root = '.'): Promise<Workspace> {
   checkRoot(root);
   const folder = resolve(root);
   const loaded = await loadSettings(folder);
-  return workspaceOf(folder, await openToShow(folder), loaded.ok ? loaded.settings.detection : null);
+  return workspaceOf(folder, await ShownStore.open(folder), loaded.ok ? loaded.settings.detection : null);
 }
 
 /** @param detection null where watchkeeper.yaml is missing or has problems: a history can be asked without it */
-function workspaceOf(root: string, store: Store, detection: DetectionSettings | null): Workspace {
+function workspaceOf(root: string, shown: ShownStore, detection: DetectionSettings | null): Workspace {
   let isOpen = true;
   const close = (): void => {
     isOpen = false;
-    store.close();
+    shown.close();
   };
-  const methods = methodsOf(root, store, detection);
+  const methods = methodsOf(root, () => shown.current(), detection);
   return { root, ...atTheDoor(methods, () => isOpen), close, [Symbol.dispose]: close };
 }
 
 /** What is given to them has been looked at. */
-function methodsOf(root: string, store: Store, detection: DetectionSettings | null): Asked {
+function methodsOf(root: string, store: () => Store, detection: DetectionSettings | null): Asked {
   const floorOf = (module: string, metric: string): number =>
     detection === null ? 0 : floorFor(detection, module, metric);
   return {
-    modules: () => store.moduleNames(),
-    metrics: () => store.seriesNames(),
-    runs: (module, newest = 100) => store.runs(module, newest),
-    values: (metric, range = {}) => pointsOf(store, named(metric), range),
-    incidents: filter => store.incidents(filter),
-    changes: sinceMs => store.changes(sinceMs),
-    baselines: () => store.baselines(),
+    modules: () => store().moduleNames(),
+    metrics: () => store().seriesNames(),
+    runs: (module, newest = 100) => store().runs(module, newest),
+    values: (metric, range = {}) => pointsOf(store(), named(metric), range),
+    incidents: filter => store().incidents(filter),
+    changes: sinceMs => store().changes(sinceMs),
+    baselines: () => store().baselines(),
     setBaseline(request) {
-      const made = baselinesFor(store, request, Date.now());
+      const made = baselinesFor(store(), request, Date.now());
       amending(root, writes => writes.setBaselines(made));
       return made;
     },
     removeBaselines: (module, metric) =>
       amending(root, writes => writes.removeBaselines(module, metric ?? null)),
-    checkRegression: (question = {}) => checkRegression(store, { floorOf, ...given(question) }, Date.now()),
-    forecast: question => forecast(store, question, Date.now()),
-    trends: question => trends(store, question, Date.now()),
-    compare: (question = {}) => compare(store, question),
-    bottlenecks: (question = {}) => bottlenecks(store, question, Date.now()),
-    recommend: async () => recommendationsOf(store, await settingsOf(root), Date.now()),
-    report: async sinceMs => reportOf(store, await settingsOf(root), sinceMs ?? null, Date.now()),
+    checkRegression: (question = {}) => checkRegression(store(), { floorOf, ...given(question) }, Date.now()),
+    forecast: question => forecast(store(), question, Date.now()),
+    trends: question => trends(store(), question, Date.now()),
+    compare: (question = {}) => compare(store(), question),
+    bottlenecks: (question = {}) => bottlenecks(store(), question, Date.now()),
+    async recommend() {
+      const settings = await settingsOf(root);
+      return recommendationsOf(store(), settings, Date.now());
+    },
+    async report(sinceMs) {
+      const settings = await settingsOf(root);
+      return reportOf(store(), settings, sinceMs ?? null, Date.now());
+    },
     async *export({ format = 'json', ...request } = {}) {
       const { exportFormat, exportPieces } = await import('./exporting.ts');
-      yield* await exportPieces(root, store, exportFormat(format), request);
+      const store = await openToShow(root); // its own: it goes on while other questions may find another one
+      try {
+        yield* await exportPieces(root, store, exportFormat(format), request);
+      } finally {
+        store.close();
+      }
     },
     async bench(request, options = {}) {
       const { bench } = await import('./benching.ts');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ExportRequest, openWorkspace, WatchkeeperError } from '../src/workspace.ts';
@@ -10,7 +10,7 @@ import { command, iterations, start } from './helpers/supervisor.ts';
 import { until } from './helpers/until.ts';
 import { temporaryFolder, temporaryWorkspace } from './helpers/workspace.ts';
 import { assertFinite, DAY_MS, HOUR_MS, noisy, record, runtimes, samples } from './questions/histories.ts';
-import { aJudgement, anEvent, aRun, show } from './store/fixtures.ts';
+import { aJudgement, anEvent, anOwner, aRun, reopen, show } from './store/fixtures.ts';
 
 failOnLeaks();
 
@@ -199,6 +199,67 @@ test('a fresh clone answers from its files, to the last question', async t => {
   assert.equal(workspace.trends({ of: 'collector.runtimeSeconds' }).trends[0]?.count, 30);
   assert.equal(workspace.checkRegression({ metric: 'runtimeSeconds' }).checks[0]?.verdict, 'indistinct');
   assert.equal(workspace.forecast({ metric: 'collector.runtimeSeconds' }).from.points, 30);
+});
+
+test('a workspace that stays open answers from the store that stands there by now', async t => {
+  const { store, root, data } = workspaceToAsk(t);
+  const remove = (): void => {
+    for (const side of ['', '-wal', '-shm']) rmSync(join(data, `watchkeeper.db${side}`), { force: true });
+  };
+  record(store, 'collector', runtimes([1, 2]), now());
+  show(store, data);
+  store.close();
+  remove();
+  using clone = await openWorkspace(root);
+  const runs = (): number => clone.runs('collector').length;
+  assert.equal(runs(), 2);
+  const first = reopen(data);
+  first.claim(anOwner());
+  assert.equal(runs(), 2, 'a start that has not taken the history over yet');
+  record(first, 'collector', runtimes([1, 2, 3]), now());
+  assert.equal(runs(), 3);
+  const pieces = clone.export({ format: 'jsonl' });
+  await pieces.next();
+  first.close();
+  remove();
+  assert.equal(runs(), 3, 'gone for a moment');
+  const second = reopen(data);
+  second.claim(anOwner());
+  record(second, 'collector', runtimes([1, 2, 3, 4]), now());
+  assert.equal(runs(), 4);
+  assert.equal((await pieces.next()).done, true);
+  clone.setBaseline({ module: 'collector', given: { runtimeSeconds: 2 } });
+  assert.equal(clone.baselines().length, 1);
+});
+
+test('a workspace that was opened in the middle of a first start goes on with its store', async t => {
+  const { store, data } = workspaceToAsk(t);
+  record(store, 'collector', runtimes([1, 2]), now());
+  show(store, data);
+  const root = temporaryFolder(t);
+  const first = reopen(join(root, 'data')); // as it is before it takes the history over
+  cpSync(join(data, 'performance.json'), join(root, 'data/performance.json'));
+  using workspace = await openWorkspace(root);
+  assert.equal(workspace.runs('collector').length, 2);
+  first.claim(anOwner());
+  record(first, 'collector', runtimes([1, 2, 3]), now());
+  assert.equal(workspace.runs('collector').length, 3);
+});
+
+test('a clone that stays open shows what newer files show', async t => {
+  const { store, data } = workspaceToAsk(t);
+  record(store, 'collector', runtimes([1, 2]), now());
+  show(store, data);
+  const files = temporaryFolder(t);
+  mkdirSync(join(files, 'data'));
+  const pull = (): void => cpSync(join(data, 'performance.json'), join(files, 'data/performance.json'));
+  pull();
+  using clone = await openWorkspace(files);
+  assert.equal(clone.runs('collector').length, 2);
+  record(store, 'collector', runtimes([3]), now());
+  show(store, data);
+  pull();
+  assert.equal(clone.runs('collector').length, 3);
 });
 
 test('a value that is recorded goes through the running supervisor into the history, beside those of the machine', async t => {

@@ -15,7 +15,7 @@ interface EndedIteration {
 }
 
 /** What is recorded of an iteration. */
-export interface IterationRecord {
+interface IterationRecord {
   iteration: number;
   /** In the order of their recording. */
   runs: Run[];
