@@ -3,7 +3,7 @@ import { CLOCK } from './clock.ts';
 import { requireModule } from './config/known-modules.ts';
 import { NAME_FORM } from './config/names.ts';
 import { floorFor } from './config/rules.ts';
-import { WatchkeeperError } from './errors.ts';
+import { messageOf, WatchkeeperError } from './errors.ts';
 import { readRevision } from './git/read-revision.ts';
 import type { Run } from './glossary/run.ts';
 import type { ModuleSettings, Settings } from './glossary/settings.ts';
@@ -55,15 +55,17 @@ export async function bench(
 ): Promise<Benched> {
   const module = requireModule(settings, request.module);
   const wanted = { ...benchCounts(request), suite: suiteOf(root, request.suite ?? null) };
-  const ran = await runBench(root, module, wanted, ports);
   const { warmup, suite } = wanted;
-  const isCut = ran.runs.length < wanted.runs;
   const { name } = module;
+  const { data } = prepareFolders(root);
+  // What cannot be read, or kept, is said before the runs: they may take hours.
   const store = await openToShowOrEmpty(root);
   try {
+    const before = suite?.begin(name, ports.warn) ?? null;
+    const ran = await runBench(module, wanted, { root, data }, ports);
+    const isCut = ran.runs.length < wanted.runs;
     const answer = benchAnswer(store, {
-      ...{ ...ran, module: name, machine: thisMachine(), warmup },
-      kept: suite?.last(name, ports.warn) ?? null,
+      ...{ ...ran, module: name, machine: thisMachine(), warmup, kept: before },
       floorOf: metric => floorFor(settings.detection, name, metric),
     });
     return { ...answer, kept: keep(suite, answer, isCut, ports), isCut };
@@ -90,12 +92,21 @@ function keep(
     warn('the result is not kept, because not every run succeeded');
     return null;
   }
-  suite.add(benchResult(answer), warn);
-  return suite.path;
+  try {
+    suite.add(benchResult(answer), warn);
+    return suite.path;
+  } catch (error) {
+    warn(`the result is not kept: ${messageOf(error)}`);
+    return null; // what was measured is not thrown away with it
+  }
 }
 
-async function runBench(root: string, module: ModuleSettings, wanted: Wanted, ports: BenchPorts) {
-  const { data } = prepareFolders(root);
+async function runBench(
+  module: ModuleSettings,
+  wanted: Wanted,
+  { root, data }: { root: string; data: string },
+  ports: BenchPorts,
+) {
   for (const session of deadSessions(null)) session.remove();
   const session = openSession('bench', null);
   const time = new Date(CLOCK.now()).toISOString();

@@ -30,7 +30,11 @@ export const benchModule: CliCommand = async (context, [module = ''], options) =
   const benched = await interruptible(context, stop =>
     told(context, request, stop, ports => bench(context.root, settings, request, ports)),
   );
-  return show(context, { answer: benched, lines: benchLines, exit: exitOf(benched, failOnRegression) });
+  return show(context, {
+    answer: benched,
+    lines: benchLines,
+    exit: exitOf(benched, request, failOnRegression),
+  });
 };
 
 function requestOf({ runs, warmup, suite }: Options): Omit<BenchRequest, 'module'> & Counts {
@@ -69,7 +73,12 @@ function failureText(module: string, which: string, { run, output }: Trial): str
   return [`${module}: ${which} failed: ${run.reason ?? run.outcome}`, ...lines].join('\n');
 }
 
-function exitOf({ failed, regressions, isCut }: Benched, failOnRegression: boolean): ExitCode {
+function exitOf(
+  { failed, regressions, isCut, kept }: Benched,
+  { suite }: Pick<BenchRequest, 'suite'>,
+  failOnRegression: boolean,
+): ExitCode {
   if (failed.length > 0 || isCut) return EXIT.failed;
+  if (suite !== null && kept === null) return EXIT.storage; // said already
   return failOnRegression && regressions > 0 ? EXIT.failed : EXIT.done;
 }

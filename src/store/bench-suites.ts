@@ -54,8 +54,14 @@ export class BenchSuite {
     return this.#path;
   }
 
-  /** The last result of a module; null where there is none. What is damaged is set aside, and said. @throws WatchkeeperError 'file' */
-  last(module: string, warn: (message: string) => void): BenchResult | null {
+  /**
+   * Before the runs: makes the folder. What is damaged is set aside, and said.
+   *
+   * @returns the last result of a module; null where there is none
+   * @throws WatchkeeperError 'file' where nothing can be kept
+   */
+  begin(module: string, warn: (message: string) => void): BenchResult | null {
+    ensureFolder(this.#folder, this.#now());
     return this.#read(warn).findLast(result => result.module === module) ?? null;
   }
 

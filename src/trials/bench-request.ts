@@ -22,7 +22,7 @@ export interface BenchPorts {
 
 /** What a benchmark says, and what became of it. */
 export interface Benched extends BenchAnswer {
-  /** The file that the result is kept in; null where it is not: no suite was named, or a run failed. */
+  /** The file that the result is kept in; null where it is not: no suite was named, a run failed, or it could not be written. */
   kept: string | null;
   /** Ended before all of them: it was stopped, or one run failed after the other. */
   isCut: boolean;

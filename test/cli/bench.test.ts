@@ -71,7 +71,20 @@ test('where a run fails it says why, gives up after three in a row, keeps nothin
   assert.match(stderr, /given up/);
   assert.doesNotMatch(stdout + stderr, /hunter2/);
   assert.match(stdout, /2 failed/);
-  assert.equal(existsSync(made.path('data/bench')), false);
+  assert.deepEqual(readdirSync(made.path('data/bench')), []);
+});
+
+test('what was measured is shown, too, where it cannot be kept any more', async t => {
+  const made = temporaryWorkspace(t, {
+    'watchkeeper.yaml': `git: { enabled: false }
+modules:
+  away: { command: [sh, -c, "mv data gone && touch data"] }
+`,
+  });
+  const { code, stdout, stderr } = await bench(made, 'away', '--runs', '1', '--warmup', '0', '--suite', 's');
+  assert.match(stdout, /^runtimeSeconds /m);
+  assert.match(stderr, /warning: the result is not kept: .*data.* must be a folder: move it away/);
+  assert.equal(code, 4);
 });
 
 test('it works beside a running supervisor, whose history and runs stay its own', async t => {

@@ -26,16 +26,16 @@ const suiteIn = (data: string): BenchSuite => new BenchSuite(data, 'nightly', ()
 test('the last result of a module is what was kept last, whatever was kept of others', t => {
   const data = temporaryFolder(t);
   const suite = suiteIn(data);
-  assert.equal(suite.last('a', noWarning), null);
+  assert.equal(suite.begin('a', noWarning), null);
   suite.add(result(), noWarning);
   suite.add(result({ revision: null, values: { 'x.y': [0, -1] } }), noWarning);
   suite.add(result({ module: 'b' }), noWarning);
   assert.deepEqual(
-    suiteIn(data).last('a', noWarning),
+    suiteIn(data).begin('a', noWarning),
     result({ revision: null, values: { 'x.y': [0, -1] } }),
   );
-  assert.deepEqual(suiteIn(data).last('b', noWarning), result({ module: 'b' }));
-  assert.equal(suiteIn(data).last('c', noWarning), null);
+  assert.deepEqual(suiteIn(data).begin('b', noWarning), result({ module: 'b' }));
+  assert.equal(suiteIn(data).begin('c', noWarning), null);
   assert.deepEqual(readdirSync(join(data, 'bench')), ['nightly.json']);
 });
 
@@ -51,7 +51,7 @@ test('of each module the last 50 results stay, and of a metric the last 1,000 va
     [results.length, results[0]?.module, results[1]?.warmup, results.at(-1)?.warmup],
     [51, 'b', 2, 51],
   );
-  assert.deepEqual(suite.last('a', noWarning)?.values['rows'], many.slice(200));
+  assert.deepEqual(suite.begin('a', noWarning)?.values['rows'], many.slice(200));
 });
 
 test('a damaged file is set aside, and the next result begins a new one', t => {
@@ -71,7 +71,7 @@ test('a damaged file is set aside, and the next result begins a new one', t => {
     writeFileSync(suite.path, text);
     const told: string[] = [];
     assert.equal(
-      suite.last('a', message => told.push(message)),
+      suite.begin('a', message => told.push(message)),
       null,
     );
     assert.match(
@@ -79,7 +79,7 @@ test('a damaged file is set aside, and the next result begins a new one', t => {
       /nightly\.json is not what bench writes: set aside as .*\.damaged-20261120T000000\.000Z$/,
     );
     suite.add(result(), noWarning);
-    assert.deepEqual(suite.last('a', noWarning), result());
+    assert.deepEqual(suite.begin('a', noWarning), result());
     assert.equal(readFileSync(`${suite.path}.damaged-20261120T000000.000Z`, 'utf8'), text);
   }
 });
@@ -88,8 +88,8 @@ test('nothing is read or written through a link', t => {
   const [data, elsewhere] = [temporaryFolder(t), temporaryFolder(t)];
   suiteIn(elsewhere).add(result(), noWarning);
   symlinkSync(join(elsewhere, 'bench'), join(data, 'bench'));
-  assert.equal(suiteIn(data).last('a', noWarning), null);
+  assert.equal(suiteIn(data).begin('a', noWarning), null);
   suiteIn(data).add(result({ module: 'b' }), noWarning);
-  assert.equal(suiteIn(elsewhere).last('b', noWarning), null);
-  assert.deepEqual(suiteIn(data).last('b', noWarning), result({ module: 'b' }));
+  assert.equal(suiteIn(elsewhere).begin('b', noWarning), null);
+  assert.deepEqual(suiteIn(data).begin('b', noWarning), result({ module: 'b' }));
 });
