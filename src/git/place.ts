@@ -42,10 +42,9 @@ export async function locate(git: Git): Promise<Place | Block> {
     'HEAD',
   ]);
   const [gitDir, top, prefix, formatName, head, name, ...rest] = found.stdout.split('\n');
-  if (gitDir === undefined || top === undefined || prefix === undefined || !top.startsWith('/')) {
-    return noRepository(found);
-  }
-  if (/\uFFFD/.test(gitDir + top + prefix) || rest.length > 1) {
+  if (gitDir === undefined || top === undefined || prefix === undefined) return noRepository(found);
+  const isOneLine = top.startsWith('/') && rest.length <= 1;
+  if (!isOneLine || /\uFFFD/.test(gitDir + top + prefix)) {
     return { kind: 'failed', reason: 'the path of the repository is not plain UTF-8 text on one line' };
   }
   const format: ObjectFormat = formatName === 'sha256' ? 'sha256' : 'sha1';

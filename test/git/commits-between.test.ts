@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { commitsBetween, forkOf } from '../../src/git/commits-between.ts';
 import { addHistory, ownCommit } from '../helpers/history.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
-import { temporaryFolder, temporaryWorkspace } from '../helpers/workspace.ts';
+import { temporaryFolder, temporaryWorkspace, workspaceAt } from '../helpers/workspace.ts';
 import './support.ts';
 
 failOnLeaks();
@@ -95,5 +97,12 @@ test('what is no line of history is told, with what to do', async t => {
   await assert.rejects(commitsBetween(temporaryFolder(t), 'a', 'b'), {
     code: 'usage',
     message: /git repository/,
+  });
+  const folder = join(temporaryFolder(t), 'two\nlines');
+  mkdirSync(folder);
+  workspaceAt(folder).git('init', '--quiet');
+  await assert.rejects(commitsBetween(folder, 'a', 'b'), {
+    code: 'usage',
+    message: /is not plain UTF-8 text on one line$/,
   });
 });
