@@ -59,7 +59,7 @@ function notTaken(path: string, error: unknown): WatchkeeperError {
   const code = systemErrorCode(error) ?? messageOf(error);
   const advice = NOT_RUNNING.includes(code)
     ? 'no supervisor is running there that takes metrics: start one (`watchkeeper run`), and see that `intake: { socket: true }` is set'
-    : 'the supervisor did not take it: try again';
+    : 'the supervisor did not take it, because it was ending or too many report at once: wait for one report before the next, or try again';
   return new WatchkeeperError('file', `${path} could not be reported to (${code}): ${advice}`, {
     cause: error,
   });

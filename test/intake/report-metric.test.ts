@@ -67,5 +67,8 @@ test('a supervisor with too many connections does not take it, and that is said'
   const path = join(root, 'data', 'metrics.sock');
   await anIntake(t, { path, limits: { connections: 1 } });
   await aClient(path);
-  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), { code: 'file', message: /try again/ });
+  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), {
+    code: 'file',
+    message: /too many report at once: wait for one report before the next, or try again/,
+  });
 });
