@@ -35,7 +35,12 @@ export interface Session {
  */
 export function openSession(kind: 'bench' | 'bisect', repository: string | null): Session {
   const folder = made(kind);
-  writeFileAtomic(join(folder, OWNER), JSON.stringify({ ...processIdentity(process.pid), repository }), 0);
+  try {
+    writeFileAtomic(join(folder, OWNER), JSON.stringify({ ...processIdentity(process.pid), repository }), 0);
+  } catch (error) {
+    removeFolder(folder); // without its note nobody would know whose it is
+    throw error;
+  }
   return { folder, remove: () => removeFolder(folder) };
 }
 

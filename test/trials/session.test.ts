@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -41,6 +42,17 @@ test('a session has a folder of its own, noted as of this process, and is no dea
   session.remove();
   assert.equal(existsSync(session.folder), false);
   session.remove(); // once more is no harm
+});
+
+test('where nothing can be written, no folder stays that nobody would ever sweep', t => {
+  const folder = ownTemporary(t);
+  const session = new URL('../../src/trials/session.ts', import.meta.url);
+  const open = `import { openSession } from '${session}';
+    try { openSession('bench', null) } catch (error) { console.log(error.code) }`;
+  const limited = ['-c', 'ulimit -f 0; exec "$0" --input-type=module --eval "$1"', process.execPath, open];
+  const { stdout } = spawnSync('sh', limited, { encoding: 'utf8' });
+  assert.equal(stdout, 'file\n');
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('what a killed process has left is found, but nothing that is not plainly one of ours', t => {
