@@ -7,7 +7,7 @@ import type { Sample, SampleSink } from './glossary/sample.ts';
 import type { ServiceUse } from './glossary/service.ts';
 import type { Settings } from './glossary/settings.ts';
 import { Intake, SOCKET_NAME } from './intake/intake.ts';
-import type { KnownNames } from './intake/report.ts';
+import { type KnownNames, knownNames } from './intake/report.ts';
 import { prepareFolders } from './store/folders.ts';
 import { setAside } from './store/set-aside.ts';
 import { readMachine } from './system/read.ts';
@@ -55,7 +55,7 @@ export class Sampling implements SampleSink {
   constructor(options: SamplingOptions) {
     this.#options = options;
     this.#wanted = overridden(options.settings, options.overrides);
-    this.#known = namesOf(options.settings, this.#wanted);
+    this.#known = knownNames({ ...options.settings, ...this.#wanted });
   }
 
   async start(): Promise<void> {
@@ -77,7 +77,7 @@ export class Sampling implements SampleSink {
   async reload(settings: Settings): Promise<void> {
     const before = this.#wanted;
     this.#wanted = overridden(settings, this.#options.overrides);
-    this.#known = namesOf(settings, this.#wanted);
+    this.#known = knownNames({ ...settings, ...this.#wanted });
     if (!isDeepStrictEqual(this.#wanted.intake, before.intake)) {
       await this.#stopIntake();
       await this.#startIntake();
@@ -180,14 +180,4 @@ export class Sampling implements SampleSink {
 
 function socketOf(root: string): string {
   return join(root, 'data', SOCKET_NAME);
-}
-
-function namesOf({ modules, services }: Settings, { system }: Wanted): KnownNames {
-  const names = (commands: readonly { name: string }[]): Set<string> =>
-    new Set(commands.map(({ name }) => name));
-  return {
-    modules: names(modules),
-    services: names(services),
-    sampled: names(system.enabled ? services : []),
-  };
 }

@@ -5,8 +5,8 @@ import { floorFor } from './config/rules.ts';
 import { FILE_NAME } from './config/source.ts';
 import { WatchkeeperError } from './errors.ts';
 import { given } from './given.ts';
-import type { DetectionSettings } from './glossary/detection-settings.ts';
 import type { Settings } from './glossary/settings.ts';
+import { knownNames } from './intake/report.ts';
 import { reportMetric } from './intake/report-metric.ts';
 import { METRIC_FORM, parseMetricName } from './metric-name.ts';
 import { bottlenecks } from './questions/bottlenecks.ts';
@@ -68,24 +68,24 @@ export async function openWorkspace(root = '.'): Promise<Workspace> {
   checkRoot(root);
   const folder = resolve(root);
   const loaded = await loadSettings(folder);
-  return workspaceOf(folder, await ShownStore.open(folder), loaded.ok ? loaded.settings.detection : null);
+  return workspaceOf(folder, await ShownStore.open(folder), loaded.ok ? loaded.settings : null);
 }
 
-/** @param detection null where watchkeeper.yaml is missing or has problems: a history can be asked without it */
-function workspaceOf(root: string, shown: ShownStore, detection: DetectionSettings | null): Workspace {
+/** @param settings as they were when it was opened; null where watchkeeper.yaml is missing or has problems: a history can be asked without it */
+function workspaceOf(root: string, shown: ShownStore, settings: Settings | null): Workspace {
   let isOpen = true;
   const close = (): void => {
     isOpen = false;
     shown.close();
   };
-  const methods = methodsOf(root, () => shown.current(), detection);
+  const methods = methodsOf(root, () => shown.current(), settings);
   return { root, ...atTheDoor(methods, () => isOpen), close, [Symbol.dispose]: close };
 }
 
 /** What is given to them has been looked at. */
-function methodsOf(root: string, store: () => Store, detection: DetectionSettings | null): Asked {
+function methodsOf(root: string, store: () => Store, settings: Settings | null): Asked {
   const floorOf = (module: string, metric: string): number =>
-    detection === null ? 0 : floorFor(detection, module, metric);
+    settings === null ? 0 : floorFor(settings.detection, module, metric);
   return {
     modules: () => store().moduleNames(),
     metrics: () => store().seriesNames(),
@@ -131,7 +131,7 @@ function methodsOf(root: string, store: () => Store, detection: DetectionSetting
       const { bisect } = await import('./bisecting.ts');
       return bisect(root, await settingsOf(root), request, portsOf(options));
     },
-    record: metric => reportMetric(root, metric),
+    record: metric => reportMetric(root, metric, settings === null ? undefined : knownNames(settings)),
   };
 }
 

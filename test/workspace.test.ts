@@ -270,6 +270,10 @@ test('a value that is recorded goes through the running supervisor into the hist
   await iterations(supervisor, 1);
   using asked = await openWorkspace(workspace.root);
   await asked.record({ metric: 'queueLength', value: 12, source: 'feed', labels: { side: 'in "a"' } });
+  await assert.rejects(asked.record({ metric: 'runtimeSeconds', value: 1, source: 'idle' }), {
+    code: 'usage',
+    message: /runtimeSeconds of a module is measured, and cannot be reported$/,
+  });
   const points = await until('it is in the store', () => {
     const isThere = asked.metrics().some(({ source }) => source === 'feed');
     return isThere && asked.values('feed.queueLength{side="in \\"a\\""}');

@@ -4,6 +4,7 @@ import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { SOCKET_NAME } from './intake.ts';
 import { parseJsonLine } from './json-line.ts';
 import { LONGEST_LINE } from './lines.ts';
+import { type KnownNames, knownNames } from './report.ts';
 import { withShortPath } from './short-path.ts';
 
 /** One value of a metric, as a line of the socket says it. */
@@ -19,17 +20,22 @@ export interface MetricReport {
 
 /** A supervisor that is alive takes a line within milliseconds. */
 const PATIENCE_MS = 10_000;
-const NOBODY = { modules: new Set<string>(), services: new Set<string>(), sampled: new Set<string>() };
+const NOBODY = knownNames({ modules: [], services: [], system: { enabled: false } });
 
 /**
  * Reports one value to the supervisor of a workspace; resolves when it has taken the line. Opens a connection for it, and closes it:
  * whoever reports many times a second keeps one open instead.
  *
+ * @param known modules and services, whose measured metrics are refused: the supervisor tells only its own log of what it refuses
  * @throws WatchkeeperError 'usage' where the report is of a wrong form, 'file' where no supervisor takes it
  */
-export async function reportMetric(root: string, report: MetricReport): Promise<void> {
+export async function reportMetric(
+  root: string,
+  report: MetricReport,
+  known: KnownNames = NOBODY,
+): Promise<void> {
   const line = JSON.stringify(report);
-  const parsed = parseJsonLine(line, NOBODY, Date.now());
+  const parsed = parseJsonLine(line, known, Date.now());
   const problem = 'problem' in parsed ? parsed.problem : null;
   if (problem !== null) throw new WatchkeeperError('usage', `this cannot be reported: ${problem}`);
   if (Buffer.byteLength(line) > LONGEST_LINE)

@@ -1,3 +1,5 @@
+import type { Settings } from '../glossary/settings.ts';
+
 /** What one line reports of one series. */
 export interface Report {
   source: string;
@@ -33,4 +35,16 @@ export interface KnownNames {
   services: ReadonlySet<string>;
   /** The services whose memory and uptime are sampled: all of them or, where that is switched off, none. */
   sampled: ReadonlySet<string>;
+}
+
+type Configured = Pick<Settings, 'modules' | 'services'> & { system: Pick<Settings['system'], 'enabled'> };
+
+export function knownNames({ modules, services, system }: Configured): KnownNames {
+  const names = (commands: readonly { name: string }[]): Set<string> =>
+    new Set(commands.map(({ name }) => name));
+  return {
+    modules: names(modules),
+    services: names(services),
+    sampled: names(system.enabled ? services : []),
+  };
 }
