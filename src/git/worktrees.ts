@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, WatchkeeperError } from '../errors.ts';
+import { removeTree } from '../remove-tree.ts';
 import { output, withinTime } from './call.ts';
 import { checkoutFiltersOff } from './configuration.ts';
 import type { Location } from './place.ts';
@@ -50,10 +50,10 @@ export function worktreePath(folder: string, hash: string): string {
 /** Removes a work tree of ours, and what git knows of it. Never throws: what is left is found by `worktreesOf` again. */
 export async function removeWorktree({ top }: Pick<Location, 'top'>, path: string): Promise<void> {
   try {
-    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    removeTree(path);
     await withinTime(OTHER_MS, top, git => git(null)(['worktree', 'remove', '--force', '--force', path]));
   } catch {
-    // A folder that may not be written in, a repository that is gone: the next sweep tries again.
+    // A folder with files of another user, a repository that is gone: the next sweep tries again.
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { parsedJson } from '../json.ts';
 import { isLiving, processIdentity } from '../process-identity.ts';
+import { removeTree } from '../remove-tree.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readRegularFile } from '../store/read-file.ts';
 
@@ -98,10 +99,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Programs of a module may have left folders that even their owner cannot write in. */
+/** Programs of a module may have left what belongs to another user. */
 function removeFolder(folder: string): void {
   try {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    removeTree(folder);
   } catch {
     // The next sweep tries again.
   }
