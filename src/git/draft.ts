@@ -81,7 +81,7 @@ function treePath({ steps }: TreePath, index: number): string {
 /** Puts the objects into the repository as they are, past all filters; nothing points to them yet. */
 export async function writeObjects(git: Git, format: ObjectFormat, objects: GitObject[]): Promise<void> {
   // What follows the pack, git copies to its stdout: simple-git waits a while for a command that prints nothing.
-  const input = Buffer.concat([...packOf(format, objects), Buffer.from('\n')]);
+  const input = Buffer.concat([...(await packOf(format, objects)), Buffer.from('\n')]);
   await output(git, ['unpack-objects', '-q'], { input });
 }
 

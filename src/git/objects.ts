@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflate, deflateSync } from 'node:zlib';
+
+const compressed = promisify(deflate);
 
 /** How a repository names its objects: its object format. */
 export type ObjectFormat = 'sha1' | 'sha256';
@@ -22,25 +25,27 @@ const TYPE_NUMBERS: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 }
 
 /**
  * The objects as a pack stream (git's gitformat-pack(5), version 2, nothing deltified): what one
- * `git unpack-objects` takes in at once, where plumbing commands would need a process for each object. In pieces: a log of years is large,
- * and is not to be in memory more often than it must.
+ * `git unpack-objects` takes in at once, where plumbing commands would need a process for each object. In pieces.
  */
-export function packOf(format: ObjectFormat, objects: readonly GitObject[]): Buffer[] {
+export async function packOf(format: ObjectFormat, objects: readonly GitObject[]): Promise<Buffer[]> {
   const header = Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1');
   header.writeUInt32BE(objects.length, 8);
-  const entries = objects.flatMap(({ type, body }) => [
-    entryHeader(TYPE_NUMBERS[type], body.length),
-    stored(body),
-  ]);
-  const content = [header, ...entries];
+  const content: Buffer[] = [header];
+  for (const { type, body } of objects)
+    content.push(entryHeader(TYPE_NUMBERS[type], body.length), await zlibStream(body));
   const hash = createHash(format);
   for (const piece of content) hash.update(piece);
   return [...content, hash.digest()];
 }
 
-/** As a zlib stream that compresses nothing: git does it anew when it unpacks. In one chunk: zlib copies where there are several. */
-function stored(body: Buffer): Buffer {
-  return deflateSync(body, { level: 0, chunkSize: body.length + Math.ceil(body.length / 1024) + 1024 });
+const LARGE = 1_000_000;
+
+/**
+ * Git compresses it anew when it unpacks, so what is small is stored as it is. What is large, a log of years, would then be in memory
+ * four times: it is made a tenth of that, in a thread of its own.
+ */
+async function zlibStream(body: Buffer): Promise<Buffer> {
+  return body.length < LARGE ? deflateSync(body, { level: 0 }) : await compressed(body, { level: 1 });
 }
 
 /** Type (3 bits) and size, the lowest 4 bits of it in the first byte and 7 in each further one; 0x80: one more follows. */

@@ -57,6 +57,22 @@ describe('a commit', () => {
     assertSound(workspace);
   });
 
+  test('holds a log of years as it is', async t => {
+    const workspace = temporaryWorkspace(t);
+    const repository = open(workspace);
+    await commitData(workspace, repository, 1);
+    const log = Array.from(
+      { length: 30_000 },
+      (_, line) => `{"event":"anomaly","run":${line}, "value":1.5}\n`,
+    );
+    workspace.write('data/anomalies.log', log.join(''));
+    const { kind } = await repository.commit(planOf(2));
+    assert.equal(kind, 'committed');
+    const found = workspace.git('rev-parse', 'HEAD:data/anomalies.log');
+    assert.equal(found, workspace.git('hash-object', '--no-filters', 'data/anomalies.log'));
+    assertSound(workspace); // reads it, too
+  });
+
   test('is not made where the branch has these contents already', async t => {
     const workspace = temporaryWorkspace(t);
     const repository = open(workspace);
