@@ -3,7 +3,7 @@ import { FILE_NAME } from './config/source.ts';
 import { processIdentity } from './process-identity.ts';
 import { isUnopened } from './store/database-errors.ts';
 import { knownOwner } from './store/known-owner.ts';
-import { EmptyStore, openToRead, STORE_FILE } from './store/open-to-read.ts';
+import { EmptyStore, readStore, STORE_FILE } from './store/open-to-read.ts';
 import type { Owner } from './store/owner.ts';
 import { fileKind } from './store/set-aside.ts';
 import type { Store } from './store/store.ts';
@@ -18,21 +18,25 @@ export async function openToShow(root: string): Promise<Store> {
   return (await openShown(root)).store;
 }
 
-/** The same, and whether it is the files that show it. @throws WatchkeeperError 'store', 'file' */
-export async function openShown(root: string): Promise<{ store: Store; isOfFiles: boolean }> {
+/** A store, what is shown of it as it was at that moment (see `readStore`), or the files in its place. */
+export type ShownBy = 'store' | 'moment' | 'files';
+
+/** The same, and what it is that shows it. @throws WatchkeeperError 'store', 'file' */
+export async function openShown(root: string): Promise<{ store: Store; by: ShownBy }> {
   const data = join(root, 'data');
   const path = join(data, STORE_FILE);
   if (fileKind(path) === 'missing')
-    return { store: (await projected(data)) ?? nothingYet(data), isOfFiles: true };
+    return { store: (await projected(data)) ?? nothingYet(data), by: 'files' };
   try {
-    const store = openToRead(path);
+    const { store, isOfMoment } = readStore(path);
     const files = await filesBefore(store, data);
-    return { store: files ?? store, isOfFiles: files !== null };
+    if (files !== null) return { store: files, by: 'files' };
+    return { store, by: isOfMoment ? 'moment' : 'store' };
   } catch (error) {
     const isEmpty = isUnopened(error) || error instanceof EmptyStore;
     const store = isEmpty ? await projected(data) : null;
     if (store === null) throw error;
-    return { store, isOfFiles: true };
+    return { store, by: 'files' };
   }
 }
 

@@ -1,83 +1,87 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openShown } from './reading.ts';
+import { openShown, type ShownBy } from './reading.ts';
 import { ANOMALIES_FILE } from './store/anomalies.ts';
 import { isUnopened } from './store/database-errors.ts';
-import { EmptyStore, openToRead, STORE_FILE } from './store/open-to-read.ts';
+import { EmptyStore, readStore, STORE_FILE } from './store/open-to-read.ts';
 import { PERFORMANCE_FILE } from './store/performance.ts';
 import type { Store } from './store/store.ts';
 
 type Project = (data: string) => Store | null;
 
+interface Shown {
+  store: Store;
+  by: ShownBy;
+}
+
 /**
  * What a workspace has to show, for a program that goes on asking for months: another store may stand in its place by then. A supervisor
- * has replaced a damaged one, or made the first one of a clone; somebody has brought a backup back, or newer files from git.
+ * has replaced a damaged one, or made the first one of a clone; somebody has brought a backup back, or newer files from git. Where
+ * nothing can be written beside the store, it may have been opened as a file that nobody writes, which somebody does since.
  */
 export class ShownStore {
   readonly #data: string;
-  /** Files are projected until there is a store that can be read; null: there was one at once. */
-  #projectedStore: Project | null;
-  #store: Store;
+  /** Null: there was a store that could be read at once. */
+  readonly #project: Project | null;
+  #shown: Shown;
   #seen: Looks;
   #isClosed = false;
 
-  private constructor(data: string, store: Store, seen: Looks, projectedStore: Project | null) {
+  private constructor(data: string, shown: Shown, seen: Looks, project: Project | null) {
     this.#data = data;
-    this.#store = store;
+    this.#shown = shown;
     this.#seen = seen;
-    this.#projectedStore = projectedStore;
+    this.#project = project;
   }
 
   /** @throws WatchkeeperError 'store', 'file': as `openToShow` */
   static async open(root: string): Promise<ShownStore> {
     const data = join(root, 'data');
     const seen = looksOf(data);
-    const { store, isOfFiles } = await openShown(root);
-    const files = isOfFiles ? await import('./store/projected.ts') : null;
-    return new ShownStore(data, store, seen, files?.projectedStore ?? null);
+    const shown = await openShown(root);
+    const files = shown.by === 'store' ? null : await import('./store/projected.ts');
+    return new ShownStore(data, shown, seen, files?.projectedStore ?? null);
   }
 
   /** What stands there now; what was given out before is closed where that is another one. @throws WatchkeeperError 'store', 'file' */
   current(): Store {
-    if (this.#isClosed) return this.#store;
-    if (this.#projectedStore === null) this.#followStore();
-    else this.#followFiles(this.#projectedStore);
-    return this.#store;
+    const now = looksOf(this.#data);
+    const newer = this.#isClosed ? null : this.#newer(now);
+    if (newer === null) return this.#shown.store;
+    this.#shown.store.close();
+    this.#shown = newer;
+    this.#seen = now;
+    return newer.store;
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#store.close();
+    this.#shown.store.close();
   }
 
-  /** One that is gone is about to be replaced. */
-  #followStore(): void {
-    const store = lookOf(this.#data, STORE_FILE);
-    const newer = store === null || store === this.#seen.store ? null : opened(this.#data, false);
-    if (newer !== null) this.#turnTo(newer, { ...this.#seen, store });
+  /** A store that is gone is about to be replaced. Files are looked at until there is one that can be read. */
+  #newer(now: Looks): Shown | null {
+    const { by } = this.#shown;
+    const isNew = now[by] !== this.#seen[by];
+    const isThere = now.store !== null;
+    if (by === 'store') return isNew && isThere ? opened(this.#data, false) : null;
+    const first = isThere && (isNew || by === 'files') ? opened(this.#data, true) : null;
+    return first ?? (isNew ? this.#projected() : null);
   }
 
-  #followFiles(projectedStore: Project): void {
-    const now = looksOf(this.#data);
-    const store = now.store === null ? null : opened(this.#data, true);
-    const newer = store ?? (now.files === this.#seen.files ? null : projectedStore(this.#data));
-    if (newer !== null) this.#turnTo(newer, now);
-    if (store !== null) this.#projectedStore = null;
-  }
-
-  #turnTo(newer: Store, now: Looks): void {
-    this.#store.close();
-    this.#store = newer;
-    this.#seen = now;
+  #projected(): Shown | null {
+    const store = this.#project?.(this.#data) ?? null;
+    return store === null ? null : { store, by: 'files' };
   }
 }
 
 /** Null while a start has not taken its history over yet. @param mayBeOutOfReach null, too, where it cannot be opened */
-function opened(data: string, mayBeOutOfReach: boolean): Store | null {
+function opened(data: string, mayBeOutOfReach: boolean): Shown | null {
   let store: Store | null = null;
   try {
-    store = openToRead(join(data, STORE_FILE));
-    if (!store.needsHistory()) return store;
+    const read = readStore(join(data, STORE_FILE));
+    store = read.store;
+    if (!store.needsHistory()) return { store, by: read.isOfMoment ? 'moment' : 'store' };
     store.close();
     return null;
   } catch (error) {
@@ -87,20 +91,20 @@ function opened(data: string, mayBeOutOfReach: boolean): Store | null {
   }
 }
 
-/** How the files of a workspace look; each is another text once another file stands in its place. */
-interface Looks {
-  /** Null: there is none. */
-  store: string | null;
-  files: string;
-}
+/** How what is shown looks, by what shows it: another text once it has to be opened again; null where it is not there. */
+type Looks = Record<ShownBy, string | null>;
 
 function looksOf(data: string): Looks {
-  const files = [PERFORMANCE_FILE, ANOMALIES_FILE].map(name => lookOf(data, name, true)).join(' ');
-  return { store: lookOf(data, STORE_FILE), files };
+  const look = (names: string[]): string => names.map(name => lookOf(data, name)).join(' ');
+  return {
+    store: lookOf(data, STORE_FILE, false),
+    moment: look([STORE_FILE, `${STORE_FILE}-wal`]),
+    files: look([PERFORMANCE_FILE, ANOMALIES_FILE]),
+  };
 }
 
 /** @param withContent another text, too, where something was written to it */
-function lookOf(data: string, name: string, withContent = false): string | null {
+function lookOf(data: string, name: string, withContent = true): string | null {
   const stat = statSync(join(data, name), { throwIfNoEntry: false });
   if (stat === undefined) return null;
   return `${stat.dev}:${stat.ino}${withContent ? `:${stat.size}:${stat.mtimeMs}` : ''}`;

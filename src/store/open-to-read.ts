@@ -18,14 +18,25 @@ export class EmptyStore extends WatchkeeperError {}
  * @throws WatchkeeperError 'store' where it is missing, damaged or of another version; 'file' where it is out of reach
  */
 export function openToRead(path: string): Store {
+  return readStore(path).store;
+}
+
+/** The same, and how. @throws WatchkeeperError 'store', 'file' */
+export function readStore(path: string): ReadStore {
   refuseOutOfReach(path);
   try {
-    return opened(path, false);
+    return { store: opened(path, false), isOfMoment: false };
   } catch (error) {
     // Even to read, SQLite makes files beside the store, unless it is told that nobody writes: true where its log is empty.
     if (!isUnopened(error) || !isLogEmpty(path)) throw error;
-    return opened(path, true);
+    return { store: opened(path, true), isOfMoment: true };
   }
+}
+
+interface ReadStore {
+  store: Store;
+  /** It is taken for a file that nobody writes: once somebody does, it has to be opened again. */
+  isOfMoment: boolean;
 }
 
 function opened(path: string, immutable: boolean): Store {
