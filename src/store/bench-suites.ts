@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { BenchResult } from '../glossary/benchmark.ts';
 import { parsedJson } from '../json.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { ensureFolder } from './folders.ts';
+import { behindGateAtOnce } from './gate.ts';
 import { moduleNameSchema } from './performance-schema.ts';
 import { readRegularFile } from './read-file.ts';
 import { fileKind, setAside } from './set-aside.ts';
@@ -65,9 +66,18 @@ export class BenchSuite {
     return this.#read(warn).findLast(result => result.module === module) ?? null;
   }
 
-  /** Keeps a result behind the others, and forgets the oldest ones. @throws WatchkeeperError 'file' */
+  /**
+   * Keeps a result behind the others, and forgets the oldest ones. Of two benchmarks that end at the same time neither takes the other's
+   * result away.
+   *
+   * @throws WatchkeeperError 'file', 'store', 'held'
+   */
   add(result: BenchResult, warn: (message: string) => void): void {
     const nowMs = this.#now();
+    behindGateAtOnce(dirname(this.#folder), { nowMs, tell: warn }, () => this.#add(result, nowMs, warn));
+  }
+
+  #add(result: BenchResult, nowMs: number, warn: (message: string) => void): void {
     ensureFolder(this.#folder, nowMs);
     const kept = [...this.#read(warn), shortened(result)];
     const newest = kept.filter(({ module }) => module === result.module).slice(-MOST.results);

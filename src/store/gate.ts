@@ -6,31 +6,56 @@ import { unwritable } from './atomic.ts';
 import { isBusy, storeError } from './database-errors.ts';
 import { fileKind, setAside } from './set-aside.ts';
 
-/** How long a start waits for the starts before it. Each takes some milliseconds. */
+/** How long one waits for those before it. Each takes some milliseconds. */
 const PATIENCE_MS = 60_000;
+
+interface GateOptions {
+  nowMs: number;
+  /** Is told what was set aside. */
+  tell(message: string): void;
+}
 
 /**
  * Lets one start at a time look who holds the workspace and take it: two that see the same dead owner would otherwise
  * remove each other's fresh lock. The gate is a lock on an empty file that SQLite asks of the kernel, which opens it again
  * however its holder ends.
  *
- * @param tell is told what was set aside
  * @throws WatchkeeperError 'held' where another start stands in it for a minute, 'store' where the file cannot be used
  */
 export async function behindGate<T>(
   dataFolder: string,
-  { nowMs, tell }: { nowMs: number; tell(message: string): void },
+  options: GateOptions,
   action: () => Promise<T>,
 ): Promise<T> {
+  const gate = entered(dataFolder, options);
+  try {
+    return await action();
+  } finally {
+    gate.close();
+  }
+}
+
+/** The same for what is done at once, such as a file that is read and written again: nothing of this process comes in between. */
+export function behindGateAtOnce<T>(dataFolder: string, options: GateOptions, action: () => T): T {
+  const gate = entered(dataFolder, options);
+  try {
+    return action();
+  } finally {
+    gate.close();
+  }
+}
+
+function entered(dataFolder: string, { nowMs, tell }: GateOptions): DatabaseSync {
   const path = join(dataFolder, 'watchkeeper.gate');
   if (!isGate(path)) tell(`${path} was no empty file: set aside as ${setAside(path, nowMs)}`);
   makeGate(path);
   const gate = openGate(path);
   try {
     enter(gate, path);
-    return await action();
-  } finally {
+    return gate;
+  } catch (error) {
     gate.close();
+    throw error;
   }
 }
 

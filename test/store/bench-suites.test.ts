@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -92,4 +94,32 @@ test('nothing is read or written through a link', t => {
   suiteIn(data).add(result({ module: 'b' }), noWarning);
   assert.equal(suiteIn(elsewhere).begin('b', noWarning), null);
   assert.deepEqual(suiteIn(data).begin('b', noWarning), result({ module: 'b' }));
+});
+
+/** Another benchmark that has just read the suite, and is about to write it. */
+const OTHER = `
+const [gate, data, result] = process.argv.slice(1);
+const { behindGate } = await import(gate);
+const { mkdirSync, writeFileSync } = await import('node:fs');
+await behindGate(data, { nowMs: 0, tell() {} }, async () => {
+  console.log('has read');
+  await new Promise(resolve => setTimeout(resolve, 300));
+  mkdirSync(data + '/bench', { recursive: true });
+  writeFileSync(data + '/bench/nightly.json', JSON.stringify({ version: 1, name: 'nightly', results: [JSON.parse(result)] }));
+});`;
+
+test('of two that end at the same time each keeps its result', async t => {
+  const data = temporaryFolder(t);
+  const gate = new URL('../../src/store/gate.ts', import.meta.url).href;
+  const args = ['--input-type=module', '--eval', OTHER, gate, data, JSON.stringify(result({ module: 'b' }))];
+  const other = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(other, 'exit');
+  await once(other.stdout, 'data');
+  const suite = suiteIn(data);
+  suite.add(result(), noWarning);
+  assert.deepEqual(await ended, [0, null]);
+  assert.deepEqual(
+    [suite.begin('a', noWarning), suite.begin('b', noWarning)],
+    [result(), result({ module: 'b' })],
+  );
 });
