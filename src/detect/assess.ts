@@ -11,7 +11,7 @@ import type {
 import type { Run } from '../glossary/run.ts';
 import { changeMessage } from '../judge/words.ts';
 import { roundSignificant, roundTo } from '../stats/round.ts';
-import { severityOf, type Verdict } from './verdict.ts';
+import { severityOf, type Told, type Verdict } from './verdict.ts';
 
 /** What is known of the runs before, by a metric of the module. */
 export interface Past {
@@ -68,30 +68,39 @@ function episodeOf(metric: string, { kind, direction, beganAgo }: MetricVerdict)
   return { metric, kind, direction, beganAgo: beganAgo ?? 0 };
 }
 
-/** What has persisted is a shift, whatever this run alone looks like: it began with its incident. */
-function assessmentOf(
-  { event, metric, runsOpen }: Pick<LogEvent, 'event' | 'metric' | 'runsOpen'>,
-  verdict: MetricVerdict,
-  past: Past,
-): Assessment {
-  const kind = event === 'persisted' ? 'shift' : (verdict.kind ?? 'spike');
-  const beganAgo = verdict.beganAgo ?? (event === 'persisted' ? runsOpen : 0);
+type OfIncident = Pick<LogEvent, 'event' | 'metric' | 'direction' | 'runsOpen'>;
+
+/**
+ * What was noticed since the incident began holds for each of its lines: a change is told once, and what follows is judged by its new
+ * level. What has persisted is a shift, whatever this run alone looks like: it began with its incident.
+ */
+function assessmentOf(event: OfIncident, verdict: MetricVerdict, past: Past): Assessment {
+  const told = toldIn(event, verdict);
+  const hasPersisted = event.event === 'persisted';
+  const confidence = Math.max(verdict.confidence, told?.confidence ?? 0);
+  const kind = hasPersisted ? 'shift' : (told?.kind ?? verdict.kind ?? 'spike');
+  const beganAgo = told?.beganAgo ?? verdict.beganAgo ?? (hasPersisted ? event.runsOpen : 0);
   return {
-    confidence: roundTo(verdict.confidence, 4),
+    confidence: roundTo(confidence, 4),
     kind,
-    severity: severityOf(verdict.confidence),
+    severity: severityOf(confidence),
     votes: Object.fromEntries(
       Object.entries(verdict.votes).map(([name, vote]) => [name, vote === null ? null : roundTo(vote, 4)]),
     ),
-    since: kind === 'shift' ? past.since(metric, beganAgo) : null,
+    since: kind === 'shift' ? past.since(event.metric, beganAgo) : null,
   };
+}
+
+/** The episode that an incident is of. */
+function toldIn({ direction, runsOpen }: OfIncident, { told }: MetricVerdict): Told | null {
+  return told !== null && told.ago <= runsOpen && told.direction === direction ? told : null;
 }
 
 function changeOf(run: Run, metric: string, verdict: MetricVerdict, past: Past): ChangeEvent[] {
   const { sizePercent, direction, before, value } = verdict;
   const rule = past.rule(metric);
   if (before === null || direction === null || (sizeOf(verdict, value) ?? 0) < rule.floor) return [];
-  const assessment = assessmentOf({ event: 'change', metric, runsOpen: 0 }, verdict, past);
+  const assessment = assessmentOf({ event: 'change', metric, direction, runsOpen: 0 }, verdict, past);
   const baseline = roundSignificant(before, 12);
   const facts = { module: run.module, metric, value, baseline };
   return [

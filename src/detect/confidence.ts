@@ -1,6 +1,7 @@
 import type { Kind } from '../glossary/event.ts';
 import { RecentVotes } from './recent-votes.ts';
 import { type RunEvent, TOGETHER } from './run-events.ts';
+import type { Told } from './verdict.ts';
 
 /** Strengths above this say no more. */
 const MOST_STRENGTH = 4;
@@ -55,30 +56,51 @@ function confidenceOf(evidence: Evidence): number {
 /** How sure it is that there is a change: joins what is seen in a series with how it is voted on. */
 export class Confidence {
   readonly #votes = new RecentVotes();
-  /** The last spike that was told. */
-  #spike: { ago: number; isAbove: boolean; confidence: number } | null = null;
+  #told: Told | null = null;
+
+  /** The newest episode that was noticed, as it is seen from the newest observation. */
+  get told(): Told | null {
+    return this.#told;
+  }
 
   /** What it knows, as lists of numbers; `restore` takes them. */
   save(): (readonly number[])[] {
-    const spike = this.#spike;
-    const told = spike === null ? [] : [spike.ago, spike.isAbove ? 1 : 0, spike.confidence];
-    return [told, this.#votes.save()];
+    const told = this.#told;
+    const isOf = (value: boolean): number => (value ? 1 : 0);
+    return [
+      told === null
+        ? []
+        : [
+            ...[isOf(told.kind === 'shift'), isOf(told.direction === 'above'), told.confidence],
+            ...[told.ago, told.beganAgo],
+          ],
+      this.#votes.save(),
+    ];
   }
 
   restore([told, votes]: readonly ArrayLike<number>[]): void {
-    const [ago, isAbove, confidence = 0] = Array.from(told ?? []);
-    this.#spike = ago === undefined ? null : { ago, isAbove: isAbove === 1, confidence };
+    const [isShift, isAbove, confidence = 0, ago = 0, beganAgo = 0] = Array.from(told ?? []);
+    const [kind, direction] = [isShift === 1 ? 'shift' : 'spike', isAbove === 1 ? 'above' : 'below'] as const;
+    this.#told = isShift === undefined ? null : { kind, direction, confidence, ago, beganAgo };
     this.#votes.restore(votes ?? []);
   }
 
   /** @param vote of the z-score on the value that the event is of, from 0 to 1; null where it has none */
   next(event: RunEvent, vote: number | null): number {
-    if (this.#spike !== null) this.#spike.ago += 1;
+    if (this.#told !== null) this.#told = aged(this.#told);
     if (event.spikeStrength === null) return 0;
     this.#votes.push(vote);
+    const confidence = this.#confidenceIn(event, event.spikeStrength);
+    const { kind, direction, beganAgo } = event;
+    if (kind !== null && direction !== null)
+      this.#told = { kind, direction, confidence, ago: 0, beganAgo: beganAgo ?? 0 };
+    return confidence;
+  }
+
+  #confidenceIn(event: RunEvent, spikeStrength: number): number {
     // Just after an outlier, which is in its window by then, a z-score is dull: the votes on the values just before count too.
-    const spike = this.#confidence('spike', event.spikeStrength, event.event ? 1 : 1 + TOGETHER);
-    if (event.kind === 'spike') return this.#toldSpike(event, spike);
+    const spike = this.#confidence('spike', spikeStrength, event.event ? 1 : 1 + TOGETHER);
+    if (event.kind === 'spike') return spike;
     const shift = this.#confidence('shift', event.shiftStrength ?? 0, event.shiftValues);
     return Math.max(shift, event.kind === 'shift' ? 0 : spike, this.#toldOf(event));
   }
@@ -87,20 +109,19 @@ export class Confidence {
     return values === 0 ? 0 : confidenceOf({ kind, strength, values, vote: this.#votes.highest(values) });
   }
 
-  #toldSpike({ isAbove }: RunEvent, confidence: number): number {
-    this.#spike = { ago: 0, isAbove, confidence };
-    return confidence;
-  }
-
   /**
    * What was sure of a spike has not become less sure when the next value is as far out, or when it was the first one of a shift: they
    * are of one episode.
    */
   #toldOf({ kind, isAbove, beganAgo, spikeStrength }: RunEvent): number {
-    const spike = this.#spike;
-    if (spike === null || spike.isAbove !== isAbove) return 0;
+    const told = this.#told;
+    if (told?.kind !== 'spike' || (told.direction === 'above') !== isAbove) return 0;
     const isOfIt =
-      kind === 'shift' ? spike.ago <= (beganAgo ?? 0) + 1 : (spikeStrength ?? 0) > 1 && spike.ago <= TOGETHER;
-    return isOfIt ? spike.confidence : 0;
+      kind === 'shift' ? told.ago <= (beganAgo ?? 0) + 1 : (spikeStrength ?? 0) > 1 && told.ago <= TOGETHER;
+    return isOfIt ? told.confidence : 0;
   }
+}
+
+function aged(told: Told): Told {
+  return { ...told, ago: told.ago + 1, beganAgo: told.beganAgo + 1 };
 }

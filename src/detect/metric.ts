@@ -60,6 +60,7 @@ export function beginMetric(settings: ModelSettings, rule: Rule, purpose: Purpos
         confidence: sureness,
         score: point.score ?? 0,
         severity: event.event ? severityOf(sureness) : null,
+        told: confidence.told,
         expected: event.expected ?? point.expected,
         votes,
       };

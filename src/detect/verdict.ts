@@ -17,10 +17,22 @@ export interface Verdict {
   /** Of the change, in percent of what was normal; null where that is 0, and without an event. */
   sizePercent: number | null;
   severity: Severity | null;
+  /** The newest episode that was noticed, here or before; null where there was none. */
+  told: Told | null;
   /** In which it was expected; null where nothing is expected yet. */
   expected: readonly [low: number, high: number] | null;
   /** What each detector says, by its name, as in `Opinion.score`: from 0.5 on it would flag by itself. */
   votes: Record<string, number | null>;
+}
+
+/** An episode, seen from a later observation. */
+export interface Told {
+  kind: Kind;
+  direction: Direction;
+  confidence: number;
+  /** How many observations ago it was noticed, and began. */
+  ago: number;
+  beganAgo: number;
 }
 
 export function severityOf(confidence: number): Severity {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assess, type MetricVerdict, type Past } from '../../src/detect/assess.ts';
+import type { Told } from '../../src/detect/verdict.ts';
 import type { AnomalyEvent, Since } from '../../src/glossary/event.ts';
 import type { Run } from '../../src/glossary/run.ts';
 import { NOTHING_FURTHER } from '../helpers/further.ts';
@@ -31,11 +32,13 @@ const SHIFT: MetricVerdict = {
   },
   ...{ before: 0.43, sizePercent: 9.302325, severity: 'critical', expected: [0.41, 0.45] },
   votes: { deviation: 0.27123456, 'change-point': 0.8, 'seasonal-esd': null },
+  told: { kind: 'shift', direction: 'above', confidence: 0.954321, ago: 0, beganAgo: 5 },
 };
 
 const QUIET: MetricVerdict = {
   ...{ value: 0.47, score: 0.1, confidence: 0.02, event: false, kind: null, direction: null, beganAgo: null },
   ...{ before: null, sizePercent: null, severity: null, expected: [0.41, 0.49], votes: { deviation: 0.6 } },
+  told: null,
 };
 
 const ANOMALY: AnomalyEvent = {
@@ -79,7 +82,8 @@ test('a shift that the rule does not see becomes a change, with its beginning an
 });
 
 test('a spike has no since', () => {
-  const spike: MetricVerdict = { ...SHIFT, kind: 'spike', beganAgo: 0 };
+  const told: Told = { kind: 'spike', direction: 'above', confidence: 0.954321, ago: 0, beganAgo: 0 };
+  const spike: MetricVerdict = { ...SHIFT, kind: 'spike', beganAgo: 0, told };
   const [change] = assess(RUN, [], verdicts(spike), past()).changes;
   assert.equal(change?.kind, 'spike');
   assert.equal(change.since, null);
@@ -95,6 +99,18 @@ test('what the rule flags keeps all that the rule says, and is told how sure the
       ...{ confidence: 0.02, kind: 'spike', severity: 'info', votes: { deviation: 0.6 }, since: null },
     },
   ]);
+});
+
+test('what was noticed in an incident holds for its later lines, which lie on the new level by then', () => {
+  const told: Told = { kind: 'shift', direction: 'above', confidence: 0.98, ago: 2, beganAgo: 3 };
+  const lineOf = (line: Partial<AnomalyEvent>) =>
+    assess(RUN, [{ ...ANOMALY, ...line }], verdicts({ ...QUIET, told }), past()).events[0];
+  const later = lineOf({ runsOpen: 2 });
+  assert.deepEqual([later?.confidence, later?.kind, later?.severity], [0.98, 'shift', 'critical']);
+  assert.deepEqual(later?.since, SINCE);
+  const before = lineOf({ runsOpen: 1 });
+  assert.deepEqual([before?.confidence, before?.kind], [0.02, 'spike'], 'it was noticed before the incident');
+  assert.equal(lineOf({ runsOpen: 2, direction: 'below' })?.confidence, 0.02, 'it is another one');
 });
 
 test('what the rule has told of already is no change as well', () => {

@@ -88,6 +88,15 @@ test('where nothing is known yet, it is not sure of anything', () => {
   assert.equal(sureness(QUIET, [0.9]), 0);
 });
 
+test('what was told is remembered, and grows older', () => {
+  const confidence = new Confidence();
+  const sure = confidence.next(seen('shift', 1.5, 4), 0.3);
+  confidence.next({ ...QUIET, shiftStrength: null, spikeStrength: null }, null); // a run without the metric
+  confidence.next(QUIET, 0.1);
+  const told = { kind: 'shift', direction: 'above', confidence: sure, ago: 2, beganAgo: 5 };
+  assert.deepEqual(confidence.told, told);
+});
+
 test('restored, it goes on as the one that was saved', () => {
   const votes = [0.5, 0.2, 0.9, 0, 1 - Number.EPSILON];
   for (const told of [QUIET, seen('spike', 2)]) {

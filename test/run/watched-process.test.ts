@@ -15,7 +15,7 @@ test('a forked copy that ends while it is looked at holds nothing, and not its p
   assert.ok(watched !== null);
   assert.equal(watched.look(), true);
   for (let look = 0; look < 2; look += 1) watched.countPrivateOnly(undefined);
-  assert.ok(watched.bytes > 0 && watched.bytes < 1024 * watched.rss, `${watched.bytes} bytes`);
+  assert.ok(watched.bytes > 0);
   assert.equal(watched.look(), true);
   child.kill('SIGKILL');
   await once(child, 'exit');
