@@ -2,6 +2,7 @@ import { requireKnownModule } from '../config/known-modules.ts';
 import { EXIT } from '../errors.ts';
 import type { Assessment, ChangeEvent } from '../glossary/event.ts';
 import type { Incident } from '../glossary/judgement.ts';
+import { surestOf } from '../judge/surest.ts';
 import { openToShow } from '../reading.ts';
 import type { CliCommand, Context } from './command.ts';
 import { durationOption } from './duration.ts';
@@ -21,7 +22,7 @@ export const anomalies: CliCommand = async (context, _args, options) => {
       ...(module === undefined ? {} : { module }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
     });
-    const opened = incidents.map(incident => judged(incident, store.opening(incident)));
+    const opened = incidents.map(incident => judged(incident, surestOf(store.eventsOf(incident))));
     const changes = store.changes(sinceMs).filter(change => module === undefined || change.module === module);
     if (context.json)
       context.stdout.write(`${JSON.stringify([...opened, ...changes.map(asIncident)], null, 2)}\n`);
@@ -32,13 +33,13 @@ export const anomalies: CliCommand = async (context, _args, options) => {
   }
 };
 
-/** What the detectors said when the incident began; nothing of it where they were not asked. */
+/** With what the detectors said when they were surest of it; nothing of that where they were not asked. */
 type Judged = Incident & {
   [Key in 'confidence' | 'kind' | 'severity' | 'since']: Assessment[Key] | undefined;
 };
 
-function judged(incident: Incident, opening: Partial<Assessment> | null): Judged {
-  const { confidence, kind, severity, since } = opening ?? {};
+function judged(incident: Incident, surest: Partial<Assessment> | null): Judged {
+  const { confidence, kind, severity, since } = surest ?? {};
   return { ...incident, confidence, kind, severity, since };
 }
 

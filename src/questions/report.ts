@@ -1,6 +1,7 @@
 import { WatchkeeperError } from '../errors.ts';
 import type { LogEvent } from '../glossary/event.ts';
 import type { HistoryReader } from '../history-reader.ts';
+import { surestOf } from '../judge/surest.ts';
 import type { Finding } from '../recommend/finding.ts';
 import type { Recommendation, ReportData, ReportIncident, Summary } from '../report/data.ts';
 import { checkRegression } from './check-regression.ts';
@@ -86,18 +87,17 @@ function summaryOf(scope: ReportScope, modules: ReportData['modules']): Summary 
 }
 
 function incidentsOf({ reader, fromMs }: ReportScope, told: readonly LogEvent[]): ReportIncident[] {
-  const anomalies = told.filter(({ event }) => event === 'anomaly').reverse(); // the first of an incident counts
-  const first = new Map(anomalies.map(event => [event.incident, event] as const));
+  const lines = Map.groupBy(told, ({ incident }) => incident);
   return reader.incidents({ sinceMs: fromMs }).map(incident => {
     const { id, module, metric, status, direction, baseline, value, deviationPercent, runsOpen } = incident;
-    const event = first.get(id);
+    const surest = surestOf(lines.get(id) ?? []);
     return {
       ...{ id, module, metric, status, direction, baseline, value, runsOpen },
       deviationPercent: signedPercentOf(direction, deviationPercent),
       openedAtMs: Date.parse(incident.openedAt),
       endedAtMs: incident.endedAt === null ? null : Date.parse(incident.endedAt),
-      severity: event?.severity ?? null,
-      confidence: event?.confidence ?? null,
+      severity: surest?.severity ?? null,
+      confidence: surest?.confidence ?? null,
     };
   });
 }

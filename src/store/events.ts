@@ -25,8 +25,8 @@ export interface EventRecords extends Pick<HistoryReader, 'eventsSince' | 'chang
   linesAfter(seq: number, limit: number): { seq: number; line: string }[];
   /** The sequence number of the newest event; 0 where there is none. */
   newestEvent(): number;
-  /** The anomaly that an incident began with; null where it is not kept. */
-  opening(incident: Pick<Incident, 'id' | 'openedAt'>): AnomalyEvent | null;
+  /** The lines of an incident, in their order. */
+  eventsOf(incident: Pick<Incident, 'id' | 'openedAt' | 'endedAt'>): AnomalyEvent[];
   /** How many anomalies (not: ends of incidents) there were at or after a moment. */
   anomaliesSince(sinceMs: number): number;
 }
@@ -56,14 +56,16 @@ export function eventRecords(database: Database): EventRecords {
           limit,
         )
         .map(({ line }) => parseRecord<ChangeEvent>(database.path, line)),
-    opening: ({ id, openedAt }) =>
+    eventsOf: ({ id, openedAt, endedAt }) =>
       database
         .all<{ line: string }>(
-          "SELECT line FROM events WHERE timeMs = ? AND event = 'anomaly'",
+          'SELECT line FROM events WHERE timeMs BETWEEN ? AND ? AND instr(line, ?) > 0 ORDER BY +seq',
           Date.parse(openedAt),
+          endedAt === null ? Number.MAX_SAFE_INTEGER : Date.parse(endedAt),
+          id,
         )
         .map(({ line }) => parseRecord<AnomalyEvent>(database.path, line))
-        .find(({ incident }) => incident === id) ?? null,
+        .filter(({ incident }) => incident === id),
     anomaliesSince: sinceMs =>
       database.one<{ count: number }>(
         "SELECT count(*) AS count FROM events WHERE timeMs >= ? AND event = 'anomaly'",
