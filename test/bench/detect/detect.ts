@@ -2,6 +2,7 @@ import { type DataPart, printParts, progress } from '../data-parts.ts';
 import { cleanUpAll } from '../leftovers.ts';
 import { calibrationTable } from './calibration.ts';
 import { forestSpeed } from './forest.ts';
+import { logCalibrationTable } from './log-calibration.ts';
 import { phpTable, syntheticTables } from './noise-tables.ts';
 import { nabTables, tcpdTables } from './ranking.ts';
 import { speedTable } from './speed.ts';
@@ -18,7 +19,11 @@ Measures how well real changes are told from noise, and how fast. Takes a few mi
 
 const PARTS: DataPart[] = [
   { name: 'synthetic', needsData: false, tables: ({ quick }) => syntheticTables(quick ? 2 : 40, progress) },
-  { name: 'calibration', needsData: false, tables: ({ quick }) => [calibrationTable(quick ? 2 : 40)] },
+  {
+    name: 'calibration',
+    needsData: false,
+    tables: ({ quick }) => [calibrationTable(quick ? 2 : 40), logCalibrationTable(quick ? 2 : 40)],
+  },
   { name: 'php', needsData: true, tables: ({ data }) => [phpTable(data, progress)] },
   { name: 'nab', needsData: true, tables: ({ data }) => nabTables(data, progress) },
   { name: 'tcpd', needsData: true, tables: ({ data }) => tcpdTables(data) },
