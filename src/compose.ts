@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { CLOCK } from './clock.ts';
 import type { Overrides } from './config/environment.ts';
@@ -20,7 +21,7 @@ import { createRunner } from './run/runner.ts';
 import { Services } from './run/service.ts';
 import { Sampling } from './sampling.ts';
 import { countRestarts } from './service-restarts.ts';
-import { sweepTemporaries } from './store/atomic.ts';
+import { sweepShared, sweepTemporaries } from './store/atomic.ts';
 import { prepareFolders } from './store/folders.ts';
 import { type Judge, takeOverHistory } from './store/import.ts';
 import { meanOf } from './store/kept-baselines.ts';
@@ -102,6 +103,7 @@ async function takeUp(hold: Hold, settings: Settings, data: string, reporter: Re
     reporter.warn(`ended ${name} (pid ${orphan.pid}), which a killed supervisor had left running`);
   }
   sweepTemporaries(data);
+  for (const name of ['bench', 'triggers']) sweepShared(join(data, name), CLOCK.now());
 }
 
 function construct(

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, writeNewFile } from '../durable.ts';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { adviceFor } from './advice.ts';
 import { fileKind, setAside } from './set-aside.ts';
+
+/** No file of ours takes so long to write. */
+const BEING_WRITTEN_MS = 3_600_000;
 
 /** One piece, or many that are written one after the other and never joined in memory. */
 export type FileData = string | Uint8Array | Iterable<string | Uint8Array>;
@@ -45,10 +48,22 @@ export function writeFileAtomic(
 
 /** Removes what killed writers left in a folder: files, and a socket that had no place yet. Only for the one who holds the workspace: it may be writing otherwise. */
 export function sweepTemporaries(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if ((entry.isFile() || entry.isSocket()) && TEMPORARY.test(entry.name))
-      removeIfThere(join(folder, entry.name));
+  for (const path of temporariesIn(folder)) removeIfThere(path);
+}
+
+/** The same of a folder, if it is there, into which other commands write too: what is so young may be theirs just now. */
+export function sweepShared(folder: string, nowMs: number): void {
+  if (fileKind(folder) !== 'folder') return;
+  for (const path of temporariesIn(folder)) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && nowMs - stats.mtimeMs > BEING_WRITTEN_MS) removeIfThere(path);
   }
+}
+
+function temporariesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(entry => (entry.isFile() || entry.isSocket()) && TEMPORARY.test(entry.name))
+    .map(({ name }) => join(folder, name));
 }
 
 /** What to do about a file that could not be written, by its reason. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsedJson } from '../json.ts';
-import { sweepTemporaries, writeFileAtomic } from './atomic.ts';
+import { sweepShared, writeFileAtomic } from './atomic.ts';
 import { ensureFolder } from './folders.ts';
 import { readRegularFile } from './read-file.ts';
 import { fileKind } from './set-aside.ts';
@@ -44,7 +44,7 @@ export class ModelFiles {
     for (const { name } of readdirSync(this.#folder, { withFileTypes: true }).filter(entry =>
       entry.isDirectory(),
     )) {
-      sweepTemporaries(join(this.#folder, name));
+      sweepShared(join(this.#folder, name), this.#now());
     }
   }
 }

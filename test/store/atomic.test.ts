@@ -9,12 +9,13 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
-import { sweepTemporaries, writeFileAtomic } from '../../src/store/atomic.ts';
+import { sweepShared, sweepTemporaries, writeFileAtomic } from '../../src/store/atomic.ts';
 import { readRegularFile } from '../../src/store/read-file.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
@@ -116,6 +117,16 @@ test('temporary files of killed writers are swept, and nothing else', t => {
   mkdirSync(join(folder, '.folder.0123456789abcdef.tmp'));
   sweepTemporaries(folder);
   assert.deepEqual(readdirSync(folder).sort(), [...kept, '.folder.0123456789abcdef.tmp'].sort());
+});
+
+test('in a folder into which others write only what is old is swept', t => {
+  const folder = temporaryFolder(t);
+  const [old, young] = ['.a.json.0123456789abcdef.tmp', '.b.json.0123456789abcdef.tmp'];
+  for (const name of [old, young, 'a.json']) writeFileSync(join(folder, name), '');
+  for (const name of [old, 'a.json']) utimesSync(join(folder, name), 1, 1);
+  sweepShared(folder, Date.now());
+  assert.deepEqual(readdirSync(folder).sort(), [young, 'a.json']);
+  sweepShared(join(folder, 'missing'), Date.now());
 });
 
 test('a socket that a killed supervisor had not yet put in its place is swept, and no other one', t => {

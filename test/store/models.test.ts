@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ModelFiles } from '../../src/store/models.ts';
@@ -62,8 +70,10 @@ test('what a killed writer has left is swept, and nothing else', t => {
   const folder = join(data, 'models', 'collector');
   writeFileSync(join(folder, '.a.json.0123456789abcdef.tmp'), 'half');
   writeFileSync(join(folder, 'notes.txt'), 'mine');
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), 1, 1);
+  writeFileSync(join(folder, '.b.json.0123456789abcdef.tmp'), 'of one who is just writing');
   models.sweep();
-  assert.deepEqual(readdirSync(folder).sort(), ['a.json', 'notes.txt']);
+  assert.deepEqual(readdirSync(folder).sort(), ['.b.json.0123456789abcdef.tmp', 'a.json', 'notes.txt']);
 });
 
 test('without any model there is nothing to sweep', t => {
