@@ -1,11 +1,12 @@
 import { EXIT } from '../errors.ts';
 import type { ServiceStatus } from '../glossary/service.ts';
+import { surestOf } from '../judge/surest.ts';
 import { openToShow } from '../reading.ts';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from '../summary.ts';
 import type { CliCommand, Context } from './command.ts';
-import { ago, deviation, isGoodNews, metricColumns, NONE, seconds } from './format.ts';
+import { ago, isGoodNews, judgedDeviation, metricColumns, NONE, seconds } from './format.ts';
 import { hasEnded, type StatusNow, statusNow } from './status-now.ts';
 import { table, widthOf } from './table.ts';
 import { colorsFor } from './terminal.ts';
@@ -45,7 +46,7 @@ function lines(context: Context, { status: summary, running }: StatusNow, store:
     ),
     ...serviceLines(summary, running, now),
     '',
-    ...incidentLines(summary, now).map(line => colors.red(line)),
+    ...incidentLines(summary, store, now).map(line => colors.red(line)),
     colors.dim(`${summary.anomalies.open} open, ${summary.anomalies.lastHour} anomaly(ies) in the last hour`),
   ];
 }
@@ -98,9 +99,10 @@ function asOf(state: ServiceStatus, updatedAt: string, now: number): string {
   return state === 'stopped' ? '' : ` (${state} as of ${ago(updatedAt, now)}; the supervisor is not running)`;
 }
 
-function incidentLines({ anomalies }: Status, now: number): string[] {
-  return anomalies.list.map(
-    incident =>
-      `! ${incident.module}: ${deviation(incident)} for ${incident.runsOpen + 1} run(s), since ${ago(incident.openedAt, now)}`,
-  );
+function incidentLines({ anomalies }: Status, store: Store, now: number): string[] {
+  return anomalies.list.map(incident => {
+    const confidence = surestOf(store.eventsOf(incident))?.confidence;
+    const size = judgedDeviation({ ...incident, confidence });
+    return `! ${incident.module}: ${size}, for ${incident.runsOpen + 1} run(s), since ${ago(incident.openedAt, now)}`;
+  });
 }

@@ -105,7 +105,7 @@ test('status and anomalies show what is open, to people and to programs', async 
   await runWith(t, workspace, 1, 1, 1, 1, 1, 2);
   const status = await command(t, workspace.root, ['status']);
   assert.match(status.stdout, /^Anomaly detected: 1 anomaly\(ies\) {2}iteration 6/);
-  assert.match(status.stdout, /! worker: rows \+100\.0% for 1 run\(s\)/);
+  assert.match(status.stdout, /! worker: rows \+100\.0%, \d+% sure, for 1 run\(s\)/);
   const facts = JSON.parse((await command(t, workspace.root, ['status', '--json'])).stdout);
   assert.deepEqual([facts.anomalies.open, facts.iterations, facts.running], [1, 6, false]);
   const open = await command(t, workspace.root, ['anomalies', '--module', 'worker', '--since', '1h']);
