@@ -2,9 +2,9 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ruleFor } from './config/rules.ts';
 import type { Rule } from './glossary/detection-settings.ts';
-import type { LogEvent } from './glossary/event.ts';
 import type { Run } from './glossary/run.ts';
 import type { Settings } from './glossary/settings.ts';
+import { surestOf } from './judge/surest.ts';
 import { metricValues } from './judge/values.ts';
 import type { Facts, IncidentFacts, MachineFacts, ModuleFacts, ServiceFacts } from './recommend/facts.ts';
 import type { Store } from './store/store.ts';
@@ -65,20 +65,18 @@ function presentLifeOf(service: string, store: Store, nowMs: number): number {
 }
 
 function incidentsOf(store: Store, sinceMs: number): IncidentFacts[] {
-  const sure = new Map<string, number>();
-  for (const { event } of store.eventsAfter(Math.max(0, store.newestEvent() - MOST_EVENTS), MOST_EVENTS)) {
-    const confidence = confidenceOf(event);
-    if (confidence !== null) sure.set(event.incident, Math.max(confidence, sure.get(event.incident) ?? 0));
-  }
+  const newest = store.eventsAfter(Math.max(0, store.newestEvent() - MOST_EVENTS), MOST_EVENTS);
+  const lines = Map.groupBy(
+    newest.map(({ event }) => event),
+    ({ incident }) => incident,
+  );
   return store
     .incidents({ sinceMs })
     .filter(({ openedAt }) => Date.parse(openedAt) >= sinceMs)
-    .map(incident => ({ ...incident, confidence: sure.get(incident.id) ?? null }));
-}
-
-/** Of the lines of an incident those that say how sure it is: its end says nothing new. */
-function confidenceOf(event: LogEvent): number | null {
-  return event.event === 'anomaly' ? (event.confidence ?? null) : null;
+    .map(incident => ({
+      ...incident,
+      confidence: surestOf(lines.get(incident.id) ?? [])?.confidence ?? null,
+    }));
 }
 
 function rulesOf({ detection }: Settings, module: string, runs: readonly Run[]): Record<string, Rule | null> {

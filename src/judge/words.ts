@@ -67,7 +67,7 @@ function commitText({ revisionBefore, revisionAfter }: Since): string {
   return ` (first run of ${revisionAfter}, after ${revisionBefore})`;
 }
 
-/** `97% sure`; never more sure than it is. */
+/** `97% sure`; never 100%, which nobody is. */
 export function sureness(confidence: number): string {
   return `${Math.min(99, roundTo(confidence * 100, 0))}% sure`;
 }
