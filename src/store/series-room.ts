@@ -7,13 +7,13 @@ const WEEK_MS = 7 * 86_400_000;
 /** So many series are looked at by one slice: some 5 ms. */
 const LOOKED_AT = 2_500;
 
-/** So many series are removed at once. */
+/** So many series are removed at once, and so much room is made. */
 const AT_ONCE = 100;
 
 /**
- * Where as many series are kept as there may be, of a metric or together, removes a hundred that are over, with all that is kept of
- * them. A series is over when it has been silent for a week longer than it had lived: one with a label that was new for one run
- * after a week, one of a year after a year. What is measured of the machine, of modules and of services never is.
+ * Where as many series are kept as there may be, of a metric or together, removes a hundred or so that are over, with all that is kept of
+ * them, in as many slices as that takes. A series is over when it has been silent for a week longer than it had lived: one with a label
+ * that was new for one run after a week, one of a year after a year. What is measured of the machine, of modules and of services never is.
  *
  * A slice looks at some series, the oldest first, and removes of these the longest over.
  */
@@ -22,6 +22,8 @@ export class SeriesRoom {
   readonly #numbers: SeriesNumbers;
   /** Up to this one nothing is left to be removed. */
   #after = 0;
+  /** Begun where there is no room, and gone on with until there is enough of it, or nothing more that is over. */
+  #isMaking = false;
 
   constructor(database: Database, numbers: SeriesNumbers) {
     this.#database = database;
@@ -36,12 +38,14 @@ export class SeriesRoom {
    * @returns whether there is more to look at
    */
   make(nowMs: number, limit: number): boolean {
-    const isFull = placesLeft(this.#database) <= 0;
-    const isCrowded = isFull || this.#database.one(FULL_METRICS) !== null;
-    const over = isCrowded ? overAfter(this.#database, this.#after, nowMs, isFull) : [];
+    const wanted = this.#isMaking ? AT_ONCE : 1;
+    const isFull = placesLeft(this.#database) < wanted;
+    const isCrowded = isFull || this.#database.one(fullMetrics(wanted)) !== null;
+    const over = isCrowded ? overAfter(this.#database, this.#after, nowMs, isFull ? null : wanted) : [];
     if (over.length > 0) this.#remove(over, limit);
     else this.#after = isCrowded ? pageEnd(this.#database, this.#after) : 0;
-    return over.length > 0 || this.#after > 0;
+    this.#isMaking = over.length > 0 || this.#after > 0;
+    return this.#isMaking;
   }
 
   #remove(over: readonly number[], limit: number): void {
@@ -52,24 +56,28 @@ export class SeriesRoom {
   }
 }
 
-const FULL_METRICS = `SELECT source, metric FROM series GROUP BY source, metric HAVING count(*) >= ${MOST_SERIES.ofMetric}`;
+/** Those without room for so many more. */
+function fullMetrics(wanted: number): string {
+  return `SELECT source, metric FROM series GROUP BY source, metric HAVING count(*) > ${MOST_SERIES.ofMetric - wanted}`;
+}
 
 /**
  * By the first and the last day that a series has a value of; one without any is over.
  *
- * @param isFull whether there are too many together: then any may go, not only those of a metric that has too many
+ * @param ofWanted of the metrics without room for so many more; null: of any, because there are too many together
  */
-function overAfter(database: Database, after: number, nowMs: number, isFull: boolean): number[] {
+function overAfter(database: Database, after: number, nowMs: number, ofWanted: number | null): number[] {
   const day = (which: 'min' | 'max'): string =>
     `(SELECT ${which}(startMs) FROM rollups WHERE series = id AND bucketMs = ${BUCKET_MS.day})`;
   const sample = '(SELECT max(timeMs) FROM samples WHERE series = id)';
+  const ofFull = ofWanted === null ? '' : `AND (source, metric) IN (${fullMetrics(ofWanted)})`;
   const rows = database.all<{ id: number }>(
     `SELECT id FROM (
        SELECT *, ${WEEK_MS} + coalesce(2 * ${day('max')} - ${day('min')}, ${sample}, 0) AS overMs
        FROM series WHERE id > ? ORDER BY id LIMIT ${LOOKED_AT}
-     ) WHERE overMs < ? AND NOT ${IS_MEASURED} AND (? OR (source, metric) IN (${FULL_METRICS}))
+     ) WHERE overMs < ? AND NOT ${IS_MEASURED} ${ofFull}
      ORDER BY overMs LIMIT ${AT_ONCE}`,
-    ...[after, Math.floor(nowMs), isFull ? 1 : 0],
+    ...[after, Math.floor(nowMs)],
   );
   return rows.map(({ id }) => id);
 }

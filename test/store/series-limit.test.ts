@@ -82,6 +82,18 @@ test('series that have been silent for a week longer than they had lived make ro
   assert.equal(seriesOf(store, 'latency'), MOST_SERIES.ofMetric - 99, 'there is room again');
 });
 
+test('of series with more values than a slice removes a hundred make room, too', t => {
+  const { store, data } = aStore(t);
+  store.addSamples(labelled(MOST_SERIES.ofMetric));
+  keepFor(store, START_MS, START_MS + 2 * DAY_MS);
+  using database = new DatabaseSync(join(data, STORE_FILE));
+  database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25)
+    INSERT INTO rollups SELECT id, ${HOUR_MS}, i, 1, 1, 0, 1, 1, x'' FROM series, n`);
+  keepFor(store, START_MS + 8 * DAY_MS, START_MS + 9.5 * DAY_MS);
+  const left = seriesOf(store, 'latency');
+  assert.ok(left <= MOST_SERIES.ofMetric - 100 && left > MOST_SERIES.ofMetric - 200, `${left}`);
+});
+
 test('a clock that is wrong makes no room', t => {
   const { store } = aStore(t);
   store.addSamples(labelled(MOST_SERIES.ofMetric));
