@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openShown, type ShownBy } from './reading.ts';
 import { ANOMALIES_FILE } from './store/anomalies.ts';
@@ -91,7 +91,7 @@ function opened(data: string, mayBeOutOfReach: boolean): Shown | null {
   }
 }
 
-/** How what is shown looks, by what shows it: another text once it has to be opened again; null where it is not there. */
+/** How what is shown looks, by what shows it: another text once it has to be opened again; null where it is not there, or out of reach. */
 type Looks = Record<ShownBy, string | null>;
 
 function looksOf(data: string): Looks {
@@ -105,7 +105,16 @@ function looksOf(data: string): Looks {
 
 /** @param withContent another text, too, where something was written to it */
 function lookOf(data: string, name: string, withContent = true): string | null {
-  const stat = statSync(join(data, name), { throwIfNoEntry: false });
-  if (stat === undefined) return null;
+  const stat = statOf(join(data, name));
+  if (stat === null) return null;
   return `${stat.dev}:${stat.ino}${withContent ? `:${stat.size}:${stat.mtimeMs}` : ''}`;
+}
+
+/** Null, too, where it is out of reach: why, says whoever opens it. */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ExportRequest, openWorkspace, WatchkeeperError } from '../src/workspace.ts';
@@ -175,6 +184,9 @@ test('what goes wrong has a code to branch on', async t => {
     openWorkspace(temporaryFolder(t)),
     error => error instanceof WatchkeeperError && error.code === 'store',
   );
+  const astray = temporaryFolder(t);
+  symlinkSync('data', join(astray, 'data')); // it leads to itself
+  await assert.rejects(openWorkspace(astray), { code: 'file', message: /ELOOP/ });
   writeFileSync(join(root, 'watchkeeper.yaml'), 'modules: {');
   await assert.rejects(workspace.recommend(), { code: 'config' });
   await assert.rejects(workspace.report(), { code: 'config' });
