@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -10,7 +10,8 @@ import { join } from 'node:path';
 export function removeTree(folder: string): void {
   try {
     remove(folder);
-  } catch {
+  } catch (error) {
+    if (!lstatSync(folder).isDirectory()) throw error;
     makeWritable(folder);
     remove(folder);
   }

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -24,6 +25,13 @@ const REMOVE = `const { removeTree } = await import(process.argv[1]);
 if (process.geteuid() === 0) { process.setegid(${NOBODY}); process.seteuid(${NOBODY}); }
 removeTree(process.argv[2]);`;
 
+/** @returns what was said about it; nothing where it went well */
+function removed(path: string): string {
+  const module = new URL('../src/remove-tree.ts', import.meta.url).href;
+  const args = ['--input-type=module', '--eval', REMOVE, module, path];
+  return spawnSync(process.execPath, args, { encoding: 'utf8' }).stderr;
+}
+
 test('folders that may not be written in, read or entered are removed, and nothing behind a link', t => {
   const folder = temporaryFolder(t);
   const [tree, kept] = [join(folder, 'tree'), join(folder, 'kept')];
@@ -36,11 +44,20 @@ test('folders that may not be written in, read or entered are removed, and nothi
   chmodSync(join(tree, 'a', 'b'), 0o500);
   chmodSync(join(tree, 'a'), 0);
   chmodSync(join(tree, 'c'), 0o500);
-  const module = new URL('../src/remove-tree.ts', import.meta.url).href;
-  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', REMOVE, module, tree], {
-    encoding: 'utf8',
-  });
-  assert.equal(stderr, '');
+  assert.equal(removed(tree), '');
   assert.deepEqual(readdirSync(folder), ['kept']);
   assert.equal(readFileSync(join(kept, 'file'), 'utf8'), 'stays');
+});
+
+test('a link that cannot be removed is an error, and nothing is done to what it leads to', t => {
+  const folder = temporaryFolder(t);
+  const [kept, closed] = [join(folder, 'kept'), join(folder, 'closed')];
+  for (const each of [kept, closed]) mkdirSync(each);
+  symlinkSync(kept, join(closed, 'link'));
+  if (isRoot) for (const each of [folder, kept, closed]) chownSync(each, NOBODY, NOBODY);
+  for (const each of [kept, closed]) chmodSync(each, 0o500);
+  const said = removed(join(closed, 'link'));
+  chmodSync(closed, 0o700); // so that the test leaves nothing
+  assert.match(said, /EACCES/);
+  assert.equal(statSync(kept).mode & 0o777, 0o500);
 });
