@@ -183,8 +183,8 @@ export function checkRoot(root: unknown): void {
 
 function check(method: string, parameters: Record<string, z.ZodType>, given: readonly unknown[]): void {
   const all = Object.entries(parameters);
-  const problems = all.flatMap(([name, form], index) =>
-    (form.safeParse(given[index]).error?.issues ?? []).map(issue => problemText(name, issue)),
+  const problems = all.flatMap(([name, schema], index) =>
+    (schema.safeParse(given[index]).error?.issues ?? []).map(issue => problemText(name, issue)),
   );
   if (given.slice(all.length).some(value => value !== undefined))
     problems.push(`it takes ${all.map(([name]) => name).join(', ') || 'no argument'} and nothing beside`);

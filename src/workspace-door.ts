@@ -16,16 +16,10 @@ export function atTheDoor(methods: Asked, isOpen: () => boolean): Asked {
     if (!isOpen()) throw new WatchkeeperError('usage', `${name}: the workspace is closed: open it once more`);
     checkArguments(name, given);
   };
-  const guarded = Object.entries<Answering>(methods).map(([name, answer]) => [
-    name,
-    PROMISING.includes(name)
-      ? promised(
-          name,
-          guard(answer, given => refuse(name as Method, given)),
-          isOpen,
-        )
-      : guard(answer, given => refuse(name as Method, given)),
-  ]);
+  const guarded = Object.entries<Answering>(methods).map(([name, answer]) => {
+    const guardedAnswer = guard(answer, given => refuse(name as Method, given));
+    return [name, PROMISING.includes(name) ? promised(name, guardedAnswer, isOpen) : guardedAnswer];
+  });
   return Object.fromEntries(guarded);
 }
 
