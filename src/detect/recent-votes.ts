@@ -1,9 +1,12 @@
-/** Of a change over more values the vote on the newest ones counts. */
-const REMEMBERED = 64;
+import { MOST_VALUES } from './events/shift.ts';
+
 /** A vote further from the middle says no more. */
 const FARTHEST = 2;
 
-/** What a detector voted on the newest values of a series, each as the logarithm of its odds: 0 is where it would flag by itself. */
+/**
+ * What a detector voted on the newest values of a series, as many as a change may show over, each as the logarithm of its odds: 0 is where it
+ * would flag by itself.
+ */
 export class RecentVotes {
   /** Newest last. */
   readonly #votes: number[] = [];
@@ -12,7 +15,7 @@ export class RecentVotes {
   push(vote: number | null): void {
     const logOdds = vote === null ? 0 : Math.log(vote / (1 - vote));
     this.#votes.push(Math.min(Math.max(logOdds, -FARTHEST), FARTHEST));
-    if (this.#votes.length > REMEMBERED) this.#votes.shift();
+    if (this.#votes.length > MOST_VALUES) this.#votes.shift();
   }
 
   /** The highest of the newest so many; the lowest possible where there are none. */
@@ -28,6 +31,6 @@ export class RecentVotes {
   }
 
   restore(votes: ArrayLike<number>): void {
-    this.#votes.splice(0, REMEMBERED, ...Array.from(votes).slice(-REMEMBERED));
+    this.#votes.splice(0, MOST_VALUES, ...Array.from(votes).slice(-MOST_VALUES));
   }
 }

@@ -50,14 +50,6 @@ test('of a shift the highest vote on any of its values counts, and no earlier on
   assert.ok(sureness(shift, [0.5, 0.1, 0.1, 0.1]) < sure - 0.2);
 });
 
-test('of a shift over more values than are remembered the newest votes count', () => {
-  const votes = Array.from({ length: 70 }, () => 0.1);
-  assert.equal(
-    sureness(seen('shift', 1.1, 70), [0.5, ...votes.slice(1)]),
-    sureness(seen('shift', 1.1, 70), votes),
-  );
-});
-
 test('a shift is as sure as its first value, which was told as a spike; one to the other side is not', () => {
   const confidence = new Confidence();
   const spike = confidence.next(seen('spike', 3), 0.8);

@@ -13,7 +13,7 @@ export interface ShiftFound {
 /** Standard deviations of the difference of two means that a shift must show. */
 const ASKED = 3.7;
 /** What has not shown within so many values is left to the view over the whole series. */
-const MOST_VALUES = 20;
+export const MOST_VALUES = 20;
 /** Up to so many values a single outlier could pass for a level: it counts as so many deviations at most. */
 const SHORT = { values: 3, limit: 3 };
 const FEWEST_DEGREES = 3;
