@@ -5,6 +5,7 @@ import {
   fstatSync,
   fsyncSync,
   openSync,
+  unlinkSync,
   writeSync,
   writevSync,
 } from 'node:fs';
@@ -72,4 +73,13 @@ export function writeAll(fd: number, piece: string | Uint8Array): number {
   let written = 0;
   while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written);
   return written;
+}
+
+/** After a failure that matters more, or for a later sweep to try again: whether it could be removed is not asked. */
+export function removeLeftover(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already, never made, or not to be removed now.
+  }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, readFileSync, renameSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, renameSync, type Stats, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { syncFolder, writeNewFile } from '../durable.ts';
+import { removeLeftover, syncFolder, writeNewFile } from '../durable.ts';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import type { Settable } from './edit-scalar.ts';
 import { editedText } from './edit-text.ts';
@@ -112,7 +112,7 @@ function replaceFile(file: string, expected: Buffer, bytes: Buffer): void {
     renameSync(temporary, file);
     syncFolder(dirname(file));
   } catch (error) {
-    removeIfThere(temporary);
+    removeLeftover(temporary);
     if (error instanceof WatchkeeperError) throw error;
     const why = systemErrorCode(error) ?? messageOf(error);
     const advice = 'it is as before; make it and its folder writable, or edit it by hand';
@@ -125,13 +125,4 @@ function takeOver({ uid, gid, mode }: Stats, temporary: string): void {
   const own = statSync(temporary);
   if (own.uid !== uid || own.gid !== gid) chownSync(temporary, uid, gid);
   chmodSync(temporary, mode & 0o7777);
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    // Gone already, or never made. The failure that led here matters more.
-    if (systemErrorCode(error) === 'ENOENT') return;
-  }
 }

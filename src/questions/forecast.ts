@@ -178,7 +178,7 @@ const timeOf = ({ endMs, bucketMs }: Buckets, step: number): string => iso(endMs
 function coarseWords(points: number, { values, bucketMs }: Buckets): string[] {
   if (values.length * 2 > points) return [];
   const steps = `${values.length} step(s) of ${durationText(bucketMs)}`;
-  return [`The ${points} values lie in ${steps}: a shorter time ahead (\`--ahead\`) has shorter steps.`];
+  return [`The ${points} values lie in ${steps}: a shorter time ahead has shorter steps.`];
 }
 
 function emptyWords({ filled, values }: Buckets): string[] {

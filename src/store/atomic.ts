@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder, writeNewFile } from '../durable.ts';
+import { removeLeftover, syncFolder, writeNewFile } from '../durable.ts';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
 import { adviceFor } from './advice.ts';
 import { fileKind, setAside } from './set-aside.ts';
@@ -41,14 +41,14 @@ export function writeFileAtomic(
     syncFolder(folder);
     return aside;
   } catch (error) {
-    removeIfThere(temporary);
+    removeLeftover(temporary);
     throw error instanceof WatchkeeperError ? error : unwritable(path, error);
   }
 }
 
 /** Removes what killed writers left in a folder: files, and a socket that had no place yet. Only for the one who holds the workspace: it may be writing otherwise. */
 export function sweepTemporaries(folder: string): void {
-  for (const path of temporariesIn(folder)) removeIfThere(path);
+  for (const path of temporariesIn(folder)) removeLeftover(path);
 }
 
 /** The same of a folder, if it is there, into which other commands write too: what is so young may be theirs just now. */
@@ -56,7 +56,7 @@ export function sweepShared(folder: string, nowMs: number): void {
   if (fileKind(folder) !== 'folder') return;
   for (const path of temporariesIn(folder)) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && nowMs - stats.mtimeMs > BEING_WRITTEN_MS) removeIfThere(path);
+    if (stats !== undefined && nowMs - stats.mtimeMs > BEING_WRITTEN_MS) removeLeftover(path);
   }
 }
 
@@ -71,13 +71,4 @@ export function unwritable(path: string, error: unknown): WatchkeeperError {
   const code = systemErrorCode(error) ?? messageOf(error);
   const advice = adviceFor(join(dirname(path), '.new'), code); // what we write to is a new name beside it
   return new WatchkeeperError('file', `${path} could not be written (${code}): ${advice}`, { cause: error });
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    // Gone already, or never made. Anything else is left for the next sweep: the failure that led here matters more.
-    if (systemErrorCode(error) === 'ENOENT') return;
-  }
 }

@@ -70,7 +70,7 @@ test('of a young history a shorter time ahead is advised, whose steps are told t
   const day = await answered(ask('forecast', 'collector.runtimeSeconds'));
   assert.match(
     day,
-    /\nThe 60 values lie in [12] step\(s\) of 15m: a shorter time ahead \(`--ahead`\) has shorter steps\.\n$/,
+    /\nThe 60 values lie in [12] step\(s\) of 15m: a shorter time ahead has shorter steps\.\n$/,
   );
   const minute = await answered(ask('forecast', 'collector.runtimeSeconds', '--ahead', '1m'));
   assert.match(minute, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /m);
