@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { withinTime } from './call.ts';
@@ -6,9 +7,12 @@ import type { NamedObject } from './draft.ts';
 import { noteObjects, readNotedObjects } from './ledger.ts';
 import { packOwnObjects } from './pack.ts';
 import type { Location } from './place.ts';
+import { loosePath } from './private-folder.ts';
 
 /** So many loose objects of ours are left lying: about 200 commits, 8 MB. Packing them takes half a second. */
 const LIMIT = 1_000;
+/** One of so many bytes counts as one, a larger one as several: a log of years is a megabyte in each commit. At most 50 MB come together. */
+const BYTES_OF_ONE = 50_000;
 const TIMEOUT_MS = 60_000;
 /** At the end, one that is under way may still take so long. */
 const PATIENCE_MS = 2_000;
@@ -21,7 +25,7 @@ export class Packing {
   readonly #warn: (message: string) => void;
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
-  /** Objects noted and not packed yet; null: not counted yet. */
+  /** Objects noted and not packed yet, large ones several times; null: not counted yet. */
   #count: number | null = null;
   /** After a failure more have to come together before the next try. */
   #least = 0;
@@ -36,9 +40,12 @@ export class Packing {
     const limit = packingLimit(place.configuration);
     if (limit === null || this.#stop.signal.aborted) return;
     try {
-      this.#count ??= readNotedObjects(place).size;
+      this.#count ??= weightOf(place, readNotedObjects(place).keys());
       noteObjects(place, objects);
-      this.#count += objects.length;
+      this.#count += weightOf(
+        place,
+        objects.map(({ oid }) => oid),
+      );
     } catch {
       return; // a full disk: they stay as they are
     }
@@ -80,6 +87,15 @@ export class Packing {
       );
     }
   }
+}
+
+function weightOf(place: Location, oids: Iterable<string>): number {
+  let weight = 0;
+  for (const oid of oids) {
+    const size = statSync(loosePath(place, oid), { throwIfNoEntry: false })?.size ?? 0;
+    weight += Math.max(1, Math.ceil(size / BYTES_OF_ONE));
+  }
+  return weight;
 }
 
 /** How many loose objects of ours come together before they are packed; null: the user has switched such things off. */

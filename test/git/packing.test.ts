@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -8,7 +9,7 @@ import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { temporaryFolder, temporaryWorkspace, type Workspace, workspaceAt } from '../helpers/workspace.ts';
 import { scriptedGit } from './scripted-git.ts';
-import { commitData, open, type Told, writeData } from './support.ts';
+import { commitData, committed, open, planOf, type Told, writeData } from './support.ts';
 
 failOnLeaks();
 
@@ -75,6 +76,22 @@ describe('what our commits add is packed, now and then', () => {
       assert.ok(existsSync(join(objects(workspace), oid.slice(0, 2), oid.slice(2))), `${oid} is still loose`);
     assert.deepEqual(repository.warnings, []);
     assertWhole(workspace, 20);
+  });
+
+  test('sooner where the log has become large', async t => {
+    const workspace = workspaceWith(t, { 'gc.auto': '25' });
+    const repository = open(workspace);
+    writeData(workspace, 1);
+    workspace.write('data/anomalies.log', randomBytes(500_000).toString('base64')); // 500 kB when it is compressed
+    committed(await repository.commit(planOf(1)));
+    await until('what is under way is done', () => quarantines(workspace).length === 0);
+    assert.equal(counts(workspace).packs, 0);
+    writeData(workspace, 2);
+    workspace.write('data/anomalies.log', randomBytes(500_000).toString('base64'));
+    committed(await repository.commit(planOf(2)));
+    await until('it is packed', () => counts(workspace).packs === 1 && quarantines(workspace).length === 0);
+    await repository.close();
+    assertWhole(workspace, 2);
   });
 
   for (const [what, make] of Object.entries({
