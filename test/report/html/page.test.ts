@@ -33,6 +33,22 @@ test('every module has its section, every metric its chart', () => {
     assert.ok(page.includes(text), text);
 });
 
+test('of many incidents the first are shown, more are folded away, and the rest is counted', () => {
+  const data = sampleReport({ modules: 1 });
+  const [incident] = data.incidents;
+  assert.ok(incident !== undefined);
+  const pageOf = (count: number): string =>
+    htmlReport({ ...data, incidents: Array.from({ length: count }, () => incident) }, sha256);
+  const rows = (page: string): number => count(page, '<td class="c-state status');
+  assert.deepEqual([rows(pageOf(20)), rows(pageOf(101))], [20, 100]);
+  assert.doesNotMatch(pageOf(20), /older incident/);
+  assert.match(pageOf(21), /<summary>1 older incident<\/summary>/);
+  assert.match(
+    pageOf(101),
+    /<summary>80 older incidents<\/summary>.*The next 80; 1 still older one left out/s,
+  );
+});
+
 test('the policy lets nothing run but the one script, by its hash, and the page names no other place', () => {
   const page = htmlReport(sampleReport({ modules: 1 }), sha256);
   const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(page) ?? [];
