@@ -42,7 +42,7 @@ const LARGE = 1_000_000;
 
 /**
  * Git compresses it anew when it unpacks, so what is small is stored as it is. What is large, a log of years, would then be in memory
- * four times: it is made a tenth of that, in a thread of its own.
+ * three times: it is made a tenth of that, in a thread of its own.
  */
 async function zlibStream(body: Buffer): Promise<Buffer> {
   return body.length < LARGE ? deflateSync(body, { level: 0 }) : await compressed(body, { level: 1 });
