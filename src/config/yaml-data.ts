@@ -116,7 +116,9 @@ function scalar(reading: Reading, node: Scalar, path: Path): unknown {
     return complain(reading, node, path, 'holds half a character (such as \\ud800 alone): write all of it');
   }
   const number = typeof value === 'number' || typeof value === 'boolean';
-  return number && source !== undefined && meansText(path) ? source : value;
+  if (number && source !== undefined && meansText(path)) return source;
+  // `-0` is nought: JSON has no other, and settings that were written out and read again must be the same.
+  return value === 0 ? 0 : value;
 }
 
 /** Environment and arguments are text: `PORT: 0800` and `VERSION: 1.10` are taken as they are written. */

@@ -256,6 +256,14 @@ test('values of variables are taken as they are written', async t => {
   });
 });
 
+test('a nought with a sign is nought, but for a text', async t => {
+  const { detection, modules } = await settings(
+    t,
+    'detection: {threshold: -0}\nmodules: {a: {command: x, env: {LEVEL: -0}}}',
+  );
+  assert.deepEqual([detection.thresholdPercent, modules[0]?.env], [0, { LEVEL: '-0' }]);
+});
+
 test('a shared value can be written once, with an anchor and aliases', async t => {
   const { modules } = await settings(
     t,
