@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Rule } from '../src/glossary/detection-settings.ts';
 import type { ModuleState } from '../src/glossary/judgement.ts';
 import type { Outcome, Run } from '../src/glossary/run.ts';
 import { judgeRun } from '../src/judge.ts';
+import { fc } from './helpers/properties.ts';
 import { verdictsOf } from './judge/reference.ts';
 import { judgeAll, RULE, runOf, runtimes, told } from './judge/runs.ts';
 

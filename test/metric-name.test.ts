@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { metricText, parseMetricName } from '../src/metric-name.ts';
+import { fc } from './helpers/properties.ts';
 
 test('a metric is a source and a name, with labels where it has some', () => {
   assert.deepEqual(parseMetricName('collector.runtimeSeconds'), {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { settingsFrom } from '../../src/config/load.ts';
 import type { Loaded } from '../../src/config/problems.ts';
 import { YAML_SIGNS } from '../fuzz/yaml-signs.ts';
+import { fc } from '../helpers/properties.ts';
 
 const NOWHERE = '/nonexistent';
 

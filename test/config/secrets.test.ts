@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { fc } from '../helpers/properties.ts';
 import { told } from './given.ts';
 
 const SECRET = 'S3cr3tValue';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { parseDuration, parseSize } from '../../src/config/duration.ts';
 import { isBranchRef, isTimezone } from '../../src/config/names.ts';
 import { parseSchedule } from '../../src/config/schedule.ts';
 import { didYouMean } from '../../src/config/suggest.ts';
 import { durationText } from '../../src/duration-text.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('durations are numbers with units, the largest first', () => {
   const good: Record<string, number> = {

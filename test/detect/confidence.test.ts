@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Confidence } from '../../src/detect/confidence.ts';
 import type { RunEvent } from '../../src/detect/run-events.ts';
 import type { Kind } from '../../src/glossary/event.ts';
+import { fc } from '../helpers/properties.ts';
 
 const QUIET: RunEvent = {
   ...{ event: false, kind: null, direction: null, beganAgo: null, before: null, sizePercent: null },

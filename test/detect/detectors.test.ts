@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { fit, type Observation, type Opinion } from '../../src/detect/detector.ts';
 import { DETECTORS } from '../../src/detect/detectors.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
+import { fc } from '../helpers/properties.ts';
 
 const SETTINGS = {
   period: null,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { beginDeviation } from '../../src/detect/deviation.ts';
 import type { MetricState } from '../../src/glossary/judgement.ts';
 import { stepMetric } from '../../src/judge/metric.ts';
+import { fc } from '../helpers/properties.ts';
 
 const VALUES = fc.array(
   fc.oneof(

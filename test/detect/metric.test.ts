@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
 import { beginMetric } from '../../src/detect/metric.ts';
 import type { Verdict } from '../../src/detect/verdict.ts';
+import { fc } from '../helpers/properties.ts';
 import { DETECTION } from '../supervise/played.ts';
 import { noise } from './series.ts';
 

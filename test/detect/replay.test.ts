@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { beginReplay } from '../../src/detect/replay.ts';
+import { fc } from '../helpers/properties.ts';
 import { DETECTION } from '../supervise/played.ts';
 import { noise } from './series.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { RunEvents } from '../../src/detect/run-events.ts';
 import { seededRandom } from '../../src/stats/random.ts';
+import { fc } from '../helpers/properties.ts';
 import { eventsOf, noise, type Told } from './series.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { Run } from '../../src/glossary/run.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { aRun } from '../store/fixtures.ts';
 import { RUN, rendered, sourceOf } from './source.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { ModuleNow } from '../../src/export/format.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { aRun } from '../store/fixtures.ts';
 import { type ReadFamily, readExposition } from './exposition.ts';
 import { RUN, rendered, sourceOf } from './source.ts';

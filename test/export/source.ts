@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { ExportSource, ModuleNow } from '../../src/export/format.ts';
 import { FORMATS } from '../../src/export/formats.ts';
 import { OUTCOMES, type Run, TRIGGERS } from '../../src/glossary/run.ts';
+import { fc } from '../helpers/properties.ts';
 import { aRun } from '../store/fixtures.ts';
 
 export interface WatchedSource extends ExportSource {

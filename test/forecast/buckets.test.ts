@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { bucketed } from '../../src/forecast/buckets.ts';
 import { seededRandom } from '../../src/stats/random.ts';
+import { fc } from '../helpers/properties.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { FORECAST_SETTINGS, type Forecast } from '../../src/forecast/answer.ts';
 import { forecast } from '../../src/forecast/forecast.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
+import { fc } from '../helpers/properties.ts';
 import { AIR_PASSENGERS } from './series.ts';
 
 const SETTINGS = { ...FORECAST_SETTINGS, steps: 6 };

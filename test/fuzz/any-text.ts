@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../helpers/properties.ts';
 
 const SIGN = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 0x7f }) },

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 
 /** Names, paths and numbers that nobody expects as an argument. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Settable } from '../../src/config/edit-scalar.ts';
 import { editedText } from '../../src/config/edit-text.ts';
 import type { Path } from '../../src/config/problems.ts';
 import { readYaml } from '../../src/config/yaml.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 import { GOOD, NEARLY_GOOD, PATCHED, textOf } from './yaml-text.ts';

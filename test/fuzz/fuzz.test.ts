@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { askedOf } from './fuzz.ts';
 
 const PROPERTY = fileURLToPath(new URL('./property.ts', import.meta.url));
+const PROPERTIES = fileURLToPath(new URL('../helpers/properties.ts', import.meta.url));
 const WATCHDOG = fileURLToPath(new URL('./watchdog.ts', import.meta.url));
 
 test('the long version says what it cannot take', () => {
-  assert.deepEqual(askedOf(['--runs', '5', '--seed', '7', '--only', 'yaml']), {
+  assert.deepEqual(askedOf(['--runs', '5', '--seed', '7', '--only', 'proc']), {
     runs: 5,
     seed: 7,
-    only: ['yaml'],
+    files: [join(import.meta.dirname, 'proc.test.ts')],
     minutes: 60,
   });
+  assert.match(String(askedOf(['--only', 'no-such'])), /no test/);
   assert.match(String(askedOf(['--runs', 'many'])), /number/);
   assert.match(String(askedOf(['--what'])), /Unknown option/);
 });
@@ -21,7 +24,7 @@ test('the long version says what it cannot take', () => {
 test('a property that does not hold names its seed and the smallest input', () => {
   const { status, stdout } = program(`
     import { test } from 'node:test';
-    import fc from 'fast-check';
+    import { fc } from '${PROPERTIES}';
     import { holds } from '${PROPERTY}';
     test('x', t => holds(t, fc.nat(), number => { if (number > 100) throw new Error('too large'); }));
   `);

@@ -1,21 +1,23 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { run } from 'node:test';
 import { parseArgs } from 'node:util';
 import { understood } from '../helpers/script.ts';
 
 const USAGE = `node test/fuzz/fuzz.ts [--runs N] [--seed S] [--only NAME] [--minutes M]
 
-Tries many more inputs than the ordinary tests do, against the same properties.
+Tries other inputs than the ordinary tests do, against the same properties: of this folder's many more, too.
 
-  --runs N     inputs of a property whose share is 1 (default 20000)
-  --seed S     begins with the seed that a failure has named
-  --only NAME  the file NAME.test.ts (may be given several times)
+  --runs N     inputs of a property of this folder whose share is 1 (default 20000)
+  --seed S     begins with the seed that a failure has named (default: another one each time)
+  --only NAME  the files NAME.test.ts (may be given several times)
   --minutes M  ends after this time (default 60)
 `;
 
 interface Asked {
   runs: number;
   seed: number;
-  only: string[];
+  files: string[];
   minutes: number;
 }
 
@@ -29,13 +31,23 @@ export function askedOf(args: string[]): Asked | string {
       runs: Number(values.runs ?? 20_000),
       seed: Number(values.seed ?? Date.now() % 2 ** 31),
       minutes: Number(values.minutes ?? 60),
-      only: values.only ?? [],
+      files: filesOf(values.only ?? null),
     };
+    if (asked.files.length === 0) return 'no test with drawn inputs has such a name';
     const numbers = [asked.runs, asked.seed, asked.minutes];
     return numbers.every(number => Number.isSafeInteger(number) && number >= 0) ? asked : 'a number is none';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The tests that try drawn inputs; null: all of them. */
+function filesOf(names: string[] | null): string[] {
+  const tests = join(import.meta.dirname, '..');
+  return globSync('**/*.test.ts', { cwd: tests })
+    .map(file => join(tests, file))
+    .filter(file => names === null || names.includes(basename(file, '.test.ts')))
+    .filter(file => /\/propert(y|ies)\.ts'/.test(readFileSync(file, 'utf8')));
 }
 
 async function main(): Promise<void> {
@@ -44,11 +56,10 @@ async function main(): Promise<void> {
 }
 
 /** @returns whether all properties held */
-async function fuzz({ runs, seed, only, minutes }: Asked): Promise<boolean> {
+async function fuzz({ runs, seed, files, minutes }: Asked): Promise<boolean> {
   Object.assign(process.env, { WATCHKEEPER_FUZZ_RUNS: runs, WATCHKEEPER_FUZZ_SEED: seed });
-  const patterns = only.length === 0 ? ['*'] : only;
   const stream = run({
-    globPatterns: patterns.map(name => `${import.meta.dirname}/${name}.test.ts`),
+    files,
     concurrency: 2,
     signal: AbortSignal.timeout(minutes * 60_000),
   });

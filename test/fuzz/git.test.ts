@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { CallResult, Git } from '../../src/git/call.ts';
 import { filtersOff, readConfiguration } from '../../src/git/configuration.ts';
 import { GitFailure } from '../../src/git/failure.ts';
@@ -8,6 +7,7 @@ import { readIndexEntries } from '../../src/git/index-entries.ts';
 import { parseTree } from '../../src/git/tree.ts';
 import { open } from '../git/support.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { temporaryWorkspace } from '../helpers/workspace.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { type Files, goodFiles, takenOver } from './histories.ts';
 import { MUTATIONS, mutated, ODD_VALUE } from './mutations.ts';
 import { askedRuns, holds } from './property.ts';

@@ -3,11 +3,11 @@ import { appendFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { REPORTED_METRICS, type ReportedMetrics } from '../../src/glossary/run.ts';
 import { readReportedMetrics } from '../../src/run/reported.ts';
 import { NOTHING_REPORTED } from '../helpers/further.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { referenceOf } from './metrics-reference.ts';
 import { holds } from './property.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../helpers/properties.ts';
 
 /** What happens to a file: it is cut, bent, doubled, written by another program. Plain data, so that a failure shows it. */
 export type Mutation =

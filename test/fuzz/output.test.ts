@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { parseKeeperLine } from '../../src/run/keeper-line.ts';
 import { LineAssembler } from '../../src/run/log-lines.ts';
 import { prefixLines, visibleText } from '../../src/run/log-text.ts';
 import { NO_TOTALS } from '../../src/run/started.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 

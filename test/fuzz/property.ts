@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import fc from 'fast-check';
+import { fc, wholeNumber } from '../helpers/properties.ts';
 import { watchOver } from './watchdog.ts';
 
 /** Inputs of a property with the share 1, when nothing else is asked for. */
@@ -17,7 +17,7 @@ export interface Share {
 
 /**
  * Checks a property on many inputs. How many: WATCHKEEPER_FUZZ_RUNS, else 400, times the share. A failure says the smallest
- * input that was found, and the seed; WATCHKEEPER_FUZZ_SEED begins with that one again.
+ * input that was found, and the seed.
  *
  * An input that never comes to an end fails as well: where it waits, by a time limit; where it computes, a second
  * thread ends the process and says with which property and which seed it happened.
@@ -28,7 +28,7 @@ export async function holds<Input>(
   check: (input: Input) => void | Promise<void>,
   { share = 1, always = [] }: Share = {},
 ): Promise<void> {
-  const seed = number('WATCHKEEPER_FUZZ_SEED') ?? Date.now() % 2 ** 31;
+  const { seed } = fc.readConfigureGlobal();
   const asked = askedRuns();
   const numRuns = Math.max(1, Math.ceil((asked ?? ORDINARY) * share));
   const watched = watchOver(`${t.name} (seed ${seed}, ${numRuns} inputs)`, HANG_MS);
@@ -38,7 +38,7 @@ export async function holds<Input>(
   });
   const examples = always.map(input => [input] as [Input]);
   try {
-    await fc.assert(property, { seed, numRuns, timeout: HANG_MS, examples });
+    await fc.assert(property, { numRuns, timeout: HANG_MS, examples });
   } finally {
     watched.end();
   }
@@ -47,13 +47,5 @@ export async function holds<Input>(
 
 /** How many inputs a property with the share 1 is to have; null: as many as in an ordinary test. */
 export function askedRuns(): number | null {
-  return number('WATCHKEEPER_FUZZ_RUNS');
-}
-
-function number(variable: string): number | null {
-  const text = process.env[variable];
-  if (text === undefined || text === '') return null;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new Error(`${variable} wants a whole number, not '${text}'`);
-  return value;
+  return wholeNumber('WATCHKEEPER_FUZZ_RUNS');
 }

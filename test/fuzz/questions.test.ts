@@ -3,7 +3,6 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import fc from 'fast-check';
 import { WatchkeeperError } from '../../src/errors.ts';
 import { OUTCOMES, type Run } from '../../src/glossary/run.ts';
 import { bottlenecks } from '../../src/questions/bottlenecks.ts';
@@ -17,6 +16,7 @@ import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Called, call } from '../cli/called.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import {
   assertFinite,
   DAY_MS,

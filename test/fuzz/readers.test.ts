@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { buildStatus } from '../../src/store/status.ts';
 import { type Called, call } from '../cli/called.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { at } from '../store/fixtures.ts';
 import { assertValid } from '../store/schemas.ts';
 import { goodFiles } from './histories.ts';

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { WatchkeeperError } from '../../src/errors.ts';
 import { openMailbox } from '../../src/mailbox.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { MUTATIONS, mutated } from './mutations.ts';
 import { holds } from './property.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Sample } from '../../src/glossary/sample.ts';
 import { HeldSeries } from '../../src/intake/held.ts';
 import { parseLine } from '../../src/intake/line.ts';
 import { parseCpu, parseDisks, parseInterfaces, parseLoad, parseMemory } from '../../src/system/parse.ts';
 import type { Reading } from '../../src/system/reading.ts';
 import { valuesOf } from '../../src/system/values.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { parseDuration, parseSize } from '../../src/config/duration.ts';
 import { isTimezone } from '../../src/config/names.ts';
 import { parseSchedule } from '../../src/config/schedule.ts';
@@ -8,6 +7,7 @@ import { durationText } from '../../src/duration-text.ts';
 import type { Schedule } from '../../src/glossary/settings.ts';
 import { cronProblems, normaliseCron, parseCron } from '../../src/plan/cron.ts';
 import { latestSlot, nextSlot } from '../../src/plan/slot.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { callWith } from '../cli/called.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { holds } from './property.ts';
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { fc } from '../helpers/properties.ts';
 import { anyText } from './any-text.ts';
 import { YAML_SIGNS } from './yaml-signs.ts';
 

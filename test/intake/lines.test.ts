@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Lines, LONGEST_LINE } from '../../src/intake/lines.ts';
+import { fc } from '../helpers/properties.ts';
 
 function cut(pieces: Buffer[]): (string | null)[] {
   const lines = new Lines();

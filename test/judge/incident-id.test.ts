@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { decodeTime, isValid, ulid } from 'ulid';
 import { fnv1a128, incidentIdOf } from '../../src/judge/incident-id.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('the hash gives the published values of FNV-1a with 128 bits', () => {
   // The golden values of Go's hash/fnv (fnv_test.go, golden128a).

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { Candle } from '../../modules/market/candles.ts';
+import { fc } from '../helpers/properties.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { validateDetailed } from 'node-cron';
 import { cronProblems, normaliseCron, parseCron } from '../../src/plan/cron.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('nicknames become their five fields, spaces are evened out', () => {
   assert.equal(normaliseCron('@hourly'), '0 * * * *');

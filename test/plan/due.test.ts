@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { ModuleSettings, Schedule } from '../../src/glossary/settings.ts';
 import { dueModules, type Slots, sleepMs, unanchored } from '../../src/plan/due.ts';
+import { fc } from '../helpers/properties.ts';
 import { MINUTELY, moduleOf } from './modules.ts';
 
 const SECOND = 1000;

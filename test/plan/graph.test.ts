@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type Dependent, inOrder } from '../../src/plan/graph.ts';
+import { fc } from '../helpers/properties.ts';
 
 function things(...pairs: [name: string, ...needs: string[]][]): Dependent[] {
   return pairs.map(([name, ...needs]) => ({ name, needs }));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Trigger } from '../../src/glossary/run.ts';
 import type { ModuleSettings } from '../../src/glossary/settings.ts';
 import { nextSteps, type Plan, planIteration, type RunState, type Steps } from '../../src/plan/iteration.ts';
+import { fc } from '../helpers/properties.ts';
 import { MINUTELY, moduleOf } from './modules.ts';
 
 const COLLECTOR = moduleOf('collector', [], MINUTELY);

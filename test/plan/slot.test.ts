@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Schedule } from '../../src/glossary/settings.ts';
 import { latestSlot, nextSlot } from '../../src/plan/slot.ts';
+import { fc } from '../helpers/properties.ts';
 import { reference, slotsByWalking } from './clock.ts';
 
 const SECOND = 1000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Trigger } from '../../src/glossary/run.ts';
 import { takeTurn } from '../../src/plan/turn.ts';
+import { fc } from '../helpers/properties.ts';
 import { MINUTELY, moduleOf } from './modules.ts';
 
 const PIPELINE = [

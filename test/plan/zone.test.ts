@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { offsetAt, stretches } from '../../src/plan/zone.ts';
+import { fc } from '../helpers/properties.ts';
 import { localClock } from './clock.ts';
 
 test('the offset is what the zone shows less what UTC shows, in every zone at any time since 1900', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { compareSamples, judgedTogether } from '../../src/regression/compare-samples.ts';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
+import { fc } from '../helpers/properties.ts';
 
 const RUNTIME = { metric: 'runtimeSeconds' };
 

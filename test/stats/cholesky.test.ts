@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { solvePositive } from '../../src/stats/cholesky.ts';
+import { fc } from '../helpers/properties.ts';
 
 function isClose(actual: Float64Array, expected: readonly number[], error = 1e-6): void {
   assert.equal(actual.length, expected.length);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { hodgesLehmann } from '../../src/stats/hodges-lehmann.ts';
 import { mannWhitney } from '../../src/stats/mann-whitney.ts';
 import { differenceAt } from '../../src/stats/pair-differences.ts';
+import { fc } from '../helpers/properties.ts';
 
 const whole = fc.integer({ min: -30, max: 30 });
 const sample = fc

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { mean } from '../../src/stats/mean.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('no values have no mean, one value is its own', () => {
   assert.equal(mean([]), null);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { joinMoments, momentsOf, NO_MOMENTS } from '../../src/stats/moments.ts';
+import { fc } from '../helpers/properties.ts';
 
 const joined = (values: number[]) => values.map(momentsOf).reduce(joinMoments, NO_MOMENTS);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { quantile } from '../../src/stats/quantile.ts';
 import { quantileOfPlaces, sortedPlaces } from '../../src/stats/quantile-of-places.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('it is the quantile of the values at those places, ties and repeats included', () => {
   const sample = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 30 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { quantile } from '../../src/stats/quantile.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('type 7 gives the published values', () => {
   // The worked example of NumPy's percentile: np.percentile([[10, 7, 4], [3, 2, 1]], 50) is 3.5

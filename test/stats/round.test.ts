@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { roundSignificant, roundTo } from '../../src/stats/round.ts';
+import { fc } from '../helpers/properties.ts';
 
 test('decimals are rounded as a person would, halves away from zero', () => {
   const cases: [value: number, decimals: number, rounded: number][] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { gaussian, seededRandom } from '../../src/stats/random.ts';
 import { packedQuantiles, Sketch } from '../../src/stats/sketch.ts';
+import { fc } from '../helpers/properties.ts';
 
 function sketchOf(values: readonly number[]): Sketch {
   const sketch = new Sketch();

@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import { OUTCOMES, type Run, TRIGGERS } from '../../src/glossary/run.ts';
 import { roundedRun } from '../../src/rounding.ts';
 import { syncAnomaliesLog } from '../../src/store/anomalies.ts';
@@ -20,6 +19,7 @@ import { PerformanceFile } from '../../src/store/performance.ts';
 import { readPerformance } from '../../src/store/read-performance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { aRun, aStore, at, judgeOf, START_MS, show } from './fixtures.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { WatchkeeperError } from '../../src/errors.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { fc } from '../helpers/properties.ts';
 import { aJudgement, anEvent, anOwner, aRun, aStore, at, reopen, START_MS } from './fixtures.ts';
 
 failOnLeaks();

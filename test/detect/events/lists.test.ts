@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { flat, unflat } from '../../../src/detect/events/lists.ts';
 import { RunEvents } from '../../../src/detect/run-events.ts';
 import { seededRandom } from '../../../src/stats/random.ts';
+import { fc } from '../../helpers/properties.ts';
 import { noise } from '../series.ts';
 
 test('lists of numbers come back from their one list as they went in', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Segment } from '../../../src/detect/events/segment.ts';
 import { gaussian, seededRandom } from '../../../src/stats/random.ts';
+import { fc } from '../../helpers/properties.ts';
 
 const VALUES = fc.array(fc.double({ min: -1000, max: 1000, noNaN: true }), { minLength: 3, maxLength: 60 });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { simulate } from '../../../modules/backtest/simulate.ts';
 import { summarise } from '../../../modules/backtest/summary.ts';
 import { tradesOf } from '../../../modules/backtest/trades.ts';
 import type { Target } from '../../../modules/signals/signals.ts';
+import { fc } from '../../helpers/properties.ts';
 import { candlesOf, type Price, priceSeries } from '../prices.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { cagr, maxDrawdown, sharpe } from '../../../modules/backtest/statistics.ts';
+import { fc } from '../../helpers/properties.ts';
 
 const YEAR_MS = 365.25 * 86_400_000;
 

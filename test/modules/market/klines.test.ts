@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { problemOf } from '../../../modules/market/candles.ts';
 import { dayOf, type Kline, readHistory } from '../../../modules/market/history.ts';
 import { answerKlines } from '../../../modules/market/klines.ts';
+import { fc } from '../../helpers/properties.ts';
 
 const klines: Kline[] = Array.from({ length: 1500 }, (_, index) => [
   index * 10,

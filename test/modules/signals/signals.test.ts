@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { openIndicators } from '../../../modules/signals/indicators.ts';
 import { computeSignals, isSignal, nextTarget } from '../../../modules/signals/signals.ts';
+import { fc } from '../../helpers/properties.ts';
 import { candlesOf, priceSeries } from '../prices.ts';
 
 const UP = { sma50: 110, sma200: 100, rsi14: 60, roc20: 0.02 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { html, trusted } from '../../../src/report/html/markup.ts';
+import { fc } from '../../helpers/properties.ts';
 
 test('a text that is put in stands for itself, in an element and in an attribute', () => {
   const hostile = `<b title='x'>&amp;"`;
