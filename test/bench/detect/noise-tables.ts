@@ -1,6 +1,7 @@
 import type { Row, Table } from '../table.ts';
 import { ALARMERS, type Alarmer, alarmsOf, eventsWith } from './alarms.ts';
 import { type Counts, countsOf, episodesOf, f1Of, falsePer100, recallOf, sumOf } from './episodes.ts';
+import { informedTable } from './informed.ts';
 import { otherNoisesTable } from './other-noises.ts';
 import { injected } from './php.ts';
 import { phpSeries } from './series.ts';
@@ -36,6 +37,7 @@ export function syntheticTables(seeds: number, progress: (text: string) => void)
         falseTable(ensemble.cell),
         recallTable(ensemble.cell),
         curveTable(seeds),
+        informedTable(seeds),
         otherNoisesTable(seeds),
       ];
 }

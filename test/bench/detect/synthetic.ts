@@ -23,6 +23,8 @@ export type Case = (typeof CASES)[number];
 export interface SyntheticSeries {
   values: number[];
   changes: Change[];
+  /** What no detector is told: of the logarithms the mean without the change, run by run, and the deviation of the noise. */
+  truth: { means: number[]; deviation: number };
 }
 
 export const RUNS = 200;
@@ -39,7 +41,8 @@ export function syntheticSeries(noise: Noise, what: Case, seed: number): Synthet
     const mode = noise === 'two-mode' && random() < TWO_MODES.share ? TWO_MODES.size : 1;
     return level * Math.exp(deviation * gaussian(random)) * mode * factorOf(what, run);
   });
-  return { values, changes: changesOf(what) };
+  const means = values.map((_, run) => Math.log(level * seasonOf(what, run)));
+  return { values, changes: changesOf(what), truth: { means, deviation } };
 }
 
 function variationOf(noise: Noise): number {
@@ -48,11 +51,15 @@ function variationOf(noise: Noise): number {
 
 function factorOf(what: Case, run: number): number {
   const size = Number(/[+x](\d+)/.exec(what)?.[1] ?? 0);
-  const season = 1 + SEASON.amplitude * Math.sin((2 * Math.PI * run) / SEASON.period);
   if (what.startsWith('spike')) return run === AT ? size : 1;
   if (what.startsWith('drift')) return 1 + (size / 100) * Math.max(0, (run - AT) / AT);
   const shift = run >= AT ? 1 + size / 100 : 1;
-  return what.startsWith('season') ? season * shift : shift;
+  return shift * seasonOf(what, run);
+}
+
+function seasonOf(what: Case, run: number): number {
+  if (!what.startsWith('season')) return 1;
+  return 1 + SEASON.amplitude * Math.sin((2 * Math.PI * run) / SEASON.period);
 }
 
 function changesOf(what: Case): Change[] {
