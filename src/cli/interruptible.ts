@@ -24,15 +24,11 @@ export async function interruptible<T>(
   };
   const hangUp = outlivesTerminal() ? [] : (['SIGHUP'] as const);
   const names = ['SIGTERM', 'SIGINT', ...hangUp, ...(wrapped ? [SECOND_REQUEST] : [])];
-  if (hangUp.length === 0) process.on('SIGHUP', ignore);
   for (const name of names) process.on(name, onSignal);
   try {
     return await work(stop.signal);
   } finally {
     for (const name of names) process.off(name, onSignal);
-    process.off('SIGHUP', ignore);
     if (by !== null) process.kill(process.pid, by);
   }
 }
-
-function ignore(): void {}

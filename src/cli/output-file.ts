@@ -14,6 +14,7 @@ import { FILE_NAME } from '../config/source.ts';
 import { syncFolder, writeAll } from '../durable.ts';
 import { WatchkeeperError } from '../errors.ts';
 import { unwritable } from '../store/atomic.ts';
+import { outlivesTerminal } from './hang-up.ts';
 
 /** A file that a command writes for the user. */
 export interface OutputFile {
@@ -29,7 +30,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * Opens a file that is written as a whole: whoever reads it sees what was there before, or all that is new. As with other tools that
  * write where they are told to, a file that is there is replaced, with the permissions that it has. A device or a pipe is written to
- * as it is. The workspace's own files are refused.
+ * as it is. The workspace's own files are refused. A signal in the middle leaves nothing of it and ends the process; SIGHUP under `nohup` does neither.
  *
  * @throws WatchkeeperError 'usage' where the name is not for this; 'file' where it cannot be written, also by the methods
  */
@@ -74,11 +75,12 @@ function directFile(path: string): OutputFile {
 /** @param mode null: as the umask has it */
 function replacedFile(target: string, mode: number | null): OutputFile {
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.tmp`);
+  const signals = outlivesTerminal() ? SIGNALS.filter(signal => signal !== 'SIGHUP') : SIGNALS;
   let fd: number | null = openSync(temporary, 'wx', mode ?? 0o666);
   const close = (): void => {
     if (fd !== null) closeSync(fd);
     fd = null;
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   };
   const abandon = (): void => {
     if (fd === null) return;
@@ -89,7 +91,7 @@ function replacedFile(target: string, mode: number | null): OutputFile {
     abandon();
     process.kill(process.pid, signal); // nobody catches it any more
   };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   const open = fd;
   return {
     write: piece => guarded(target, () => void writeAll(open, piece)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -98,6 +98,27 @@ test('under nohup it outlives its terminal, and still ends in order when it is t
     runsOf(workspace)['long']?.runs.map(({ outcome }) => outcome),
     ['killed'],
   );
+});
+
+test('any other command outlives its terminal under nohup, too', { skip: noTerminal }, async t => {
+  const workspace = temporaryWorkspace(t);
+  spawnSync('mkfifo', [workspace.path('series')]);
+  const series = openSync(workspace.path('series'), 'r+'); // for reading as well: so that nobody waits here
+  const terminal = inTerminal(
+    t,
+    workspace.root,
+    `echo $$ > command; exec nohup "$NODE" ${SUPERVISOR} detect - --json < series > said 2>&1`,
+  );
+  const pid = Number(await until('it has been started', () => textIn(workspace, 'command').trim() || null));
+  t.after(() => isRunning(pid) && process.kill(pid, 'SIGKILL'));
+  writeSync(series, '1\n'.repeat(1_000));
+  await until('it is at work', () => textIn(workspace, 'said').includes('"index":100,'));
+  terminal.hangUp();
+  await terminal.ended;
+  writeSync(series, '2\n'.repeat(1_000));
+  closeSync(series);
+  await until('it has ended', () => !isRunning(pid));
+  assert.match(textIn(workspace, 'said'), /"summary":true.*"points":2000/);
 });
 
 test('without nohup the end of its terminal is an orderly end', { skip: noTerminal }, async t => {
