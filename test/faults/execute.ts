@@ -31,8 +31,7 @@ export async function execute(fault: Fault, options: ExecuteOptions): Promise<Re
   if (why !== null) return { fault, verdict: 'skipped', happened: why, seconds: 0, counts: {} };
   const start = performance.now();
   const { kept, happened, counts } = await injected(fault, options).catch((error: unknown): Outcome => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { kept: false, happened: `it failed with ${text}`, counts: {} };
+    return { kept: false, happened: `it failed with ${textOf(error)}`, counts: {} };
   });
   const seconds = (performance.now() - start) / 1000;
   return { fault, verdict: kept ? 'kept' : 'broken', happened, seconds, counts };
@@ -55,15 +54,18 @@ export async function injectHere(fault: Fault, options: ExecuteOptions): Promise
   const timer = setTimeout(() => over.abort(new Error(`not over after ${limitMs / 1000} s`)), limitMs);
   const stop = (): void => over.abort(options.stop?.reason);
   options.stop?.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([fault.inject(context), aborted(over.signal)]);
-  } finally {
-    clearTimeout(timer);
-    options.stop?.removeEventListener('abort', stop);
-    over.abort(new Error('the row is over'));
-    await within(close(), LAST_GRACE_MS);
-  }
+  const [tried] = await Promise.allSettled([Promise.race([fault.inject(context), aborted(over.signal)])]);
+  clearTimeout(timer);
+  options.stop?.removeEventListener('abort', stop);
+  over.abort(new Error('the row is over'));
+  const [ended] = await Promise.allSettled([within(close(), LAST_GRACE_MS)]);
+  const reasons = [tried, ended].flatMap(each => (each.status === 'rejected' ? [textOf(each.reason)] : []));
+  if (tried.status === 'rejected' || reasons.length > 0) throw new Error(reasons.join('\nand at its end: '));
+  return tried.value;
 }
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 function aborted(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();

@@ -37,16 +37,23 @@ export function mountExt4(
   return { ...mounted(context, folder), device };
 }
 
+let views = 0;
+
 /** Lays a read-only view of a folder over it: what is opened from now on cannot be written. @returns takes it away */
 export function coverReadOnly(context: FaultContext, folder: string): () => void {
-  run('mount', '--bind', folder, folder);
-  run('mount', '-o', 'remount,ro,bind', folder);
-  let isCovered = true;
+  // Made beside it: in its place, whoever writes there in the same moment would keep it from becoming read-only.
+  const view = join(context.folder, `view-${++views}`);
+  mkdirSync(view);
+  run('mount', '--bind', folder, view);
+  let cover = view;
   const uncover = (): void => {
-    if (isCovered) run('umount', '--lazy', folder);
-    isCovered = false;
+    if (cover !== '') run('umount', '--lazy', cover);
+    cover = '';
   };
   context.after(uncover);
+  run('mount', '-o', 'remount,ro,bind', view);
+  run('mount', '--move', view, folder);
+  cover = folder;
   return uncover;
 }
 
