@@ -4,6 +4,7 @@ import type { ModuleSettings, Settings } from './glossary/settings.ts';
 import { recordAbandoned } from './supervise/abandoned.ts';
 import { Alarm } from './supervise/alarm.ts';
 import { Iterations, type StartedIteration } from './supervise/iterations.ts';
+import { openIncidents } from './supervise/open-incidents.ts';
 import type { Ports } from './supervise/ports.ts';
 import { Timetable } from './supervise/timetable.ts';
 
@@ -97,6 +98,7 @@ export class Supervisor {
   async reload(settings: Settings): Promise<void> {
     if (isDeepStrictEqual(settings.services, this.#settings.services)) this.#settings = settings;
     else await this.#changeServices(settings);
+    openIncidents(this.#ports, this.#settings); // those that are open no longer are dropped with that
     this.#tick();
   }
 

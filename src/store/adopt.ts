@@ -6,8 +6,9 @@ import type { Database } from './database.ts';
 import { appendEvents, type EventLine } from './events.ts';
 import { putFact } from './facts.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
+import { setState } from './module-state.ts';
 import { addToRollups, allRolledUp, ROLLED_UP } from './rollups.ts';
-import { addCounts, insertRun, setState } from './runs.ts';
+import { addCounts, insertRun } from './runs.ts';
 import { SeriesNumbers } from './series.ts';
 
 /** A history from files, made ready for an empty store. */

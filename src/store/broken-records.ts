@@ -4,7 +4,7 @@ import type { Run } from '../glossary/run.ts';
 import { isObject, parsedJson } from '../json.ts';
 import type { Database } from './database.ts';
 import { readOwnerNote } from './holder.ts';
-import { isModuleState } from './modules.ts';
+import { isModuleState } from './module-state.ts';
 import { readAnomalies } from './read-anomalies.ts';
 import { lookAtPerformance } from './read-performance.ts';
 import { allRolledUp, isRolledUp, ROLLED_UP } from './rollups.ts';

@@ -2,8 +2,12 @@ import type { AnomalyEvent } from '../glossary/event.ts';
 import type { Incident, ModuleState } from '../glossary/judgement.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import type { Database } from './database.ts';
+import { setState, stateOf } from './module-state.ts';
 
-export type IncidentRecords = Pick<HistoryReader, 'incidents'>;
+export interface IncidentRecords extends Pick<HistoryReader, 'incidents'> {
+  /** Open ones that nothing judges any more: the state of their module holds them no longer, and their lines stay in the log. */
+  dropIncidents(incidents: readonly Incident[]): void;
+}
 
 const COLUMNS =
   'id, module, metric, status, direction, baseline, value, deviationPercent, lastValue, run, iteration, runsOpen, openedAt, endedAt';
@@ -23,7 +27,24 @@ export function incidentRecords(database: Database): IncidentRecords {
         ...(sinceMs === undefined ? [] : [Math.floor(sinceMs)]),
       );
     },
+    dropIncidents: incidents =>
+      database.write(() => {
+        for (const [module, dropped] of Map.groupBy(incidents, incident => incident.module)) {
+          const ids = new Set(dropped.map(({ id }) => id));
+          const state = withoutIncidents(stateOf(database, module), ids);
+          setState(database, module, state);
+          forgetIncidents(database, module, state);
+        }
+      }),
   };
+}
+
+function withoutIncidents(state: ModuleState, ids: ReadonlySet<string>): ModuleState {
+  const entries = Object.entries(state).map(([metric, known]) => [
+    metric,
+    known.incident !== null && ids.has(known.incident.id) ? { ...known, incident: null } : known,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Inside a transaction: what one event does to its incident. The first anomaly opens it, the others move it on or end it. */

@@ -4,9 +4,9 @@ import { brokenEvents, brokenNotes, brokenRuns, brokenStates, type Mend } from '
 import type { Database } from './database.ts';
 import { putFact } from './facts.ts';
 import { type Judge, judgeAll } from './judge-all.ts';
+import { setState } from './module-state.ts';
 import { allRolledUp, ROLLED_UP, type RolledUp, rolledUp } from './rollups.ts';
 import { runOfRecord } from './run-record.ts';
-import { setState } from './runs.ts';
 import { asideName } from './set-aside.ts';
 
 /** From so many of its newest runs a module's state is made again. */

@@ -1,9 +1,8 @@
 import type { ModuleState } from '../glossary/judgement.ts';
 import type { ModuleCounts } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
-import { isObject } from '../json.ts';
 import type { Database } from './database.ts';
-import { parseRecord } from './database-errors.ts';
+import { stateOf } from './module-state.ts';
 
 export interface ModuleRecords extends Pick<HistoryReader, 'moduleNames' | 'counts'> {
   /** For each module that has runs the sequence number of its newest run: it changes when and only when the module has a new run. */
@@ -44,10 +43,7 @@ export function moduleRecords(database: Database): ModuleRecords {
     },
     restartCount: () =>
       database.one<{ sum: number | null }>('SELECT sum(restartCount) AS sum FROM modules')?.sum ?? 0,
-    moduleState(module) {
-      const found = database.one<{ state: string }>('SELECT state FROM modules WHERE name = ?', module);
-      return found === null ? {} : parseRecord<ModuleState>(database.path, found.state, isModuleState);
-    },
+    moduleState: module => stateOf(database, module),
     slot: module => row(module)?.slotMs ?? null,
     setSlots(slots) {
       const entries = Object.entries(slots);
@@ -64,21 +60,6 @@ export function moduleRecords(database: Database): ModuleRecords {
       }, 'process'),
     misses: module => row(module)?.misses ?? 0,
   };
-}
-
-/** Whether the judge can go on from it: what it would stumble over must be met here. */
-export function isModuleState(value: unknown): value is ModuleState {
-  return isObject(value) && Object.values(value).every(isMetricState);
-}
-
-function isMetricState(value: unknown): boolean {
-  if (!isObject(value) || !isNumbers(value['recent'])) return false;
-  const { incident } = value;
-  return incident === null || (isObject(incident) && isNumbers(incident['values']));
-}
-
-function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.every(each => typeof each === 'number');
 }
 
 function setSlot(database: Database, module: string, slotMs: number): void {

@@ -1,5 +1,5 @@
 import type { ChangeEvent } from '../glossary/event.ts';
-import type { Judgement, ModuleState } from '../glossary/judgement.ts';
+import type { Judgement } from '../glossary/judgement.ts';
 import type { ModuleCounts, Run, StartedRun } from '../glossary/run.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { roundedRun } from '../rounding.ts';
@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { parseRecord } from './database-errors.ts';
 import { appendEvents } from './events.ts';
 import { forgetIncidents, upsertIncident } from './incidents.ts';
+import { setState } from './module-state.ts';
 import { recordOf, runOfRecord } from './run-record.ts';
 
 export interface RunRecords extends Pick<HistoryReader, 'runs' | 'goodRuns'> {
@@ -136,9 +137,4 @@ export function addCounts(database: Database, module: string, add: ModuleCounts)
     add.errorCount,
     add.restartCount,
   );
-}
-
-/** Inside a transaction, after `addCounts`. */
-export function setState(database: Database, module: string, state: ModuleState): void {
-  database.run('UPDATE modules SET state = ? WHERE name = ?', JSON.stringify(state), module);
 }

@@ -68,7 +68,7 @@ export async function runIteration(
     endedAt,
     runs,
     events,
-    openIncidents: ports.history.incidents({ open: true }),
+    openIncidents: surroundings.openIncidents(),
     notStarted: plan.filter(({ module }) => !state.has(module)).map(({ module }) => module),
   };
 }

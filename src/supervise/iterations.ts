@@ -4,6 +4,7 @@ import { type Due, planIteration } from '../plan/iteration.ts';
 import { type PutOff, takeTurn } from '../plan/turn.ts';
 import type { Alarm } from './alarm.ts';
 import { runIteration } from './iteration.ts';
+import { openIncidents } from './open-incidents.ts';
 import type { Ports, Surroundings } from './ports.ts';
 import { Running } from './running.ts';
 
@@ -176,6 +177,7 @@ export class Iterations {
         return entered;
       },
       leave: module => this.#running.leave(module),
+      openIncidents: () => openIncidents(this.#ports, this.#options.settings()),
       onChild: (module, child) => {
         this.#running.onChild(module, child);
         if (this.#stopping()) void child.stop();

@@ -26,6 +26,8 @@ export interface History {
   recordedIn(iterations: ReadonlySet<number>): Pick<ClosedIteration, 'iteration' | 'runs' | 'events'>[];
   moduleState(module: string): ModuleState;
   incidents(filter: { open: true }): Incident[];
+  /** Open ones that nothing judges any more: they are over without an event. */
+  dropIncidents(incidents: readonly Incident[]): void;
   slot(module: string): number | null;
   setSlots(slots: Record<string, number>): void;
   /** Returns how many times the module has been missed by now. */
@@ -53,6 +55,8 @@ export interface Surroundings {
   /** False where the module is still running in an earlier iteration (then the miss is counted). */
   enter(module: string): boolean;
   leave(module: string): void;
+  /** Those that are open under the settings in effect, which may be later ones than the iteration's own. */
+  openIncidents(): Incident[];
   /** A child is running; once the loop is stopping it ends each that it is told of. */
   onChild(module: string, child: Child): void;
   stopping(): boolean;

@@ -8,10 +8,11 @@ import { BASE_METRICS, type BaseMetric, type ModuleCounts, type Run } from '../.
 import { Database } from '../../src/store/database.ts';
 import { appendEvents } from '../../src/store/events.ts';
 import { upsertIncident } from '../../src/store/incidents.ts';
+import { setState } from '../../src/store/module-state.ts';
 import { openStore } from '../../src/store/open.ts';
 import { STORE_FILE } from '../../src/store/open-to-read.ts';
 import { rollUp } from '../../src/store/rollups.ts';
-import { addCounts, countsOf, insertRun, plus, setState } from '../../src/store/runs.ts';
+import { addCounts, countsOf, insertRun, plus } from '../../src/store/runs.ts';
 import { SeriesNumbers } from '../../src/store/series.ts';
 import { createStore } from '../../src/store/store.ts';
 import { understood } from '../helpers/script.ts';

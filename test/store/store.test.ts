@@ -157,6 +157,23 @@ test('an incident of a metric that is no longer judged is not open for ever', t 
   assert.equal(store.eventsAfter(0).length, 1);
 });
 
+test('an incident that is dropped is not open, and its module knows what is normal as before', t => {
+  const { store } = aStore(t);
+  store.recordRun(aRun(), aJudgement([anEvent()], 'I1'));
+  store.recordRun(
+    aRun({ module: 'other' }),
+    aJudgement([anEvent({ module: 'other', incident: 'I2' })], 'I2'),
+  );
+  store.dropIncidents(store.incidents({ module: 'collector' }));
+  assert.deepEqual(
+    store.incidents().map(({ id }) => id),
+    ['I2'],
+  );
+  assert.deepEqual(store.moduleState('collector'), { runtimeSeconds: { recent: [1], incident: null } });
+  assert.equal(store.moduleState('other')['runtimeSeconds']?.incident?.id, 'I2');
+  assert.equal(store.eventsAfter(0).length, 2);
+});
+
 test('events have a growing sequence and are counted by time', t => {
   const { store } = aStore(t);
   for (const seconds of [1, 2, 3])

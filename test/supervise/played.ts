@@ -215,6 +215,7 @@ function historyOf(facts: Omit<Played, 'supervisor' | 'end'>): Ports['history'] 
     recordedIn: () => [],
     moduleState: () => ({}),
     incidents: () => [],
+    dropIncidents: () => {},
     slot: name => facts.slots.get(name) ?? null,
     setSlots: slots => {
       for (const [name, slot] of Object.entries(slots)) facts.slots.set(name, slot);

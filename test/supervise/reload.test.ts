@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
+import { aJudgement, anEvent, aRun, aStore } from '../store/fixtures.ts';
 import { module, type Played, played, service, settingsOf } from './played.ts';
 
 failOnLeaks();
@@ -80,4 +81,31 @@ test('a stop does not wait for a change of services that waits for a run', { tim
   await played.loop.supervisor.stop();
   await reloaded;
   assert.equal(played.updates, 0);
+});
+
+test('an incident of what is no longer in the settings keeps no iteration from being `ok`', async t => {
+  const { store } = aStore(t);
+  const rule = { thresholdPercent: 25, window: 5, recoveryRuns: 3, floor: 0 };
+  const loop = played(settingsOf([module('a'), module('gone'), module('b')]), {
+    history: { incidents: store.incidents, dropIncidents: store.dropIncidents },
+    ports: { ruleFor: (_detection, name) => (name === 'b' ? null : rule) },
+  });
+  for (const name of ['a', 'gone', 'b']) {
+    const event = anEvent({ module: name, incident: name });
+    store.recordRun(aRun({ module: name }), aJudgement([event], name));
+  }
+  const open = (): string[] => store.incidents({ open: true }).map(({ id }) => id);
+  await loop.supervisor.open();
+  assert.deepEqual(open(), ['gone', 'a']); // b is not judged
+  await loop.supervisor.reload(settingsOf([module('a')]));
+  assert.deepEqual(open(), ['a']);
+  await loop.supervisor.reload(settingsOf([module('next')]));
+  const { ended } = loop.supervisor.trigger(['next'], 'manual');
+  const late = aJudgement([anEvent({ module: 'a', incident: 'late' })], 'late');
+  store.recordRun(aRun({ module: 'a', id: 'R9' }), late); // its run was under way
+  await until('next is started', () => loop.started.includes('next'));
+  loop.end('next');
+  await ended;
+  assert.deepEqual([open(), loop.published[0]?.openIncidents], [[], []]);
+  assert.match(loop.infos.join('\n'), /no longer judged.*gone\.runtimeSeconds/);
 });
