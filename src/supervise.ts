@@ -92,8 +92,8 @@ export class Supervisor {
   }
 
   /**
-   * Takes new settings over. Iterations that are under way end with the ones they began with; where services change, those
-   * iterations end first, and the schedules wait until the services are up again.
+   * Takes new settings over. Iterations that are under way run with the ones they began with, and are shown by the new ones; where
+   * services change, those iterations end first, and the schedules wait until the services are up again.
    */
   async reload(settings: Settings): Promise<void> {
     if (isDeepStrictEqual(settings.services, this.#settings.services)) this.#settings = settings;

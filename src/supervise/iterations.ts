@@ -140,20 +140,23 @@ export class Iterations {
       this.#ports.history.dropIteration(started.iteration);
       return null;
     }
-    const summary = await this.#published(closed, settings);
+    const summary = await this.#published(closed);
     this.#options.onShown();
     this.#ports.reporter.iterationEnded(summary);
     return summary;
   }
 
-  /** One after the other. Where many wait, those before the last ones are only noted: what they have to show, a later one shows. */
-  #published(closed: ClosedIteration, settings: Settings): Promise<IterationSummary> {
+  /**
+   * One after the other, by the settings in effect: whoever has switched commits off meanwhile gets none. Where many wait, those
+   * before the last ones are only noted: what they have to show, a later one shows.
+   */
+  #published(closed: ClosedIteration): Promise<IterationSummary> {
     this.#waiting += 1;
     const published = this.#publishing.then(() => {
       this.#waiting -= 1;
       const isLater = this.#waiting >= MOST_WAITING;
       this.#tellBehind(isLater);
-      return isLater ? this.#ports.note(closed) : this.#ports.publish(closed, settings);
+      return isLater ? this.#ports.note(closed) : this.#ports.publish(closed, this.#options.settings());
     });
     this.#publishing = published.catch(() => undefined); // whoever waits for `published` sees the failure
     return published;

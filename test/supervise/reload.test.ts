@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Settings } from '../../src/glossary/settings.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
 import { aJudgement, anEvent, aRun, aStore } from '../store/fixtures.ts';
@@ -71,6 +72,27 @@ test('an edit that leaves the services alone restarts none, and is in effect at 
   await played.loop.supervisor.reload(settingsOf([module('b')], [FEED]));
   assert.deepEqual([played.updates, played.loop.supervisor.unknown(['b'])], [0, []]);
   await played.loop.supervisor.stop();
+});
+
+test('what was under way when the settings changed runs by the old ones and is shown by the new ones', async () => {
+  const shownBy: Settings[] = [];
+  const loop = played(settingsOf([module('a'), module('tail', { after: ['a'] })]), {
+    ports: {
+      publish: async (closed, settings) => {
+        shownBy.push(settings);
+        return { ...closed, message: 'published', status: 'ok', commit: null };
+      },
+    },
+  });
+  const { ended } = loop.supervisor.trigger(['a'], 'manual');
+  await until('a is started', () => loop.started.length === 1);
+  const changed = settingsOf([module('a')]);
+  await loop.supervisor.reload(changed);
+  loop.end('a');
+  await until('tail is started', () => loop.started.length === 2);
+  loop.end('tail');
+  await ended;
+  assert.deepEqual(shownBy, [changed]);
 });
 
 test('a stop does not wait for a change of services that waits for a run', { timeout: 60_000 }, async () => {
