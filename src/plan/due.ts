@@ -1,4 +1,4 @@
-import type { ModuleSettings } from '../glossary/settings.ts';
+import type { ModuleSettings, Schedule } from '../glossary/settings.ts';
 import { latestSlot, nextSlot } from './slot.ts';
 
 /** The last slot that each module has had, by module; null or missing: none is known. */
@@ -45,6 +45,37 @@ export function unanchored(
   nowMs: number,
 ): ModuleSettings[] {
   return modules.filter(({ name, schedule }) => schedule !== null && knownSlot(slots, name, nowMs) === null);
+}
+
+/** What each module is scheduled by, as a text; a module without a schedule is left out. */
+export function schedulesOf(modules: readonly ModuleSettings[]): Record<string, string> {
+  const entries = modules.flatMap(({ name, schedule }) =>
+    schedule === null ? [] : [[name, textOf(schedule)]],
+  );
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The modules whose stored slot says nothing of the schedule that they have now: those that had none before, and those with a cron
+ * schedule that is another one than before. What it would have had by the new one before the edit was never missed. An interval
+ * goes on from the last slot, whatever that was of. Store `now` as their last slot.
+ *
+ * @param before what `schedulesOf` said, by module, when the slots were stored
+ */
+export function rescheduled(
+  modules: readonly ModuleSettings[],
+  before: ReadonlyMap<string, unknown>,
+): ModuleSettings[] {
+  return modules.filter(({ name, schedule }) => {
+    if (schedule === null) return false;
+    if (!before.has(name)) return true;
+    return schedule.kind === 'cron' && before.get(name) !== textOf(schedule);
+  });
+}
+
+function textOf(schedule: Schedule): string {
+  if (schedule.kind === 'every') return `every ${schedule.intervalMs} ms`;
+  return `${schedule.expression} ${schedule.timezone}`;
 }
 
 /** Milliseconds until a module is due, 0 where one is; at most 30 s. */

@@ -30,6 +30,9 @@ export interface History {
   dropIncidents(incidents: readonly Incident[]): void;
   slot(module: string): number | null;
   setSlots(slots: Record<string, number>): void;
+  /** Null where nothing was remembered under this key. */
+  fact(key: string): unknown;
+  setFact(key: string, value: unknown): void;
   /** Returns how many times the module has been missed by now. */
   addMiss(module: string): number;
 }

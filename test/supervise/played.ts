@@ -201,6 +201,7 @@ const SILENT = { write: () => true, drained: async () => {}, end: async () => {}
 function historyOf(facts: Omit<Played, 'supervisor' | 'end'>): Ports['history'] {
   let iterations = 0;
   const begun: StartedRun[] = [];
+  const remembered = new Map<string, unknown>();
   return {
     startIteration: () => {
       iterations += 1;
@@ -217,6 +218,8 @@ function historyOf(facts: Omit<Played, 'supervisor' | 'end'>): Ports['history'] 
     incidents: () => [],
     dropIncidents: () => {},
     slot: name => facts.slots.get(name) ?? null,
+    fact: key => remembered.get(key) ?? null,
+    setFact: (key, value) => void remembered.set(key, value),
     setSlots: slots => {
       for (const [name, slot] of Object.entries(slots)) facts.slots.set(name, slot);
     },

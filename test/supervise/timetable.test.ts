@@ -14,7 +14,7 @@ const interval = module('interval', { schedule: { kind: 'every', intervalMs: 90_
 const never = module('never');
 
 /** A timetable on a clock that is set by hand, with its slots in memory. */
-function timetable(slots: Record<string, number> = {}) {
+function timetable(slots: Record<string, number> = {}, facts = new Map<string, unknown>()) {
   const clock = { nowMs: NOON };
   const kept = new Map(Object.entries(slots));
   const table = new Timetable(
@@ -23,10 +23,13 @@ function timetable(slots: Record<string, number> = {}) {
       setSlots: given => {
         for (const [name, slot] of Object.entries(given)) kept.set(name, slot);
       },
+      fact: key => facts.get(key) ?? null,
+      setFact: (key, value) => void facts.set(key, value),
     },
     { now: () => clock.nowMs, monotonic: () => clock.nowMs },
   );
   return {
+    facts,
     kept,
     table,
     at(ms: number, modules: ModuleSettings[]): string[] {
@@ -73,4 +76,30 @@ test('a module with another schedule goes on from its last slot', () => {
   const seldom = { ...minutely, schedule: { kind: 'every', intervalMs: 600_000 } as const };
   assert.deepEqual(at(NOON + 5 * MINUTE_MS, [seldom]), []);
   assert.deepEqual(at(NOON + 10 * MINUTE_MS, [seldom]), ['minutely']);
+});
+
+const daily = (hour: number): ModuleSettings =>
+  module('daily', { schedule: { kind: 'cron', expression: `0 ${hour} * * *`, timezone: 'UTC' } });
+
+test('a cron schedule that was edited counts from then on: what it would have had before was not missed', () => {
+  const { at } = timetable({ daily: NOON - 9 * 60 * MINUTE_MS });
+  assert.deepEqual(at(NOON - 1, [daily(3)]), []);
+  assert.deepEqual(at(NOON + MINUTE_MS, [daily(11)]), []);
+  assert.deepEqual(at(NOON + 2 * MINUTE_MS, [daily(11)]), []);
+  assert.deepEqual(at(NOON + 23 * 60 * MINUTE_MS, [daily(11)]), ['daily']);
+});
+
+test('the same where it was edited while nothing ran; one that was not edited catches up', () => {
+  const before = timetable({ daily: NOON - 9 * 60 * MINUTE_MS });
+  before.at(NOON - 2 * 60 * MINUTE_MS, [daily(3), minutely]);
+  const slots = Object.fromEntries(before.kept);
+  const after = timetable(slots, before.facts);
+  assert.deepEqual(after.at(NOON, [daily(11), minutely]), ['minutely']);
+});
+
+test('a module that gets a schedule, or comes back, counts from then on, whatever slot it had once', () => {
+  const { at, kept } = timetable({ interval: NOON - 86_400_000 });
+  at(NOON - MINUTE_MS, [never]);
+  assert.deepEqual(at(NOON, [interval]), []);
+  assert.equal(kept.get('interval'), NOON);
 });
