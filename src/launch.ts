@@ -78,9 +78,12 @@ export class Launcher {
         options === '' ? env : { ...env, NODE_OPTIONS: options },
       ),
       collect: async () => {
-        const reported = await readReportedMetrics(report);
+        const first: string[] = [];
+        const reported = await readReportedMetrics(report, (number, { problem }) => {
+          if (first.length === 0) first.push(`line ${number}: ${problem}`);
+        });
         removeReport(report);
-        if (reported.badLines > 0) this.#warnOf(module, run, reported.badLines);
+        if (reported.badLines > 0) this.#warnOf(module, run, reported.badLines, first.join());
         return { ...reported, labels: labelsWithout(reported.labels, env) };
       },
     };
@@ -143,10 +146,9 @@ export class Launcher {
     return log;
   }
 
-  #warnOf(module: ModuleSettings, run: StartedRun, badLines: number): void {
+  #warnOf(module: ModuleSettings, run: StartedRun, badLines: number, first: string): void {
     this.#options.warn(
-      `${module.name}: ${badLines} line(s) of its metrics file are not understood (run ${run.id}); ` +
-        'a line is {"metric":"NAME","value":NUMBER}, {"mark":"setup-end","time":MILLISECONDS} or {"label":"NAME","value":"TEXT"}',
+      `${module.name}: ${badLines} line(s) of its metrics file are not understood (run ${run.id}); the first is ${first}`,
     );
   }
 }

@@ -27,34 +27,56 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 const EARLIEST_MS = 1e11;
 const LATEST_MS = 8.64e15;
 
-/** Null for a line that says nothing of that kind. One that names a metric is of that metric, whatever else stands in it. */
-export function factOf(text: string): Fact | null {
+/** Why a line says nothing that counts: an end for the sentence "line 3 is not understood: ...". Never holds what the line held. */
+export interface BadLine {
+  problem: string;
+}
+
+const NAME =
+  'its name must be letters, digits, "_" and ".", at most 64, from a letter or "_" on, and no word such as "constructor"';
+const TIME = 'its "time" must be milliseconds since 1970, or ISO 8601 with a time zone';
+const TEXT = `a label's "value" must be text of 1 to ${LONGEST_LABEL} characters on one line`;
+
+/** A line that names a metric is of that metric, whatever else stands in it. */
+export function factOf(text: string): Fact | BadLine {
   const given = parsedJson(text);
-  if (!isObject(given)) return null;
+  if (!isObject(given))
+    return bad('it is no JSON object (JSON has no NaN); a metric is {"metric":"NAME","value":NUMBER}');
   if (given['metric'] !== undefined) return metricOf(given);
-  return given['mark'] === undefined ? labelOf(given) : markOf(given);
+  if (given['mark'] !== undefined) return markOf(given);
+  return given['label'] === undefined ? bad('it has no "metric", "mark" or "label"') : labelOf(given);
 }
 
-function metricOf(given: Record<string, unknown>): MetricFact | null {
+export function bad(problem: string): BadLine {
+  return { problem };
+}
+
+function metricOf(given: Record<string, unknown>): MetricFact | BadLine {
   const { metric, value, kind = 'last', error = false, labels = {} } = given;
-  if (typeof metric !== 'string' || !isMetricName(metric) || isMeasured(metric)) return null;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null; // 1e999 is an infinity
-  if (!isKind(kind) || typeof error !== 'boolean' || !isObject(labels)) return null;
+  if (typeof metric !== 'string' || !isMetricName(metric)) return bad(NAME);
+  if (isMeasured(metric))
+    return bad(`${metric} is measured, and cannot be reported: give yours another name`);
+  // 1e999 is an infinity
+  if (typeof value !== 'number' || !Number.isFinite(value)) return bad('its "value" must be a finite number');
+  if (!isKind(kind)) return bad(`its "kind" must be one of ${KINDS.join(', ')}`);
+  if (typeof error !== 'boolean') return bad('its "error" must be true or false');
+  if (!isObject(labels)) return bad('its "labels" must be an object');
   const isAmount = metric === 'apiLatencySeconds' || isOwn(metric);
-  return isAmount && value < 0 ? null : { metric, value, kind, error };
+  return isAmount && value < 0 ? bad(`${metric} cannot be below 0`) : { metric, value, kind, error };
 }
 
-function markOf({ mark, time }: Record<string, unknown>): Fact | null {
+function markOf({ mark, time }: Record<string, unknown>): Fact | BadLine {
   const known = MARKS.find(each => each === mark);
+  if (known === undefined) return bad(`its "mark" must be one of ${MARKS.join(', ')}`);
   const timeMs = typeof time === 'string' && ISO.test(time) ? Date.parse(time) : time;
-  if (known === undefined || typeof timeMs !== 'number') return null;
-  return timeMs >= EARLIEST_MS && timeMs <= LATEST_MS ? { mark: known, timeMs } : null;
+  if (typeof timeMs !== 'number') return bad(TIME);
+  return timeMs >= EARLIEST_MS && timeMs <= LATEST_MS ? { mark: known, timeMs } : bad(TIME);
 }
 
-function labelOf({ label, value }: Record<string, unknown>): Fact | null {
-  if (typeof label !== 'string' || !isMetricName(label) || typeof value !== 'string') return null;
-  const fits = value.length > 0 && value.length <= LONGEST_LABEL && !NOT_IN_LABEL.test(value);
-  return fits ? { label, value } : null;
+function labelOf({ label, value }: Record<string, unknown>): Fact | BadLine {
+  if (typeof label !== 'string' || !isMetricName(label)) return bad(NAME);
+  const fits = typeof value === 'string' && value.length > 0 && value.length <= LONGEST_LABEL;
+  return fits && !NOT_IN_LABEL.test(value) ? { label, value } : bad(TEXT);
 }
 
 /** Whether it is one of the metrics of the run itself that its module may say. */

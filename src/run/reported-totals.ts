@@ -1,7 +1,7 @@
 import { type Mark, REPORTED_METRICS, type ReportedMetrics } from '../glossary/run.ts';
 import { mean } from '../stats/mean.ts';
 import { quantile } from '../stats/quantile.ts';
-import { type Fact, factOf, isOwn, type Kind, type MetricFact } from './reported-fact.ts';
+import { type BadLine, bad, type Fact, factOf, isOwn, type Kind, type MetricFact } from './reported-fact.ts';
 
 const MAX_CUSTOM = 100;
 const MAX_LABELS = 20;
@@ -27,13 +27,16 @@ export class ReportedTotals {
   readonly #marks = new Map<Mark, number>();
   readonly #labels = new Map<string, string>();
 
-  add(text: string): void {
+  /** @returns null where the line is a good one */
+  add(text: string): BadLine | null {
     const fact = factOf(text);
-    if (fact === null || !this.#take(fact)) this.countBadLine();
+    const problem = 'problem' in fact ? fact : this.#take(fact);
+    return problem === null ? null : this.countBadLine(problem);
   }
 
-  countBadLine(): void {
+  countBadLine(line: BadLine): BadLine {
     this.#badLines += 1;
+    return line;
   }
 
   result(): ReportedMetrics {
@@ -59,13 +62,13 @@ export class ReportedTotals {
     return Object.fromEntries(entries) as ReportedMetrics['own'];
   }
 
-  /** False where a line is good by itself, but not after those before it. */
-  #take(fact: Fact): boolean {
+  /** Null where a line is good by itself, and after those before it. */
+  #take(fact: Fact): BadLine | null {
     if ('mark' in fact) this.#marks.set(fact.mark, fact.timeMs);
     else if ('label' in fact) return this.#addLabel(fact.label, fact.value);
     else if (fact.metric === 'apiLatencySeconds') this.#addRequest(fact);
     else return this.#addTo(isOwn(fact.metric) ? this.#own : this.#custom, fact);
-    return true;
+    return null;
   }
 
   #addRequest({ value, error }: MetricFact): void {
@@ -73,20 +76,23 @@ export class ReportedTotals {
     if (error) this.#errors += 1;
   }
 
-  #addLabel(label: string, value: string): boolean {
-    if (!this.#labels.has(label) && this.#labels.size >= MAX_LABELS) return false;
+  #addLabel(label: string, value: string): BadLine | null {
+    if (!this.#labels.has(label) && this.#labels.size >= MAX_LABELS)
+      return bad(`a run has at most ${MAX_LABELS} labels`);
     this.#labels.set(label, value);
-    return true;
+    return null;
   }
 
-  #addTo(totals: Map<string, Total>, { metric, value, kind }: MetricFact): boolean {
+  #addTo(totals: Map<string, Total>, { metric, value, kind }: MetricFact): BadLine | null {
     const known = totals.get(metric);
-    if (known === undefined && totals.size >= MAX_CUSTOM) return false;
+    if (known === undefined && totals.size >= MAX_CUSTOM)
+      return bad(`a run has at most ${MAX_CUSTOM} custom metrics`);
     const next = merged(known ?? { kind, value: 0, count: 0 }, value);
+    if (next.kind !== kind) return bad('its "kind" is another one than in the first line of this metric');
     // A sum can leave the range of a number although every value is in it.
-    if (next.kind !== kind || !Number.isFinite(next.value)) return false;
+    if (!Number.isFinite(next.value)) return bad('the sum of its values is too large for a number');
     totals.set(metric, next);
-    return true;
+    return null;
   }
 }
 

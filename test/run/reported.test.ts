@@ -147,11 +147,43 @@ const BAD_LINES = {
 
 for (const [what, line] of Object.entries(BAD_LINES)) {
   test(`a bad line is counted, and what stands around it holds: ${what}`, async t => {
-    const result = await reported(t, { metric: 'rows', value: 5 }, line, latency(0.5));
+    const told: number[] = [];
+    const content = [{ metric: 'rows', value: 5 }, latency(0.5)].map(each => `${JSON.stringify(each)}\n`);
+    const file = fileWith(t, content.join(`${line}\n`));
+    const result = await readReportedMetrics(file, number => told.push(number));
+    assert.deepEqual(told, [2]);
     const api = { count: 1, errors: 0, p95: 0.5, max: 0.5 };
     assert.deepEqual(result, { ...NOTHING, apiLatencySeconds: 0.5, api, custom: { rows: 5 }, badLines: 1 });
   });
 }
+
+test('of a bad line it is told what is wrong, and nothing that stands in it', async t => {
+  const told: string[] = [];
+  const lines = [
+    '',
+    '{"metric":"rows-collected","value":7}',
+    '{"metric":"s3cret","value":"7"}',
+    '{"metric":"cpuPercent","value":7}',
+    '{"metric":"rows","value":7}',
+    '{"metric":"rows","value":7,"kind":"sum"}',
+    '{"metric":"s3cret","value":NaN}',
+    '{"label":"s3cret","value":7}',
+    '{"mark":"setup-end","time":"s3cret"}',
+    '{"name":"s3cret"}',
+  ];
+  await readReportedMetrics(fileWith(t, lines.join('\n')), (number, { problem }) => {
+    told.push(`${number}: ${problem}`);
+  });
+  const words = [/name must be/, /finite number/, /cpuPercent is measured/, /another one than/, /no JSON/]
+    .concat([/label's "value" must be text/, /time zone/, /no "metric"/])
+    .map((wanted, index) => wanted.test(told[index] ?? ''));
+  assert.deepEqual(
+    told.map(each => Number.parseInt(each, 10)),
+    [2, 3, 4, 6, 7, 8, 9, 10],
+  );
+  assert.ok(words.every(Boolean), told.join('\n'));
+  assert.doesNotMatch(told.join(), /s3cret/);
+});
 
 test('a line that is not UTF-8 is a bad one', async t => {
   const bytes = Buffer.concat([
