@@ -33,11 +33,17 @@ export class Changes {
     this.#onChange = onChange;
   }
 
-  /** Begins to watch; what is there now is the state that later looks are compared with. */
+  /**
+   * Begins to watch; what is there now is the state that later looks are compared with. Where a module was watching by the same
+   * globs before the last stop, it is what was seen then: a change in the moment of an edit of the configuration counts.
+   */
   async start(watched: Watched[]): Promise<void> {
+    const before = new Map(this.#watched.map(({ module, globs }) => [module, globs.join('\n')]));
     this.#watched = watched.filter(({ globs }) => globs.length > 0);
+    const same = this.#watched.filter(({ module, globs }) => before.get(module) === globs.join('\n'));
+    const seen = same.map(({ module }) => [module, this.#seen.get(module) ?? ''] as const);
+    this.#seen = new Map([...(await this.#snapshot()), ...seen]);
     if (this.#watched.length === 0) return;
-    this.#seen = await this.#snapshot();
     const folders = [...new Set(this.#watched.flatMap(({ globs }) => globs.map(staticFolder)))];
     this.#watcher = watch(
       folders.map(folder => join(this.#root, folder)),

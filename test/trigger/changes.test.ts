@@ -82,6 +82,25 @@ test('a watched folder that is made only later is seen', async t => {
   }
 });
 
+test('a change in the moment in which other settings are taken over is told, too', async t => {
+  const workspace = workspaceAt(temporaryFolder(t));
+  workspace.write('data/market/a.json', '1');
+  workspace.write('settings/a.yaml', '1');
+  const told: string[][] = [];
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 0);
+  await changes.start(watched);
+  try {
+    workspace.write('data/market/a.json', '22');
+    workspace.write('settings/a.yaml', '22');
+    await changes.stop();
+    await changes.start([...watched.slice(0, 1), { module: 'signals', globs: ['settings/*.yaml'] }]);
+    await until('the change is seen', () => told.length > 0);
+    assert.deepEqual(told, [['collector']]); // of other globs there is nothing to compare with
+  } finally {
+    await changes.stop();
+  }
+});
+
 test('a change that nothing could be done about is told again at the next look, until it could', async t => {
   const workspace = workspaceAt(temporaryFolder(t));
   workspace.write('data/market/a.json', '1');
