@@ -44,17 +44,21 @@ export async function follow(options: FollowOptions): Promise<Following> {
   };
   const edits = watchSettings(settings.root, onEdit, { current: settings });
   const requests = await followRequests(options);
-  await Promise.all([changes.start(watchedBy(settings)), edits.ready]);
+  const stop = async (): Promise<void> => {
+    await Promise.all([edits.stop(), requests.stop()]);
+    await turn;
+    await changes.stop();
+  };
+  try {
+    await Promise.all([changes.start(watchedBy(settings)), edits.ready]);
+  } catch (error) {
+    await stop(); // what watches already would keep the process from ending
+    throw error;
+  }
   reporter.info(
     `watching ${settings.root}: ${settings.modules.length} module(s), ${settings.services.length} service(s)`,
   );
-  return {
-    async stop() {
-      await Promise.all([edits.stop(), requests.stop()]);
-      await turn;
-      await changes.stop();
-    },
-  };
+  return { stop };
 }
 
 async function takeOver(

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join, matchesGlob, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
+import { systemErrorCode } from '../errors.ts';
 
 const SETTLE_MS = 200;
 const RESCAN_MS = 30_000;
@@ -93,8 +94,8 @@ export class Changes {
   async #files(globs: string[]): Promise<string> {
     const found: string[] = [];
     for await (const file of glob(globs, { cwd: this.#root, exclude: name => NEVER.has(name) })) {
-      const stat = statSync(join(this.#root, file), { throwIfNoEntry: false });
-      if (stat?.isFile()) found.push(`${file}\0${stat.size}\0${stat.mtimeMs}\0${stat.ino}`);
+      const state = stateOf(join(this.#root, file));
+      if (state !== null) found.push(`${file}\0${state}`);
     }
     return found.sort().join('\n');
   }
@@ -106,6 +107,16 @@ export class Changes {
       .filter(part => part !== '');
     if (parts.some(part => NEVER.has(part))) return true;
     return !this.#watched.some(({ globs }) => globs.some(pattern => leadsTo(parts, pattern.split('/'))));
+  }
+}
+
+/** Null for what is no file. One that cannot be looked at (a link to itself, a folder that may not be entered) is a state, too. */
+function stateOf(path: string): string | null {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? `${stat.size}\0${stat.mtimeMs}\0${stat.ino}` : null;
+  } catch (error) {
+    return systemErrorCode(error);
   }
 }
 

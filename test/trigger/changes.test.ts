@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { Changes } from '../../src/trigger/changes.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
@@ -63,6 +63,24 @@ test('a file beside the pattern tells nobody', async t => {
     workspace.write('data/market/a.json', '22');
     await until('the matching file is seen', () => told.length > 0);
     assert.deepEqual(told, [['collector']]);
+  } finally {
+    await changes.stop();
+  }
+});
+
+test('a link that leads to itself is a change like any other, and no reason to stop looking', async t => {
+  const workspace = workspaceAt(temporaryFolder(t));
+  workspace.write('data/market/a.json', '1');
+  symlinkSync('before.json', workspace.path('data/market/before.json'));
+  const told: string[][] = [];
+  const changes = new Changes(workspace.root, modules => told.push(modules) > 0);
+  await changes.start(watched);
+  try {
+    symlinkSync('after.json', workspace.path('data/market/after.json'));
+    await until('the link is seen', () => told.length === 1);
+    workspace.write('data/market/a.json', '22');
+    await until('the file is seen', () => told.length === 2);
+    assert.deepEqual(told, [['collector'], ['collector']]);
   } finally {
     await changes.stop();
   }
