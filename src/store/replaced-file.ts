@@ -13,8 +13,8 @@ const HEAD_BYTES = 160;
 
 /**
  * A JSON file that is replaced as a whole, again and again. What stands in its place and is not what was left there is set aside:
- * damaged (cut off, other bytes, a link), or edited by somebody. An older version of ours is neither: git brings it back when
- * another branch is checked out. As long as the file is as it was left, it is not even read.
+ * damaged (cut off, other bytes, a link), or edited by somebody. An older version is neither: git brings it back when another
+ * branch is checked out, one of a supervisor before this one too. As long as the file is as it was left, it is not even read.
  */
 export class ReplacedFile {
   readonly #path: string;
@@ -22,6 +22,7 @@ export class ReplacedFile {
   readonly #versions = new Set<string>();
   #left: string | null = null;
   #leftVersion: string | null = null;
+  #leftMs = Number.NEGATIVE_INFINITY;
 
   /** @param isGood whether a value is what is written here */
   constructor(path: string, isGood: (value: Record<string, unknown>) => boolean) {
@@ -29,7 +30,11 @@ export class ReplacedFile {
     this.#isGood = isGood;
   }
 
-  /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
+  /**
+   * @param nowMs the `updatedAt` of the data
+   * @returns messages for the user: what was set aside
+   * @throws WatchkeeperError 'file'
+   */
   write(data: FileData, nowMs: number): string[] {
     let found: Found = 'damaged';
     const aside = writeFileAtomic(this.#path, data, nowMs, path => {
@@ -37,7 +42,7 @@ export class ReplacedFile {
       found = look(path, this.#isGood);
       return found === 'good' && this.#isOurs(versionOf(path));
     });
-    this.#note();
+    this.#note(nowMs);
     if (aside === null) return [];
     const name = basename(this.#path);
     return found === 'damaged'
@@ -49,10 +54,12 @@ export class ReplacedFile {
   #isOurs(version: string | null): boolean {
     if (version === null) return true;
     if (this.#left === null) this.#versions.add(version);
+    if (timeIn(version) < this.#leftMs) return true;
     return version !== this.#leftVersion && this.#versions.has(version);
   }
 
-  #note(): void {
+  #note(nowMs: number): void {
+    this.#leftMs = nowMs;
     this.#left = lookOf(this.#path);
     this.#leftVersion = versionOf(this.#path);
     if (this.#leftVersion !== null) this.#versions.add(this.#leftVersion);
@@ -62,6 +69,11 @@ export class ReplacedFile {
 
 /** Of older versions so many are known. */
 const MOST_VERSIONS = 1_000;
+
+/** When a version was made; NaN, which is neither before nor after anything, where it does not say so. */
+function timeIn(version: string): number {
+  return Date.parse(/"updatedAt": *"([^"]*)"/.exec(version)?.[1] ?? '');
+}
 
 /** Null where it cannot be read. */
 function versionOf(path: string): string | null {

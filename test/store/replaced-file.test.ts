@@ -44,6 +44,17 @@ test('an older version of ours that git has brought back is replaced without a w
   assert.deepEqual([copies(), now()], [[], version(4)]);
 });
 
+test('an older version that a supervisor before this one has written is replaced without a word; a newer one is kept', t => {
+  const { path, file, copies, now } = opened(t, version(3));
+  const time = (number: number): number => Date.parse(`2026-11-20T12:00:0${number}.000Z`);
+  file.write(version(4), time(4));
+  writeFileSync(path, version(2));
+  assert.deepEqual(file.write(version(5), time(5)), []);
+  writeFileSync(path, version(9));
+  assert.match(file.write(version(6), time(6)).join(), /was changed by somebody else/);
+  assert.deepEqual([copies(), now()], [[version(9)], version(6)]);
+});
+
 test('what is JSON and not ours is kept as something that somebody has changed, also before the first write', t => {
   const { file, copies } = opened(t, '{ "version": 99 }');
   assert.match(file.write(version(1), 0).join(), /was changed by somebody else/);
