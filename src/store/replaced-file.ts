@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isObject, parsedJson } from '../json.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
+import { Summed, sumOfFile } from './content-sum.ts';
 import { openRegular } from './read-file.ts';
 
 /** Up to this size a file is read whole to see whether it is good; of a larger one, only its ends. */
@@ -14,7 +15,8 @@ const HEAD_BYTES = 160;
 /**
  * A JSON file that is replaced as a whole, again and again. What stands in its place and is not what was left there is set aside:
  * damaged (cut off, other bytes, a link), or edited by somebody. An older version is neither: git brings it back when another
- * branch is checked out, one of a supervisor before this one too. As long as the file is as it was left, it is not even read.
+ * branch is checked out, one of a supervisor before this one too; nor is the same content in another file, which git makes on the
+ * way there and back. As long as the file is as it was left, it is not even read.
  */
 export class ReplacedFile {
   readonly #path: string;
@@ -23,6 +25,7 @@ export class ReplacedFile {
   #left: string | null = null;
   #leftVersion: string | null = null;
   #leftMs = Number.NEGATIVE_INFINITY;
+  #leftSum: number | null = null;
 
   /** @param isGood whether a value is what is written here */
   constructor(path: string, isGood: (value: Record<string, unknown>) => boolean) {
@@ -37,12 +40,14 @@ export class ReplacedFile {
    */
   write(data: FileData, nowMs: number): string[] {
     let found: Found = 'damaged';
-    const aside = writeFileAtomic(this.#path, data, nowMs, path => {
-      if (lookOf(path) === this.#left) return true;
+    const summed = new Summed(data);
+    const aside = writeFileAtomic(this.#path, summed.pieces(), nowMs, path => {
+      if (lookOf(path) === this.#left || (this.#leftSum !== null && sumOf(path) === this.#leftSum))
+        return true;
       found = look(path, this.#isGood);
       return found === 'good' && this.#isOurs(versionOf(path));
     });
-    this.#note(nowMs);
+    this.#note(nowMs, summed.sum);
     if (aside === null) return [];
     const name = basename(this.#path);
     return found === 'damaged'
@@ -58,12 +63,24 @@ export class ReplacedFile {
     return version !== this.#leftVersion && this.#versions.has(version);
   }
 
-  #note(nowMs: number): void {
+  #note(nowMs: number, sum: number): void {
     this.#leftMs = nowMs;
+    this.#leftSum = sum;
     this.#left = lookOf(this.#path);
     this.#leftVersion = versionOf(this.#path);
     if (this.#leftVersion !== null) this.#versions.add(this.#leftVersion);
     if (this.#versions.size > MOST_VERSIONS) this.#versions.delete([...this.#versions][0] ?? '');
+  }
+}
+
+/** Null where it cannot be read. */
+function sumOf(path: string): number | null {
+  const fd = openToLook(path);
+  if (typeof fd !== 'number') return null;
+  try {
+    return sumOfFile(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

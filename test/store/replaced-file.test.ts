@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ReplacedFile } from '../../src/store/replaced-file.ts';
@@ -53,6 +53,15 @@ test('an older version that a supervisor before this one has written is replaced
   writeFileSync(path, version(9));
   assert.match(file.write(version(6), time(6)).join(), /was changed by somebody else/);
   assert.deepEqual([copies(), now()], [[version(9)], version(6)]);
+});
+
+test('the same content in another file is no edit: git makes it on the way to another branch and back', t => {
+  const { path, file, copies, now } = opened(t);
+  file.write([version(1).slice(0, 7), Buffer.from(version(1).slice(7))], 0);
+  rmSync(path);
+  writeFileSync(path, version(1));
+  assert.deepEqual(file.write(version(2), 0), []);
+  assert.deepEqual([copies(), now()], [[], version(2)]);
 });
 
 test('what is JSON and not ours is kept as something that somebody has changed, also before the first write', t => {
