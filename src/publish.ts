@@ -56,7 +56,7 @@ export class Publisher {
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
-    this.#statusFile = new StatusFile(parts.dataFolder);
+    this.#statusFile = new StatusFile(parts.store, parts.dataFolder);
     this.#baselines = new Baselines(parts.store, parts.ruleFor);
   }
 

@@ -13,7 +13,10 @@ interface Shown {
   block: ModuleBlock;
 }
 
-type PerformanceSource = Pick<Store, 'newestRuns' | 'counts' | 'runs' | 'runsAfter' | 'mends'>;
+type PerformanceSource = Pick<
+  Store,
+  'newestRuns' | 'counts' | 'runs' | 'runsAfter' | 'mends' | 'fact' | 'setFact'
+>;
 
 /**
  * `performance.json`, a projection: the same store gives the same bytes. What was written is kept, so that only further runs
@@ -29,7 +32,7 @@ export class PerformanceFile {
 
   constructor(store: PerformanceSource, dataFolder: string) {
     this.#store = store;
-    this.#file = new ReplacedFile(join(dataFolder, PERFORMANCE_FILE), isPerformance);
+    this.#file = new ReplacedFile(join(dataFolder, PERFORMANCE_FILE), isPerformance, store);
   }
 
   /**

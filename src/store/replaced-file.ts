@@ -4,7 +4,9 @@ import { basename } from 'node:path';
 import { isObject, parsedJson } from '../json.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
 import { Summed, sumOfFile } from './content-sum.ts';
+import { KnownVersions } from './known-versions.ts';
 import { openRegular } from './read-file.ts';
+import type { Store } from './store.ts';
 
 /** Up to this size a file is read whole to see whether it is good; of a larger one, only its ends. */
 const SMALL_BYTES = 1e6;
@@ -14,29 +16,36 @@ const HEAD_BYTES = 160;
 
 /**
  * A JSON file that is replaced as a whole, again and again. What stands in its place and is not what was left there is set aside:
- * damaged (cut off, other bytes, a link), or edited by somebody. An older version is neither: git brings it back when another
- * branch is checked out, one of a supervisor before this one too; nor is the same content in another file, which git makes on the
- * way there and back. As long as the file is as it was left, it is not even read.
+ * damaged (cut off, other bytes, a link), or edited by somebody. An older version of ours is neither: git brings it back when another
+ * branch is checked out; nor is the same content in another file, which git makes on the way there and back. As long as the file
+ * is as it was left, it is not even read.
  */
 export class ReplacedFile {
   readonly #path: string;
   readonly #isGood: (value: Record<string, unknown>) => boolean;
-  readonly #versions = new Set<string>();
+  readonly #versions: KnownVersions;
   #left: string | null = null;
   #leftVersion: string | null = null;
-  #leftMs = Number.NEGATIVE_INFINITY;
   #leftSum: number | null = null;
 
-  /** @param isGood whether a value is what is written here */
-  constructor(path: string, isGood: (value: Record<string, unknown>) => boolean) {
+  /**
+   * @param isGood whether a value is what is written here
+   * @param facts where the versions that were written are remembered
+   */
+  constructor(
+    path: string,
+    isGood: (value: Record<string, unknown>) => boolean,
+    facts: Pick<Store, 'fact' | 'setFact'>,
+  ) {
     this.#path = path;
     this.#isGood = isGood;
+    this.#versions = new KnownVersions(facts, basename(path));
   }
 
   /**
-   * @param nowMs the `updatedAt` of the data
+   * @param nowMs for the name of what is set aside
    * @returns messages for the user: what was set aside
-   * @throws WatchkeeperError 'file'
+   * @throws WatchkeeperError 'file'; 'store' where what is known of older versions cannot be read
    */
   write(data: FileData, nowMs: number): string[] {
     let found: Found = 'damaged';
@@ -47,7 +56,7 @@ export class ReplacedFile {
       found = look(path, this.#isGood);
       return found === 'good' && this.#isOurs(versionOf(path));
     });
-    this.#note(nowMs, summed.sum);
+    this.#note(summed.sum);
     if (aside === null) return [];
     const name = basename(this.#path);
     return found === 'damaged'
@@ -59,17 +68,14 @@ export class ReplacedFile {
   #isOurs(version: string | null): boolean {
     if (version === null) return true;
     if (this.#left === null) this.#versions.add(version);
-    if (timeIn(version) < this.#leftMs) return true;
     return version !== this.#leftVersion && this.#versions.has(version);
   }
 
-  #note(nowMs: number, sum: number): void {
-    this.#leftMs = nowMs;
+  #note(sum: number): void {
     this.#leftSum = sum;
     this.#left = lookOf(this.#path);
     this.#leftVersion = versionOf(this.#path);
     if (this.#leftVersion !== null) this.#versions.add(this.#leftVersion);
-    if (this.#versions.size > MOST_VERSIONS) this.#versions.delete([...this.#versions][0] ?? '');
   }
 }
 
@@ -82,14 +88,6 @@ function sumOf(path: string): number | null {
   } finally {
     closeSync(fd);
   }
-}
-
-/** Of older versions so many are known. */
-const MOST_VERSIONS = 1_000;
-
-/** When a version was made; NaN, which is neither before nor after anything, where it does not say so. */
-function timeIn(version: string): number {
-  return Date.parse(/"updatedAt": *"([^"]*)"/.exec(version)?.[1] ?? '');
 }
 
 /** Null where it cannot be read. */

@@ -6,6 +6,7 @@ import type { Stage } from '../glossary/settings.ts';
 import type { Averages } from './averages.ts';
 import { ReplacedFile } from './replaced-file.ts';
 import { isWholeStatus } from './status-schema.ts';
+import type { Store } from './store.ts';
 
 export const STATUS_FILE = 'status.json';
 
@@ -72,8 +73,8 @@ export function buildStatus(facts: StatusFacts): Status {
 export class StatusFile {
   readonly #file: ReplacedFile;
 
-  constructor(dataFolder: string) {
-    this.#file = new ReplacedFile(join(dataFolder, STATUS_FILE), isWholeStatus);
+  constructor(store: Pick<Store, 'fact' | 'setFact'>, dataFolder: string) {
+    this.#file = new ReplacedFile(join(dataFolder, STATUS_FILE), isWholeStatus, store);
   }
 
   /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */

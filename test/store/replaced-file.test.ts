@@ -1,24 +1,48 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { WatchkeeperError } from '../../src/errors.ts';
 import { ReplacedFile } from '../../src/store/replaced-file.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 
 const version = (number: number): string =>
   `{ "updatedAt": "2026-11-20T12:00:0${number}.000Z", "value": ${number} }\n`;
 
+/** What a store remembers; it can be full. */
+class Facts {
+  readonly #known = new Map<string, string>();
+  isFull = false;
+
+  fact(key: string): unknown {
+    return JSON.parse(this.#known.get(key) ?? 'null');
+  }
+
+  setFact(key: string, value: unknown): void {
+    if (this.isFull) throw new WatchkeeperError('store', 'the disk is full');
+    this.#known.set(key, JSON.stringify(value));
+  }
+}
+
 function opened(t: TestContext, content?: string) {
   const folder = temporaryFolder(t);
   const path = join(folder, 'status.json');
   if (content !== undefined) writeFileSync(path, content);
+  return beside(path, new Facts());
+}
+
+function beside(path: string, facts: Facts) {
+  const folder = dirname(path);
   const copies = (): string[] =>
     readdirSync(folder)
       .filter(name => name !== 'status.json')
       .map(name => readFileSync(join(folder, name), 'utf8'));
   return {
     path,
-    file: new ReplacedFile(path, value => 'updatedAt' in value),
+    facts,
+    file: new ReplacedFile(path, value => 'updatedAt' in value, facts),
+    /** As the next supervisor opens it. */
+    again: () => beside(path, facts),
     copies,
     now: () => readFileSync(path, 'utf8'),
   };
@@ -44,15 +68,35 @@ test('an older version of ours that git has brought back is replaced without a w
   assert.deepEqual([copies(), now()], [[], version(4)]);
 });
 
-test('an older version that a supervisor before this one has written is replaced without a word; a newer one is kept', t => {
-  const { path, file, copies, now } = opened(t, version(3));
-  const time = (number: number): number => Date.parse(`2026-11-20T12:00:0${number}.000Z`);
-  file.write(version(4), time(4));
+test('an older version that a supervisor before this one has written is replaced without a word', t => {
+  const before = opened(t);
+  for (const number of [1, 2, 3]) before.file.write(version(number), 0);
+  const { path, file, copies, now } = before.again();
+  file.write(version(4), 0);
   writeFileSync(path, version(2));
-  assert.deepEqual(file.write(version(5), time(5)), []);
-  writeFileSync(path, version(9));
-  assert.match(file.write(version(6), time(6)).join(), /was changed by somebody else/);
-  assert.deepEqual([copies(), now()], [[version(9)], version(6)]);
+  assert.deepEqual(file.write(version(5), 0), []);
+  assert.deepEqual([copies(), now()], [[], version(5)]);
+});
+
+test('an edit that was begun in an older version is kept', t => {
+  const { path, file, copies } = opened(t);
+  for (const number of [1, 2]) file.write(version(number), 0);
+  const edited = version(1).replace('1 }', '"mine" }');
+  writeFileSync(path, edited);
+  assert.match(file.write(version(3), 0).join(), /was changed by somebody else/);
+  assert.deepEqual(copies(), [edited]);
+});
+
+test('what cannot be noted in the store now is noted with the next version', t => {
+  const { path, file, facts, again } = opened(t);
+  facts.isFull = true;
+  file.write(version(1), 0);
+  facts.isFull = false;
+  file.write(version(2), 0);
+  const next = again();
+  next.file.write(version(3), 0);
+  writeFileSync(path, version(1));
+  assert.deepEqual(next.file.write(version(4), 0), []);
 });
 
 test('the same content in another file is no edit: git makes it on the way to another branch and back', t => {

@@ -43,7 +43,7 @@ test('status.json has the shape of the format', t => {
   const data = temporaryFolder(t);
   const openIncidents = store.incidents({ open: true });
   const status = buildStatus(facts({ openIncidents, anomaliesLastHour: 1 }));
-  assert.deepEqual(new StatusFile(data).write(status), []);
+  assert.deepEqual(new StatusFile(store, data).write(status), []);
   const value = JSON.parse(readFileSync(join(data, 'status.json'), 'utf8'));
   assertValid('status', value);
   assert.deepEqual(Object.keys(value), [
@@ -60,7 +60,7 @@ test('status.json has the shape of the format', t => {
 
 test('a status.json that was cut off is set aside, and said', t => {
   const data = temporaryFolder(t);
-  const file = new StatusFile(data);
+  const file = new StatusFile(aStore(t).store, data);
   file.write(buildStatus(facts()));
   truncateSync(join(data, 'status.json'), 100);
   const [message = ''] = file.write(buildStatus(facts()));
