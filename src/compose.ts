@@ -185,10 +185,10 @@ function construct(
     first,
     { iterations, onFatal },
   );
-  const onSettings = async (changed: Settings): Promise<void> => {
+  const onSettings = async (changed: Settings): Promise<boolean> => {
     settings = changed;
     await sampling.reload(changed);
-    await supervisor.reload(changed);
+    return supervisor.reload(changed);
   };
   let following: Following | null = null;
   return {

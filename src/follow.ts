@@ -18,8 +18,8 @@ export interface FollowOptions {
   settings: Settings;
   mailbox: Mailbox;
   reporter: Reporter;
-  /** Takes changed settings over. */
-  onSettings(settings: Settings): Promise<void>;
+  /** Takes changed settings over. @returns false where later ones came before they could be */
+  onSettings(settings: Settings): Promise<boolean>;
 }
 
 export interface Following {
@@ -39,8 +39,14 @@ export async function follow(options: FollowOptions): Promise<Following> {
     }
   });
   let turn: Promise<void> = Promise.resolve();
+  let newest: Loaded | null = null;
   const onEdit = (loaded: Loaded): void => {
-    turn = turn.then(() => takeOver(loaded, changes, options));
+    if (loaded.ok) {
+      newest = loaded;
+      supervisor.supersede();
+    }
+    const isOutdated = (): boolean => loaded.ok && loaded !== newest;
+    turn = turn.then(() => (isOutdated() ? undefined : takeOver(loaded, changes, options)));
   };
   const edits = watchSettings(settings.root, onEdit, { current: settings });
   const requests = await followRequests(options);
@@ -74,7 +80,7 @@ async function takeOver(
   }
   for (const warning of loaded.warnings) reporter.warn(formatProblems(FILE_NAME, [warning])); // `warn` itself says that it is one
   try {
-    await onSettings(loaded.settings);
+    if (!(await onSettings(loaded.settings))) return;
     await changes.stop();
     await changes.start(watchedBy(loaded.settings));
     reporter.info(`${FILE_NAME} has changed and is in effect`);

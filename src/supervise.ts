@@ -32,6 +32,8 @@ export class Supervisor {
   #settings: Settings;
   #following = false;
   #changingServices = false;
+  /** Resolved when later settings have come; null while none wait. */
+  #superseded: PromiseWithResolvers<void> | null = null;
   #stopped = false;
   #problem: string | null = null;
 
@@ -94,12 +96,20 @@ export class Supervisor {
   /**
    * Takes new settings over. Iterations that are under way run with the ones they began with, and are shown by the new ones; where
    * services change, those iterations end first, and the schedules wait until the services are up again.
+   *
+   * @returns false where they were given up while they waited for that: for later ones, or because of the stop
    */
-  async reload(settings: Settings): Promise<void> {
+  async reload(settings: Settings): Promise<boolean> {
     if (isDeepStrictEqual(settings.services, this.#settings.services)) this.#settings = settings;
-    else await this.#changeServices(settings);
+    else if (!(await this.#changeServices(settings))) return false;
     openIncidents(this.#ports, this.#settings); // those that are open no longer are dropped with that
     this.#tick();
+    return true;
+  }
+
+  /** There are later settings: those that wait for the end of running iterations are given up. A hanging module may never end. */
+  supersede(): void {
+    this.#superseded?.resolve();
   }
 
   /** One iteration with these modules now, whatever their schedules. */
@@ -126,13 +136,8 @@ export class Supervisor {
     this.#ports.reporter.warn(`going on without ${late.join(', ')}`);
   }
 
-  async #changeServices(settings: Settings): Promise<void> {
-    const underWay = this.#iterations.underWay();
-    if (underWay !== null) {
-      this.#ports.reporter.info('services have changed: they are restarted when the running iterations end');
-      await Promise.race([underWay, this.#stopping.promise]);
-    }
-    if (this.#stopped) return;
+  async #changeServices(settings: Settings): Promise<boolean> {
+    if (!(await this.#nothingRuns()) || this.#stopped) return false;
     this.#changingServices = true;
     this.#settings = settings;
     try {
@@ -141,6 +146,22 @@ export class Supervisor {
     } finally {
       this.#changingServices = false;
     }
+    return true;
+  }
+
+  /** False where a later change, or the stop, came first. */
+  async #nothingRuns(): Promise<boolean> {
+    const underWay = this.#iterations.underWay();
+    if (underWay === null) return true;
+    const names = this.#iterations.running().join(', ');
+    this.#ports.reporter.info(
+      `services have changed: they are restarted when the running iterations end${names === '' ? '' : ` (${names})`}`,
+    );
+    this.#superseded = Promise.withResolvers();
+    const before = Promise.race([this.#stopping.promise, this.#superseded.promise]);
+    const isOver = await Promise.race([underWay.then(() => true), before.then(() => false)]);
+    this.#superseded = null;
+    return isOver;
   }
 
   #tick(): void {

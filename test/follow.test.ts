@@ -17,7 +17,7 @@ test('where one thing cannot be watched, nothing goes on watching: the superviso
     settings,
     mailbox: openMailbox(root),
     reporter: { runEnded: () => {}, iterationEnded: () => {}, info: () => {}, warn: () => {} },
-    onSettings: async () => {},
+    onSettings: async () => true,
   });
   await assert.rejects(following, TypeError);
 });

@@ -91,6 +91,11 @@ export class Iterations {
     return this.#open.size === 0 ? null : Promise.allSettled([...this.#open]);
   }
 
+  /** The modules that are running, or are between two attempts. */
+  running(): string[] {
+    return this.#running.names();
+  }
+
   #begin(due: Due[]): Omit<StartedIteration, 'missed'> | null {
     if (due.length === 0 || this.#left === 0 || this.#stopping()) return null;
     const startedAt = new Date(this.#ports.clock.now()).toISOString();

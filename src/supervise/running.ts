@@ -16,6 +16,10 @@ export class Running {
     return this.#places.has(module);
   }
 
+  names(): string[] {
+    return [...this.#places.keys()];
+  }
+
   /** False where the module is running already. */
   enter(module: string, iterationOver: Promise<void>): boolean {
     if (this.has(module)) return false;

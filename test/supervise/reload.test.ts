@@ -74,6 +74,19 @@ test('an edit that leaves the services alone restarts none, and is in effect at 
   await played.loop.supervisor.stop();
 });
 
+test('a change of services that waits for a run that hangs is given up for a later change', async () => {
+  const { loop, ...facts } = withServices();
+  loop.supervisor.trigger(['a'], 'manual');
+  await until('a is started', () => loop.started.length === 1);
+  const reloaded = loop.supervisor.reload(CHANGED);
+  await until('it is told', () => loop.infos.some(info => info.includes('running iterations end (a)')));
+  loop.supervisor.supersede();
+  assert.equal(await reloaded, false);
+  assert.equal(await loop.supervisor.reload(settingsOf([module('c')], [FEED])), true);
+  assert.deepEqual([facts.updates, loop.supervisor.unknown(['c'])], [0, []]);
+  await loop.supervisor.stop();
+});
+
 test('what was under way when the settings changed runs by the old ones and is shown by the new ones', async () => {
   const shownBy: Settings[] = [];
   const loop = played(settingsOf([module('a'), module('tail', { after: ['a'] })]), {
