@@ -360,6 +360,12 @@ for (const name of ['Big', '1a', 'a_b', 'a b', '-a', 'é', '""', '"<img>"', '"a\
   });
 }
 
+test('nothing takes the name that the metrics of the machine have', async t => {
+  const message = 'is how the metrics of the machine are named (system.cpuPercent): take another name';
+  assert.deepEqual(await told(t, 'modules:\n  system: {command: x}'), [`f:2 modules.system: ${message}`]);
+  assert.deepEqual(await told(t, 'services:\n  system: {command: x}'), [`f:2 services.system: ${message}`]);
+});
+
 test('words that every object carries are not taken for names', async t => {
   assert.deepEqual(await told(t, 'modules:\n  constructor: {command: x}\n  __proto__: {command: x}'), [
     'f:2 modules.constructor: is a reserved word: take another name',

@@ -1,4 +1,4 @@
-import { MODULE_NAME } from '../../metric-name.ts';
+import { MODULE_NAME, SYSTEM_SOURCE } from '../../metric-name.ts';
 import { commandsOf, type Draft, rawOf } from '../draft.ts';
 import { NAME_FORM } from '../names.ts';
 import { type Finding, quoted } from '../problems.ts';
@@ -9,6 +9,12 @@ export function* names(draft: Draft): Generator<Finding> {
   for (const { path } of commandsOf(draft)) {
     const [, name] = path;
     if (!MODULE_NAME.test(name)) yield { path, message: `is not a good name: it ${NAME_FORM}` };
+    // Its metrics would be taken together with those of the machine.
+    if (name === SYSTEM_SOURCE)
+      yield {
+        path,
+        message: 'is how the metrics of the machine are named (system.cpuPercent): take another name',
+      };
     // A word that every JavaScript object carries: refused here, so that nothing behind us can trip over it.
     if (name === 'constructor') yield { path, message: 'is a reserved word: take another name' };
   }
