@@ -1,6 +1,7 @@
 import type { RowVerdict } from '../detect/replay.ts';
 import type { Row } from '../series/series.ts';
 import { roundTo } from '../stats/round.ts';
+import { numberText, scoreText, shareText, shortText } from './number-text.ts';
 
 /**
  * The verdict on one point as a line of JSON. It is put together by hand: `detect --json` spends a good part of its time with it,
@@ -18,11 +19,11 @@ export function pointLine(
     columns.length > 1
       ? `${JSON.stringify(values)},"column":${JSON.stringify(columns[verdict.column])}`
       : numberText(values[0] ?? null);
-  const score = numberText(Math.round(verdict.score * 1e9) / 1e9);
-  const judged = `"score":${score},"confidence":${shareText(verdict.confidence)}`;
+  const judged = `"score":${scoreText(verdict.score)},"confidence":${shareText(verdict.confidence)}`;
   const event = verdict.event ? eventFacts(index, verdict) : NO_EVENT;
   const expected = `"expected":${rangeText(verdict.expected)},"votes":${votesText(verdict.votes)}`;
-  return `{"index":${index},"time":${JSON.stringify(time)},"value":${subject},${judged},${event},${expected}}`;
+  const timeText = typeof time === 'number' ? numberText(time) : JSON.stringify(time);
+  return `{"index":${index},"time":${timeText},"value":${subject},${judged},${event},${expected}}`;
 }
 
 const NO_EVENT = '"event":null,"kind":null,"start":null,"sizePercent":null,"direction":null,"severity":null';
@@ -41,6 +42,7 @@ function eventFacts(index: number, verdict: RowVerdict): string {
   return JSON.stringify(facts).slice(1, -1);
 }
 
+/** Six digits: more is not known of a range, and takes longer to write than to find out. */
 function rangeText(range: RowVerdict['expected']): string {
   return range === null ? 'null' : `[${shortText(range[0])},${shortText(range[1])}]`;
 }
@@ -50,28 +52,17 @@ function votesText(votes: RowVerdict['votes']): string {
   let text = '';
   for (const name in votes) {
     const vote = votes[name] ?? null;
-    text += `${text === '' ? '' : ','}"${name}":${vote === null ? 'null' : shareText(vote)}`;
+    text += (text === '' ? `"${name}":` : furtherLabel(name)) + (vote === null ? 'null' : shareText(vote));
   }
   return `{${text}}`;
 }
 
-const PARTS = 10_000;
-/** Most numbers of a line are shares with four decimals: the text of each is made once and kept. */
-const SHARES = Array.from({ length: PARTS + 1 }, (_, part) => String(part / PARTS));
+const FURTHER_LABELS = new Map<string, string>();
 
-/** @param share from 0 to 1 */
-function shareText(share: number): string {
-  return SHARES[Math.round(share * PARTS)] ?? 'null';
-}
-
-/** Six digits: more is not known of a range, and takes longer to write than to find out. */
-function shortText(value: number): string {
-  const scale = 10 ** (5 - Math.floor(Math.log10(Math.abs(value))));
-  const short = Math.round(value * scale) / scale;
-  return numberText(Number.isFinite(short) ? short : value);
-}
-
-/** JSON has no infinity. */
-function numberText(value: number | null): string {
-  return Number.isFinite(value) ? String(value) : 'null';
+function furtherLabel(name: string): string {
+  const known = FURTHER_LABELS.get(name);
+  if (known !== undefined) return known;
+  const label = `,"${name}":`;
+  FURTHER_LABELS.set(name, label);
+  return label;
 }
