@@ -74,8 +74,8 @@ function improved(
   let squares = 0;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] as number;
-    const fromHigh = (value - high) ** 2;
-    const fromLow = (value - low) ** 2;
+    const fromHigh = (value - high) * (value - high);
+    const fromLow = (value - low) * (value - low);
     const isHigh = 1 / (1 + Math.exp(-odds + (fromHigh - fromLow) / (2 * variance)));
     weight += isHigh;
     sumHigh += isHigh * value;

@@ -2,6 +2,7 @@ import type { Modes } from './modes.ts';
 
 /** What the first so many values of a segment are like. */
 export interface Level {
+  count: number;
   mean: number;
   deviation: number;
   /** By how much the variance of a mean is larger than that of independent values, because neighbours are alike. */
@@ -16,6 +17,8 @@ const LEAST_DEGREES = 0.25;
 const CAPACITY = 1024;
 /** Fewer values have no mean to speak of. */
 const FIRST = 5;
+/** Levels that are remembered: more than are asked for with each value. */
+const REMEMBERED = 32;
 
 /**
  * The values since the last change of level, with running sums, so that the level of any beginning of them costs O(1).
@@ -31,6 +34,8 @@ export class Segment {
   readonly #sums = new Float64Array(CAPACITY + 1);
   readonly #squares = new Float64Array(CAPACITY + 1);
   readonly #products = new Float64Array(CAPACITY + 1);
+  /** By their count; they stay what they are until the segment begins anew. */
+  readonly #levels: (Level | null)[] = Array(REMEMBERED).fill(null);
   #length = 0;
   #lowest = Number.POSITIVE_INFINITY;
   #highest = Number.NEGATIVE_INFINITY;
@@ -66,6 +71,7 @@ export class Segment {
     const kept = Float64Array.from(values).subarray(-CAPACITY + 1); // a copy: they may be our own
     this.#modes = modes;
     this.#resolution = resolution;
+    this.#levels.fill(null);
     this.#length = 0;
     this.#absolute = 0;
     this.#lowest = Number.POSITIVE_INFINITY;
@@ -100,12 +106,22 @@ export class Segment {
     return Math.abs(value - low) < Math.abs(value - high) ? value - low : value - high;
   }
 
+  /** Of the first `count` distances. */
+  level(count: number): Level {
+    const place = count % REMEMBERED;
+    const known = this.#levels[place];
+    if (known?.count === count) return known;
+    const level = this.#levelOf(count);
+    this.#levels[place] = level;
+    return level;
+  }
+
   /**
-   * Of the first `count` distances. Among few values the correlation of neighbours comes out too small, and so does the variance where they
+   * Among few values the correlation of neighbours comes out too small, and so does the variance where they
    * are alike: both are corrected by what is known of that (Kendall, "Note on Bias in the Estimation of Autocorrelation", Biometrika
    * 41 (1954); Bayley and Hammersley, Supplement to the JRSS 8 (1946)).
    */
-  level(count: number): Level {
+  #levelOf(count: number): Level {
     const mean = at(this.#sums, count) / count;
     const around = Math.max(at(this.#squares, count) - count * mean * mean, 0);
     const ends = at(this.#distances, 0) + at(this.#distances, count - 1);
@@ -119,6 +135,7 @@ export class Segment {
     const inflation = (1 + bounded) / (1 - bounded);
     const degrees = Math.max(count - inflation, LEAST_DEGREES * count);
     return {
+      count,
       mean,
       deviation: Math.sqrt(around / degrees + this.#resolution * this.#resolution),
       inflation,
@@ -128,11 +145,6 @@ export class Segment {
   /** Mean distance of the values from the mean before them; 0 while there are few. */
   get meanAbsolute(): number {
     return this.#length <= FIRST ? 0 : this.#absolute / (this.#length - FIRST);
-  }
-
-  /** Mean of the first `count` distances. */
-  meanOfFirst(count: number): number {
-    return at(this.#sums, count) / count;
   }
 
   /** Mean of the last `count` distances, each held within `limit` of `centre`. */

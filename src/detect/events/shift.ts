@@ -42,7 +42,7 @@ export function findShift(segment: Segment, least: number, strictness = 1): Shif
 function strongest(segment: Segment, least: number, asked: number, limit: number): ShiftFound {
   const best = { count: 0, strength: 0 };
   for (let each = 2; each <= Math.min(MOST_VALUES, segment.length - FEWEST); each += 1) {
-    const found = strengthOf(segment, each, least, limit) / asked;
+    const found = strengthOf(segment, each, least, limit, best.strength * asked) / asked;
     if (found <= best.strength || (found > 1 && !isLevel(segment, each))) continue;
     best.strength = found;
     best.count = each;
@@ -57,19 +57,15 @@ function isLevel(segment: Segment, count: number): boolean {
   return 2 * segment.beyond(count, mean, (mean + ofLast) / 2) > count;
 }
 
-function strengthOf(segment: Segment, count: number, least: number, most: number): number {
+/** 0 for a change that is not of interest, or no stronger than what is known already. */
+function strengthOf(segment: Segment, count: number, least: number, most: number, known: number): number {
   const rest = segment.length - count;
+  const { mean, deviation, inflation } = segment.level(rest);
   const isShort = count <= SHORT.values && most < Number.POSITIVE_INFINITY;
-  if (!isShort && changeOf(segment, count, Number.POSITIVE_INFINITY) < least) return 0; // before the costly part
-  const { deviation, inflation } = segment.level(rest);
-  const change = changeOf(segment, count, isShort ? most * deviation : Number.POSITIVE_INFINITY);
+  const limit = isShort ? most * deviation : Number.POSITIVE_INFINITY;
+  const change = Math.abs(segment.meanOfLast(count, mean, limit) - mean);
   if (change < least) return 0;
   const t = change / deviation / Math.sqrt(inflation * (1 / count + 1 / rest));
+  if (t <= known) return 0; // the normal deviate is smaller than t, and takes longer
   return normalFromT(t, Math.max(FEWEST_DEGREES, rest - 1));
-}
-
-/** Of the mean of the last values, each within so much of it, against that of those before them. */
-function changeOf(segment: Segment, count: number, limit: number): number {
-  const mean = segment.meanOfFirst(segment.length - count);
-  return Math.abs(segment.meanOfLast(count, mean, limit) - mean);
 }
