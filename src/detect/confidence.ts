@@ -47,9 +47,10 @@ const COEFFICIENTS = { shift: [3.4, 1.9, -0.5, 3.5], spike: [-1.5, 8.6, 2.6] };
  */
 function confidenceOf(evidence: Evidence): number {
   const coefficients = COEFFICIENTS[evidence.kind];
+  const features = featuresOf(evidence);
   let logOdds = 0;
-  for (const [place, feature] of featuresOf(evidence).entries())
-    logOdds += feature * (coefficients[place] ?? 0);
+  for (let place = 0; place < features.length; place++)
+    logOdds += (features[place] ?? 0) * (coefficients[place] ?? 0);
   return Math.min(1, evidence.strength) ** FADING / (1 + Math.exp(-logOdds));
 }
 

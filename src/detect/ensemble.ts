@@ -17,13 +17,10 @@ export function beginEnsemble(settings: ModelSettings, rules: readonly Rule[]): 
   const metrics = rules.map(rule => beginMetric(settings, rule, 'ranking'));
   const forest = rules.length > 1 ? beginIsolationForest(settings, rules.length) : null;
   return {
-    next({ values: given, timeMs }) {
-      const observation = { values: given.map(measured), timeMs };
-      const verdicts = metrics.map((metric, index) =>
-        metric.next(observation.values[index] ?? null, observation.timeMs),
-      );
+    next({ values, timeMs }) {
+      const verdicts = metrics.map((metric, column) => metric.next(values[column] ?? null, timeMs));
       if (forest === null) return verdicts;
-      const { score } = forest.next(observation);
+      const { score } = forest.next({ values: values.map(measured), timeMs });
       for (const { votes } of verdicts) votes['isolation-forest'] = score;
       return verdicts;
     },

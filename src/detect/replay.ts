@@ -28,10 +28,12 @@ export function beginReplay(settings: DetectionSettings, columns: readonly strin
   const seen: (number | null)[][] = columns.map(() => []);
   return {
     next(values, timeMs) {
-      for (const [index, column] of seen.entries()) column.push(values[index] ?? null);
+      for (let column = 0; column < seen.length; column++) seen[column]?.push(values[column] ?? null);
       const verdicts = ensemble.next({ values, timeMs });
-      for (const [index, verdict] of verdicts.entries())
-        if (verdict.event) verdicts[index] = overFloor(verdict, values[index] ?? null, rules[index]);
+      for (let column = 0; column < verdicts.length; column++) {
+        const verdict = verdicts[column];
+        if (verdict?.event) verdicts[column] = overFloor(verdict, values[column] ?? null, rules[column]);
+      }
       return foremost(verdicts);
     },
     changePoints: () =>
@@ -56,13 +58,15 @@ function overFloor(verdict: Verdict, value: number | null, rule: Rule | undefine
 /** An event before none, then the surer one, then the higher score. */
 function foremost(verdicts: readonly Verdict[]): RowVerdict {
   let column = 0;
-  verdicts.forEach((verdict, index) => {
-    const best = verdicts[column];
-    if (best !== undefined && isBefore(verdict, best)) column = index;
-  });
-  const verdict = verdicts[column];
-  if (verdict === undefined) throw new Error('a series without a column of values');
-  return { ...verdict, column };
+  let best = verdicts[column];
+  if (best === undefined) throw new Error('a series without a column of values');
+  for (let other = 1; other < verdicts.length; other++) {
+    const verdict = verdicts[other];
+    if (verdict === undefined || !isBefore(verdict, best)) continue;
+    best = verdict;
+    column = other;
+  }
+  return { ...best, column };
 }
 
 function isBefore(a: Verdict, b: Verdict): boolean {

@@ -26,11 +26,13 @@ export function beginZScore(metrics: number): Model {
         window.restore(saved.subarray(metric * SAVED, (metric + 1) * SAVED));
     },
     next: ({ values }: Observation) => {
-      const opinions = windows.map((window, metric) => window.next(values[metric] ?? null));
-      const [first = NO_OPINION] = opinions;
-      let highest: number | null = null;
-      for (const { score } of opinions) if (score !== null) highest = Math.max(highest ?? 0, score);
-      return { ...first, score: highest };
+      const first = windows[0]?.next(values[0] ?? null) ?? NO_OPINION;
+      let highest = first.score;
+      for (let metric = 1; metric < windows.length; metric++) {
+        const score = windows[metric]?.next(values[metric] ?? null).score ?? null;
+        if (score !== null) highest = Math.max(highest ?? 0, score);
+      }
+      return highest === first.score ? first : { ...first, score: highest };
     },
   };
 }

@@ -72,7 +72,8 @@ export function rowOf(cells: readonly string[], columns: Columns, line: number):
 /** A number as one, anything else as it is. */
 function timeIn(cell: string): string | number | null {
   if (cell === '') return null;
-  return isNumber(cell) ? Number(cell) : cell;
+  const number = Number(cell);
+  return Number.isFinite(number) && cell.trim() !== '' ? number : cell;
 }
 
 function valueIn(cell: string, column: string, line: number): number | null {

@@ -11,7 +11,8 @@
  */
 export function mean(values: readonly number[]): number | null {
   if (values.length === 0) return null;
-  const sum = values.reduce((total, value) => total + value, 0);
+  let sum = 0;
+  for (const value of values) sum += value;
   if (Number.isFinite(sum)) return sum / values.length;
   const parts = values.reduce((total, value) => total + value / values.length, 0);
   return Math.min(Math.max(parts, -Number.MAX_VALUE), Number.MAX_VALUE); // rounding may carry it over the edge

@@ -12,9 +12,19 @@
  */
 export function roundTo(value: number, decimals: number): number {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return value;
-  const shifted = Math.round(shift(Math.abs(value), decimals));
-  const rounded = shift(shifted, -decimals);
+  const rounded = roundedSize(Math.abs(value), decimals);
   return value < 0 && rounded !== 0 ? -rounded : rounded;
+}
+
+/** Where a number is clearly nearer to one side, its text need not be asked: so many parts of exact powers of ten are divided exactly. */
+const CLEAR = { parts: 1e12, power: 1e22, distance: 0.49 };
+
+function roundedSize(size: number, decimals: number): number {
+  const power = 10 ** decimals;
+  const parts = Math.round(size * power);
+  const isClear =
+    parts < CLEAR.parts && power <= CLEAR.power && Math.abs(size * power - parts) < CLEAR.distance;
+  return isClear ? parts / power : shift(Math.round(shift(size, decimals)), -decimals);
 }
 
 function shift(value: number, decimals: number): number {

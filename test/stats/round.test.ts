@@ -19,6 +19,25 @@ test('decimals are rounded as a person would, halves away from zero', () => {
   for (const [value, decimals, rounded] of cases) assert.equal(roundTo(value, decimals), rounded);
 });
 
+test('it is as by the text of the number, however near to a half it is', () => {
+  const isAsByText = (value: number, decimals: number): void => {
+    const parts = Math.round(Number(`${value}e${decimals}`));
+    assert.equal(roundTo(value, decimals), Number(`${parts}e-${decimals}`), `${value}, ${decimals} decimals`);
+  };
+  fc.assert(
+    fc.property(fc.nat(1e9), fc.integer({ min: -3, max: 3 }), fc.nat(6), (halves, ulps, decimals) => {
+      const value = halves / 2 / 10 ** decimals;
+      const near = value + ulps * value * Number.EPSILON;
+      if (!String(near).includes('e')) isAsByText(near, decimals);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, min: 1e-6, max: 1e14 }), fc.nat(6), (value, decimals) => {
+      if (!String(value).includes('e')) isAsByText(value, decimals);
+    }),
+  );
+});
+
 test('there is never a negative zero, and what is no number stays as it is', () => {
   assert.ok(Object.is(roundTo(-0.001, 2), 0));
   assert.ok(Object.is(roundTo(-0, 2), 0));

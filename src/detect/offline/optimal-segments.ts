@@ -36,18 +36,26 @@ function oneMore(
   const costs = new Float64Array(length + 1).fill(Number.POSITIVE_INFINITY);
   const origin = new Int32Array(length + 1);
   for (let end = (count + 1) * shortest; end <= length; end++) {
-    let best = Number.POSITIVE_INFINITY;
-    for (let start = count * shortest; start <= end - shortest; start++) {
-      const head = before[start] as number;
-      if (head >= best) continue; // costs are never below 0
-      const sum = head + cost(start, end);
-      if (sum >= best) continue;
-      best = sum;
-      origin[end] = start;
-    }
-    costs[end] = best;
+    const start = bestStart(cost, before, count * shortest, end, shortest);
+    origin[end] = start;
+    costs[end] = (before[start] as number) + cost(start, end);
   }
   return { costs, origin };
+}
+
+/** Where the last segment, up to `end`, begins best: from `first` on. The innermost loop, by itself, so that it is compiled once. */
+function bestStart(cost: Cost, before: Float64Array, first: number, end: number, shortest: number): number {
+  let best = Number.POSITIVE_INFINITY;
+  let found = first;
+  for (let start = first; start <= end - shortest; start++) {
+    const head = before[start] as number;
+    if (head >= best) continue; // costs are never below 0
+    const sum = head + cost(start, end);
+    if (sum >= best) continue;
+    best = sum;
+    found = start;
+  }
+  return found;
 }
 
 function traced(origins: readonly Int32Array[], length: number): number[] {
