@@ -22,6 +22,8 @@ interface Options {
 export const detect: CliCommand = async (context, args, options) => {
   // Each value leaves some kB of garbage: a larger young generation than supervisor.ts gives to all commands costs less time.
   setFlagsFromString('--semi-space-growth-factor=4');
+  // So little of it is ever kept that threads that help to collect it cost more than they take over.
+  setFlagsFromString('--no-parallel-scavenge');
   const { period, config, value } = options as Options;
   const detection = await detectionFor(context, config ?? null);
   const settings = period === undefined ? detection : { ...detection, period: periodOption(period) };
