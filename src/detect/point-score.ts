@@ -93,13 +93,14 @@ function evidence(
   if (distances === null) return 0;
   const discount = DISCOUNT.weight * Math.log(Math.max(seen / DISCOUNT.from, 1));
   let sum = 0;
-  tails.forEach((tail, scale) => {
+  for (let scale = 0; scale < distances.length; scale++) {
+    const tail = tails[scale];
     const distance = distances[scale] ?? 0;
-    if (distance === Number.POSITIVE_INFINITY) return;
+    if (tail === undefined || distance === Number.POSITIVE_INFINITY) continue;
     const size = distance > rounding ? distance : 0;
     sum += Math.max(tail.surprise(size) - discount, 0);
     tail.learn(size);
-  });
+  }
   return sum * Math.min(1, seen / RIPE);
 }
 

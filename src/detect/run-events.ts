@@ -194,9 +194,9 @@ export class RunEvents {
     };
   }
 
-  #expected({ expected: [low, high] }: Spike): [low: number, high: number] {
+  #expected({ expected }: Spike): [low: number, high: number] {
     const seasonal = this.#past.seasonal(this.#position);
-    return [this.#scale.from(low + seasonal), this.#scale.from(high + seasonal)];
+    return [this.#scale.from(expected[0] + seasonal), this.#scale.from(expected[1] + seasonal)];
   }
 
   /** The season and the modes, now and then. */

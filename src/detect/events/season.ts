@@ -95,8 +95,9 @@ function squares(values: Float64Array): number {
   return values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value * value), 0);
 }
 
+/** The values themselves where none is missing. */
 function knownOf(values: Float64Array): Float64Array {
-  return values.filter(value => !Number.isNaN(value));
+  return values.includes(Number.NaN) ? values.filter(value => !Number.isNaN(value)) : values;
 }
 
 function aroundMean(values: Float64Array): number {
