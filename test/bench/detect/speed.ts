@@ -13,7 +13,8 @@ import { DETECTION } from '../../supervise/played.ts';
 import { cleanedUpAtLast } from '../leftovers.ts';
 import type { Table } from '../table.ts';
 
-const SUPERVISOR = join(import.meta.dirname, '..', '..', '..', 'supervisor.ts');
+/** The command as npm installs it. */
+const WATCHKEEPER = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'watchkeeper.mjs');
 
 /** What one run's metric costs, and how many values a second `detect` goes through, with reading and writing. */
 export async function speedTable(quick: boolean): Promise<Table> {
@@ -93,7 +94,7 @@ function detectSeconds(values: readonly number[]): Taken {
   const begin = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
-    ['--import', TELLS_CPU, SUPERVISOR, 'detect', file, '--json', '--root', folder],
+    ['--import', TELLS_CPU, WATCHKEEPER, 'detect', file, '--json', '--root', folder],
     {
       encoding: 'utf8',
       maxBuffer: 1e9,

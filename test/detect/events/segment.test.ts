@@ -27,6 +27,16 @@ function isClose(actual: number, expected: number, what: string, size = 1): void
   assert.ok(Math.abs(actual - expected) <= 1e-6 * Math.max(1, size), `${what}: ${actual}, not ${expected}`);
 }
 
+test('a level that was asked for is another one once the segment begins anew', () => {
+  const segment = segmentOf([1, 2, 3, 4, 5, 6]);
+  const { deviation } = segment.level(5);
+  segment.push(60);
+  assert.equal(segment.level(5).deviation, deviation);
+  segment.reset([10, 20, 30, 40, 50, 60], null, 0);
+  assert.deepEqual(segment.level(5), segmentOf([10, 20, 30, 40, 50, 60]).level(5));
+  assert.notEqual(segment.level(5).deviation, deviation);
+});
+
 test('the running sums give the mean, the deviation and the inflation that the plain formulas give, corrected for few values', () => {
   fc.assert(
     fc.property(VALUES, fc.nat(), (values, pick) => {
