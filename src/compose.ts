@@ -208,6 +208,7 @@ function construct(
       const stopped = supervisor.stop(); // before the watchers: a change that is being taken over may wait for it
       await following?.stop();
       await stopped;
+      publisher.leave(settings);
       await sampling.stop(); // after the children: what they said last counts
       upkeep.stop();
       await trainer.close();

@@ -91,6 +91,17 @@ export class Publisher {
     this.#tell(store.notices());
   }
 
+  /** At the end: what was replaced after the last iteration (git has brought older files back) is made anew, as none follows. */
+  leave(settings: Settings): void {
+    const { store, performance } = this.#parts;
+    try {
+      if (store.isOurs() && !(performance.isAsLeft() && this.#statusFile.isAsLeft())) this.catchUp(settings);
+    } catch (error) {
+      const isOver = error instanceof WatchkeeperError && error.permanent; // the workspace is somebody else's, and that is told
+      if (!isOver) this.#report('the files', error);
+    }
+  }
+
   /** When the state of a service has changed: `status.json` shows it at once. The rest of it is that of the last iteration. */
   showServices(settings: Settings): void {
     this.#guarded('status.json', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openRepository, type Repository } from '../src/git/repository.ts';
@@ -348,6 +348,22 @@ test('at the start the files show what the store holds and a killed supervisor c
   assertValid('performance', JSON.parse(performance));
   assert.equal(anomalies, before[1]);
   assert.equal(statusOf(workspace).anomalies.open, 1);
+});
+
+test('at the end older files that git has brought back are made anew, and what is as it was left is not touched', async t => {
+  const { workspace, settings, publisher, iterate } = aPublisher(t);
+  await iterate(1);
+  await iterate(1);
+  const files = ['performance.json', 'status.json'].map(name => workspace.path('data', name));
+  const now = (): string[] => files.map(file => readFileSync(file, 'utf8'));
+  const inodes = (): number[] => files.map(file => statSync(file).ino);
+  const [left, places] = [now(), inodes()];
+  publisher.leave(settings);
+  assert.deepEqual([now(), inodes()], [left, places]);
+  workspace.git('checkout', 'HEAD~1', '--', 'data');
+  assert.notDeepEqual(now(), left);
+  publisher.leave(settings);
+  assert.deepEqual(now(), left);
 });
 
 test('once another supervisor has the workspace, nothing is shown or committed any more', async t => {

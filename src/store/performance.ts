@@ -50,6 +50,11 @@ export class PerformanceFile {
     return this.#file.write(this.#pieces(updatedAt, historyRuns), Date.parse(updatedAt));
   }
 
+  /** Whether it is as it was last written; true where it was not written yet. */
+  isAsLeft(): boolean {
+    return this.#file.isAsLeft();
+  }
+
   /** The averages of every module, as they were last written. */
   averages(): Record<string, Averages> {
     const entries = this.#order.map(module => [module, this.#shown.get(module)?.block.averages]);

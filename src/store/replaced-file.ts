@@ -64,6 +64,11 @@ export class ReplacedFile {
       : [`${name} was changed by somebody else: kept as ${aside}, and made anew from the store`];
   }
 
+  /** Whether the last write is what stands there; true where nothing was written yet. */
+  isAsLeft(): boolean {
+    return this.#left === null || lookOf(this.#path) === this.#left;
+  }
+
   /** What was there before the first write is taken for ours: a supervisor before this one has left it. */
   #isOurs(version: string | null): boolean {
     if (version === null) return true;

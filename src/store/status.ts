@@ -77,6 +77,11 @@ export class StatusFile {
     this.#file = new ReplacedFile(join(dataFolder, STATUS_FILE), isWholeStatus, store);
   }
 
+  /** Whether it is as it was last written; true where it was not written yet. */
+  isAsLeft(): boolean {
+    return this.#file.isAsLeft();
+  }
+
   /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
   write(status: Status): string[] {
     return this.#file.write(`${JSON.stringify(status, null, 2)}\n`, Date.parse(status.updatedAt));
