@@ -10,6 +10,8 @@ import { cuts, type Spoilt, spoiltTexts } from './texts.ts';
 /** One start each: a third of a second. */
 const CUTS = { quick: 2, full: 300 };
 const TEXTS = { quick: 3, full: 100 };
+/** For some 400 starts beside other work. */
+const LIMIT_SECONDS = { quick: 60, full: 2_400 };
 
 export const spoiltPerformance: Fault = {
   id: 'files/performance-json',
@@ -19,6 +21,7 @@ export const spoiltPerformance: Fault = {
     'performance.json cut at 300 bytes all over it (quick: 2), empty, NULs, BOM, UTF-16, wrong types, 1e999, __proto__, a future version',
   promise: 'made anew from the store with nothing lost, the bad copy set aside and named; never believed',
   quick: false,
+  limitSeconds: LIMIT_SECONDS,
   needs: ['linux'],
   inject: context => spoil(context, 'performance.json'),
 };
@@ -30,6 +33,7 @@ export const spoiltStatus: Fault = {
   fault: 'the same for status.json',
   promise: 'made anew, the bad copy set aside and named',
   quick: false,
+  limitSeconds: LIMIT_SECONDS,
   needs: ['linux'],
   inject: context => spoil(context, 'status.json'),
 };
