@@ -28,7 +28,7 @@ export class KnownVersions {
   /**
    * Where the store cannot be written now, the next version is noted together with this one.
    *
-   * @throws WatchkeeperError 'store' where the store is somebody else's by now
+   * @throws WatchkeeperError 'fenced' or 'lost' where the store is not ours any more; 'store' where it cannot be read
    */
   add(version: string): void {
     this.#sums = [...this.#known().filter(sum => sum !== crc32(version)), crc32(version)].slice(-MOST);

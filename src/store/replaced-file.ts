@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isObject, parsedJson } from '../json.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
@@ -26,7 +26,7 @@ export class ReplacedFile {
   readonly #versions: KnownVersions;
   #left: string | null = null;
   #leftVersion: string | null = null;
-  #leftSum: number | null = null;
+  #leftContent: Content | null = null;
 
   /**
    * @param isGood whether a value is what is written here
@@ -45,18 +45,19 @@ export class ReplacedFile {
   /**
    * @param nowMs for the name of what is set aside
    * @returns messages for the user: what was set aside
-   * @throws WatchkeeperError 'file'; 'store' where what is known of older versions cannot be read
+   * @throws WatchkeeperError 'file': the old file is then untouched; 'store', 'fenced', 'lost' where the store says nothing of older
+   *   versions, or is not ours any more
    */
   write(data: FileData, nowMs: number): string[] {
     let found: Found = 'damaged';
     const summed = new Summed(data);
     const aside = writeFileAtomic(this.#path, summed.pieces(), nowMs, path => {
-      if (lookOf(path) === this.#left || (this.#leftSum !== null && sumOf(path) === this.#leftSum))
+      if (lookOf(path) === this.#left || (this.#leftContent !== null && holds(path, this.#leftContent)))
         return true;
       found = look(path, this.#isGood);
       return found === 'good' && this.#isOurs(versionOf(path));
     });
-    this.#note(summed.sum);
+    this.#note(summed);
     if (aside === null) return [];
     const name = basename(this.#path);
     return found === 'damaged'
@@ -76,20 +77,22 @@ export class ReplacedFile {
     return version !== this.#leftVersion && this.#versions.has(version);
   }
 
-  #note(sum: number): void {
-    this.#leftSum = sum;
+  #note({ sum, bytes }: Content): void {
+    this.#leftContent = { sum, bytes };
     this.#left = lookOf(this.#path);
     this.#leftVersion = versionOf(this.#path);
     if (this.#leftVersion !== null) this.#versions.add(this.#leftVersion);
   }
 }
 
-/** Null where it cannot be read. */
-function sumOf(path: string): number | null {
+type Content = Pick<Summed, 'sum' | 'bytes'>;
+
+/** Of another size it is not read: whatever was put there may be larger than can be gone through. False where it cannot be read. */
+function holds(path: string, { sum, bytes }: Content): boolean {
   const fd = openToLook(path);
-  if (typeof fd !== 'number') return null;
+  if (typeof fd !== 'number') return false;
   try {
-    return sumOfFile(fd);
+    return fstatSync(fd).size === bytes && sumOfFile(fd) === sum;
   } finally {
     closeSync(fd);
   }
@@ -106,8 +109,9 @@ function versionOf(path: string): string | null {
   }
 }
 
+/** Of a link that stands there: of the link itself, wherever it leads. */
 function lookOf(path: string): string | null {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
 }
 

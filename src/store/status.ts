@@ -82,7 +82,7 @@ export class StatusFile {
     return this.#file.isAsLeft();
   }
 
-  /** @returns messages for the user: what was set aside. @throws WatchkeeperError 'file' */
+  /** @returns messages for the user: what was set aside. @throws WatchkeeperError as `ReplacedFile.write` */
   write(status: Status): string[] {
     return this.#file.write(`${JSON.stringify(status, null, 2)}\n`, Date.parse(status.updatedAt));
   }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { WatchkeeperError } from '../../src/errors.ts';
@@ -126,4 +134,25 @@ test('a file that was removed is made again', t => {
   const { file, copies, now } = opened(t, version(0));
   assert.deepEqual(file.write(version(1), 0), []);
   assert.deepEqual([copies(), now()], [[], version(1)]);
+});
+
+test('a file that takes its place is not gone through, however large it is', t => {
+  const { path, file, now } = opened(t);
+  file.write(version(1), 0);
+  truncateSync(path, 2 ** 40); // without content: hours to read
+  const [message = ''] = file.write(version(2), 0);
+  const [, aside = ''] = /set aside as (.*)$/.exec(message) ?? [];
+  assert.equal(statSync(aside).size, 2 ** 40);
+  assert.equal(now(), version(2));
+});
+
+test('a link that leads to itself is not as it was left, and is set aside', t => {
+  const { path, file, now } = opened(t);
+  file.write(version(1), 0);
+  assert.equal(file.isAsLeft(), true);
+  rmSync(path);
+  symlinkSync('status.json', path);
+  assert.equal(file.isAsLeft(), false);
+  assert.match(file.write(version(2), 0).join(), /was damaged, or no regular file/);
+  assert.equal(now(), version(2));
 });
