@@ -185,10 +185,10 @@ function construct(
     first,
     { iterations, onFatal },
   );
-  const onSettings = async (changed: Settings): Promise<boolean> => {
+  const onSettings = async (changed: Settings, superseded: AbortSignal): Promise<boolean> => {
     settings = changed;
     await sampling.reload(changed);
-    return supervisor.reload(changed);
+    return supervisor.reload(changed, superseded);
   };
   let following: Following | null = null;
   return {

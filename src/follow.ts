@@ -18,8 +18,13 @@ export interface FollowOptions {
   settings: Settings;
   mailbox: Mailbox;
   reporter: Reporter;
-  /** Takes changed settings over. @returns false where later ones came before they could be */
-  onSettings(settings: Settings): Promise<boolean>;
+  /**
+   * Takes changed settings over.
+   *
+   * @param superseded aborted when later ones have come
+   * @returns false where those came before these could be taken over
+   */
+  onSettings(settings: Settings, superseded: AbortSignal): Promise<boolean>;
 }
 
 export interface Following {
@@ -39,14 +44,14 @@ export async function follow(options: FollowOptions): Promise<Following> {
     }
   });
   let turn: Promise<void> = Promise.resolve();
-  let newest: Loaded | null = null;
+  let newest = new AbortController();
   const onEdit = (loaded: Loaded): void => {
     if (loaded.ok) {
-      newest = loaded;
-      supervisor.supersede();
-    }
-    const isOutdated = (): boolean => loaded.ok && loaded !== newest;
-    turn = turn.then(() => (isOutdated() ? undefined : takeOver(loaded, changes, options)));
+      newest.abort();
+      newest = new AbortController();
+      const { signal } = newest;
+      turn = turn.then(() => (signal.aborted ? undefined : takeOver(loaded, signal, changes, options)));
+    } else tellBad(loaded, reporter);
   };
   const edits = watchSettings(settings.root, onEdit, { current: settings });
   const requests = await followRequests(options);
@@ -67,20 +72,25 @@ export async function follow(options: FollowOptions): Promise<Following> {
   return { stop };
 }
 
+type Bad = Extract<Loaded, { ok: false }>;
+type Good = Extract<Loaded, { ok: true }>;
+
+/** At once: a good edit before it may still be waiting for a module that hangs. */
+function tellBad({ problems }: Bad, reporter: Reporter): void {
+  reporter.warn(
+    `the change is not taken over, the old configuration stays:\n${formatProblems(FILE_NAME, problems)}`,
+  );
+}
+
 async function takeOver(
-  loaded: Loaded,
+  loaded: Good,
+  superseded: AbortSignal,
   changes: Changes,
   { reporter, onSettings }: FollowOptions,
 ): Promise<void> {
-  if (!loaded.ok) {
-    reporter.warn(
-      `the change is not taken over, the old configuration stays:\n${formatProblems(FILE_NAME, loaded.problems)}`,
-    );
-    return;
-  }
   for (const warning of loaded.warnings) reporter.warn(formatProblems(FILE_NAME, [warning])); // `warn` itself says that it is one
   try {
-    if (!(await onSettings(loaded.settings))) return;
+    if (!(await onSettings(loaded.settings, superseded))) return;
     await changes.stop();
     await changes.start(watchedBy(loaded.settings));
     reporter.info(`${FILE_NAME} has changed and is in effect`);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, WatchkeeperError } from './errors.ts';
 import type { ModuleSettings, Settings } from './glossary/settings.ts';
@@ -32,8 +33,6 @@ export class Supervisor {
   #settings: Settings;
   #following = false;
   #changingServices = false;
-  /** Resolved when later settings have come; null while none wait. */
-  #superseded: PromiseWithResolvers<void> | null = null;
   #stopped = false;
   #problem: string | null = null;
 
@@ -97,19 +96,15 @@ export class Supervisor {
    * Takes new settings over. Iterations that are under way run with the ones they began with, and are shown by the new ones; where
    * services change, those iterations end first, and the schedules wait until the services are up again.
    *
+   * @param superseded aborted when there are later settings: these are given up while they wait, as a hanging module may never end
    * @returns false where they were given up while they waited for that: for later ones, or because of the stop
    */
-  async reload(settings: Settings): Promise<boolean> {
+  async reload(settings: Settings, superseded = new AbortController().signal): Promise<boolean> {
     if (isDeepStrictEqual(settings.services, this.#settings.services)) this.#settings = settings;
-    else if (!(await this.#changeServices(settings))) return false;
-    openIncidents(this.#ports, this.#settings); // those that are open no longer are dropped with that
+    else if (!(await this.#changeServices(settings, superseded))) return false;
+    this.#dropIncidents();
     this.#tick();
     return true;
-  }
-
-  /** There are later settings: those that wait for the end of running iterations are given up. A hanging module may never end. */
-  supersede(): void {
-    this.#superseded?.resolve();
   }
 
   /** One iteration with these modules now, whatever their schedules. */
@@ -136,8 +131,17 @@ export class Supervisor {
     this.#ports.reporter.warn(`going on without ${late.join(', ')}`);
   }
 
-  async #changeServices(settings: Settings): Promise<boolean> {
-    if (!(await this.#nothingRuns()) || this.#stopped) return false;
+  /** Those that are open no longer. Where the store cannot be asked, the next iteration does it: the settings hold all the same. */
+  #dropIncidents(): void {
+    try {
+      openIncidents(this.#ports, this.#settings);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #changeServices(settings: Settings, superseded: AbortSignal): Promise<boolean> {
+    if (!(await this.#nothingRuns(superseded)) || this.#stopped) return false;
     this.#changingServices = true;
     this.#settings = settings;
     try {
@@ -150,18 +154,16 @@ export class Supervisor {
   }
 
   /** False where a later change, or the stop, came first. */
-  async #nothingRuns(): Promise<boolean> {
+  async #nothingRuns(superseded: AbortSignal): Promise<boolean> {
     const underWay = this.#iterations.underWay();
     if (underWay === null) return true;
+    if (superseded.aborted) return false;
     const names = this.#iterations.running().join(', ');
     this.#ports.reporter.info(
       `services have changed: they are restarted when the running iterations end${names === '' ? '' : ` (${names})`}`,
     );
-    this.#superseded = Promise.withResolvers();
-    const before = Promise.race([this.#stopping.promise, this.#superseded.promise]);
-    const isOver = await Promise.race([underWay.then(() => true), before.then(() => false)]);
-    this.#superseded = null;
-    return isOver;
+    const before = Promise.race([this.#stopping.promise, once(superseded, 'abort')]);
+    return Promise.race([underWay.then(() => true), before.then(() => false)]);
   }
 
   #tick(): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { WatchkeeperError } from '../../src/errors.ts';
 import type { Settings } from '../../src/glossary/settings.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
 import { until } from '../helpers/until.ts';
@@ -78,10 +79,12 @@ test('a change of services that waits for a run that hangs is given up for a lat
   const { loop, ...facts } = withServices();
   loop.supervisor.trigger(['a'], 'manual');
   await until('a is started', () => loop.started.length === 1);
-  const reloaded = loop.supervisor.reload(CHANGED);
+  const later = new AbortController();
+  const reloaded = loop.supervisor.reload(CHANGED, later.signal);
   await until('it is told', () => loop.infos.some(info => info.includes('running iterations end (a)')));
-  loop.supervisor.supersede();
+  later.abort();
   assert.equal(await reloaded, false);
+  assert.equal(await loop.supervisor.reload(CHANGED, later.signal), false); // it came before the wait began
   assert.equal(await loop.supervisor.reload(settingsOf([module('c')], [FEED])), true);
   assert.deepEqual([facts.updates, loop.supervisor.unknown(['c'])], [0, []]);
   await loop.supervisor.stop();
@@ -143,4 +146,17 @@ test('an incident of what is no longer in the settings keeps no iteration from b
   await ended;
   assert.deepEqual([open(), loop.published[0]?.openIncidents], [[], []]);
   assert.match(loop.infos.join('\n'), /no longer judged.*gone\.runtimeSeconds/);
+});
+
+test('where the store cannot be asked for incidents, new settings are in effect all the same', async () => {
+  const loop = played(settingsOf([module('a')]), {
+    history: {
+      incidents: () => {
+        throw new WatchkeeperError('store', 'it cannot be read');
+      },
+    },
+  });
+  assert.equal(await loop.supervisor.reload(settingsOf([module('b')])), true);
+  assert.deepEqual(loop.supervisor.unknown(['b']), []);
+  assert.match(loop.warnings.join(), /it cannot be read/);
 });
