@@ -113,7 +113,7 @@ function construct(
   { reporter, iterations, overrides, onFatal }: OpenOptions & { onFatal: (error: WatchkeeperError) => void },
 ): Pick<OpenSupervisor, 'supervisor' | 'follow' | 'close'> & { sampling: Sampling; upkeep: Upkeep } {
   const { store, owner } = hold;
-  let settings = first;
+  const inEffect = (): Settings => supervisor.settings;
   const newId = monotonicFactory();
   const ruleFor = rulesWith(meansIn(store));
   const { warn } = reporter;
@@ -127,7 +127,7 @@ function construct(
   const launcher = new Launcher({
     ...folders,
     clock: CLOCK,
-    logSize: () => settings.logs,
+    logSize: () => inEffect().logs,
     socket: () => sampling.socket(),
     env: process.env,
     warn,
@@ -143,7 +143,7 @@ function construct(
     onState: (state, message) => {
       restarts.note(state);
       if (message !== null) reporter.info(message);
-      publisher.showServices(settings);
+      publisher.showServices(inEffect());
     },
     onWaiting: (names, limitMs) =>
       reporter.info(`waiting for ${names.join(', ')}, at most ${limitMs / 1000} s`),
@@ -154,14 +154,14 @@ function construct(
     store,
     dataFolder: folders.data,
     performance: new PerformanceFile(store, folders.data),
-    repository: () => repository.with(settings.git),
+    repository: () => repository.with(inEffect().git),
     reporter,
     services: () => services.states(),
     supervisor: { pid: owner.pid, startedAt: owner.startedAt, version: owner.version },
     firstStartMs: firstStart(store),
     ruleFor,
   });
-  const upkeep = new Upkeep({ store, clock: CLOCK, settings: () => settings, warn });
+  const upkeep = new Upkeep({ store, clock: CLOCK, settings: inEffect, warn });
   const files = new ModelFiles(folders.data, () => CLOCK.now());
   files.sweep();
   const trainer = new Trainer({ store, files, clock: CLOCK, warn, lasts: iterations !== 1 });
@@ -175,7 +175,7 @@ function construct(
       services,
       reporter,
       launch: (module, run) => launcher.module(module, run),
-      revision: () => repository.with(settings.git).revision(),
+      revision: () => repository.with(inEffect().git).revision(),
       ruleFor,
       assess: (run, events, settings) => detection.assess(run, events, settings),
       catchUp: current => publisher.catchUp(current),
@@ -186,7 +186,6 @@ function construct(
     { iterations, onFatal },
   );
   const onSettings = async (changed: Settings, superseded: AbortSignal): Promise<boolean> => {
-    settings = changed;
     await sampling.reload(changed);
     return supervisor.reload(changed, superseded);
   };
@@ -208,7 +207,7 @@ function construct(
       const stopped = supervisor.stop(); // before the watchers: a change that is being taken over may wait for it
       await following?.stop();
       await stopped;
-      publisher.leave(settings);
+      publisher.leave(inEffect());
       await sampling.stop(); // after the children: what they said last counts
       upkeep.stop();
       await trainer.close();

@@ -53,6 +53,11 @@ export class Supervisor {
     });
   }
 
+  /** Those in effect: an edit that waits to be taken over is not in them yet. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
   /** Brings up the services and takes up what a killed supervisor left; runs nothing yet. */
   async open(): Promise<void> {
     recordAbandoned(this.#ports, this.#settings);

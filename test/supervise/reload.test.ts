@@ -41,12 +41,14 @@ test('services are changed between iterations: what is running ends first, with 
   const reloaded = played.loop.supervisor.reload(CHANGED);
   await until('it is told', () => played.loop.infos.some(info => info.includes('services have changed')));
   assert.equal(played.updates, 0);
+  assert.notEqual(played.loop.supervisor.settings, CHANGED);
   assert.deepEqual(played.loop.supervisor.unknown(['b']), ['b']);
   played.loop.end('a');
   await ended;
   played.up();
   await reloaded;
   assert.equal(played.updates, 1);
+  assert.equal(played.loop.supervisor.settings, CHANGED);
   assert.deepEqual(played.loop.supervisor.unknown(['b']), []);
   await played.loop.supervisor.stop();
 });
