@@ -9,10 +9,9 @@ import type { FileData } from './atomic.ts';
 
 const CHUNK_BYTES = 64 * 2 ** 10;
 
-/** Data that are summed up and counted as they are written. */
+/** Data that are summed up as they are written. */
 export class Summed {
   sum = 0;
-  bytes = 0;
   readonly #data: FileData;
 
   constructor(data: FileData) {
@@ -24,7 +23,6 @@ export class Summed {
       typeof this.#data === 'string' || this.#data instanceof Uint8Array ? [this.#data] : this.#data;
     for (const piece of pieces) {
       this.sum = crc32(piece, this.sum);
-      this.bytes += Buffer.byteLength(piece);
       yield piece;
     }
   }

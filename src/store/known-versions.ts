@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { WatchkeeperError } from '../errors.ts';
 import type { Store } from './store.ts';
 
@@ -6,8 +5,8 @@ import type { Store } from './store.ts';
 const MOST = 1_000;
 
 /**
- * Which versions of a file were written here, by supervisors before this one too: kept in the store, 4 bytes each, so that a version that
- * git brings back is told from one that somebody has edited.
+ * Which versions of a file were written here, by supervisors before this one too: the sum of the content of each, kept in the store, so
+ * that a version that git brings back is told from one that somebody has edited.
  */
 export class KnownVersions {
   readonly #facts: Pick<Store, 'fact' | 'setFact'>;
@@ -21,8 +20,8 @@ export class KnownVersions {
   }
 
   /** @throws WatchkeeperError 'store' */
-  has(version: string): boolean {
-    return this.#known().includes(crc32(version));
+  has(sum: number): boolean {
+    return this.#known().includes(sum);
   }
 
   /**
@@ -30,8 +29,8 @@ export class KnownVersions {
    *
    * @throws WatchkeeperError 'fenced' or 'lost' where the store is not ours any more; 'store' where it cannot be read
    */
-  add(version: string): void {
-    this.#sums = [...this.#known().filter(sum => sum !== crc32(version)), crc32(version)].slice(-MOST);
+  add(sum: number): void {
+    this.#sums = [...this.#known().filter(known => known !== sum), sum].slice(-MOST);
     try {
       this.#facts.setFact(this.#key, textOf(this.#sums), 'process');
     } catch (error) {

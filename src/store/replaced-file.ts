@@ -11,22 +11,20 @@ import type { Store } from './store.ts';
 /** Up to this size a file is read whole to see whether it is good; of a larger one, only its ends. */
 const SMALL_BYTES = 1e6;
 
-/** Enough of a file's beginning to tell one version of it from another: each has its own time in it. */
-const HEAD_BYTES = 160;
+/** What is larger is not gone through: nothing of ours is so large, and what takes its place may have no end. One second. */
+const MOST_BYTES = 2 ** 28;
 
 /**
  * A JSON file that is replaced as a whole, again and again. What stands in its place and is not what was left there is set aside:
  * damaged (cut off, other bytes, a link), or edited by somebody. An older version of ours is neither: git brings it back when another
- * branch is checked out; nor is the same content in another file, which git makes on the way there and back. As long as the file
- * is as it was left, it is not even read.
+ * branch is checked out; nor is the newest in another file, which git makes on the way there and back. As long as the file is as
+ * it was left, it is not even read.
  */
 export class ReplacedFile {
   readonly #path: string;
   readonly #isGood: (value: Record<string, unknown>) => boolean;
   readonly #versions: KnownVersions;
   #left: string | null = null;
-  #leftVersion: string | null = null;
-  #leftContent: Content | null = null;
 
   /**
    * @param isGood whether a value is what is written here
@@ -52,12 +50,12 @@ export class ReplacedFile {
     let found: Found = 'damaged';
     const summed = new Summed(data);
     const aside = writeFileAtomic(this.#path, summed.pieces(), nowMs, path => {
-      if (lookOf(path) === this.#left || (this.#leftContent !== null && holds(path, this.#leftContent)))
-        return true;
+      if (lookOf(path) === this.#left) return true;
       found = look(path, this.#isGood);
-      return found === 'good' && this.#isOurs(versionOf(path));
+      return found === 'good' && this.#isOurs(path);
     });
-    this.#note(summed);
+    this.#left = lookOf(this.#path);
+    this.#versions.add(summed.sum);
     if (aside === null) return [];
     const name = basename(this.#path);
     return found === 'damaged'
@@ -70,40 +68,21 @@ export class ReplacedFile {
     return this.#left === null || lookOf(this.#path) === this.#left;
   }
 
-  /** What was there before the first write is taken for ours: a supervisor before this one has left it. */
-  #isOurs(version: string | null): boolean {
-    if (version === null) return true;
-    if (this.#left === null) this.#versions.add(version);
-    return version !== this.#leftVersion && this.#versions.has(version);
-  }
-
-  #note({ sum, bytes }: Content): void {
-    this.#leftContent = { sum, bytes };
-    this.#left = lookOf(this.#path);
-    this.#leftVersion = versionOf(this.#path);
-    if (this.#leftVersion !== null) this.#versions.add(this.#leftVersion);
+  /** What was there before the first write is taken for ours: a supervisor before this one has left it, or a clone brought it. */
+  #isOurs(path: string): boolean {
+    const sum = sumOf(path);
+    if (sum === 'unreadable') return true;
+    if (this.#left !== null) return sum !== 'large' && this.#versions.has(sum);
+    if (sum !== 'large') this.#versions.add(sum);
+    return true;
   }
 }
 
-type Content = Pick<Summed, 'sum' | 'bytes'>;
-
-/** Of another size it is not read: whatever was put there may be larger than can be gone through. False where it cannot be read. */
-function holds(path: string, { sum, bytes }: Content): boolean {
+function sumOf(path: string): number | 'unreadable' | 'large' {
   const fd = openToLook(path);
-  if (typeof fd !== 'number') return false;
+  if (typeof fd !== 'number') return 'unreadable';
   try {
-    return fstatSync(fd).size === bytes && sumOfFile(fd) === sum;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Null where it cannot be read. */
-function versionOf(path: string): string | null {
-  const fd = openToLook(path);
-  if (typeof fd !== 'number') return null;
-  try {
-    return `${fstatSync(fd).size} ${textAt(fd, 0, HEAD_BYTES)}`;
+    return fstatSync(fd).size > MOST_BYTES ? 'large' : sumOfFile(fd);
   } finally {
     closeSync(fd);
   }

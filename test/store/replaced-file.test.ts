@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  appendFileSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -86,6 +87,19 @@ test('an older version that a supervisor before this one has written is replaced
   assert.deepEqual([copies(), now()], [[], version(5)]);
 });
 
+test('an older version is known by all of its content: what differs far behind, with the same time and size, is another one', t => {
+  const { path, file, copies } = opened(t);
+  const of = (pid: number): string =>
+    version(1).replace(' }', `, "pad": "${'x'.repeat(200)}", "pid": ${pid} }`);
+  file.write(of(10), 0);
+  file.write(of(11), 0);
+  writeFileSync(path, of(10));
+  assert.deepEqual(file.write(of(12), 0), []);
+  writeFileSync(path, of(99)); // somebody's
+  assert.match(file.write(of(13), 0).join(), /was changed by somebody else/);
+  assert.deepEqual(copies(), [of(99)]);
+});
+
 test('an edit that was begun in an older version is kept', t => {
   const { path, file, copies } = opened(t);
   for (const number of [1, 2]) file.write(version(number), 0);
@@ -139,9 +153,10 @@ test('a file that was removed is made again', t => {
 test('a file that takes its place is not gone through, however large it is', t => {
   const { path, file, now } = opened(t);
   file.write(version(1), 0);
-  truncateSync(path, 2 ** 40); // without content: hours to read
+  truncateSync(path, 2 ** 40 - 2); // without content: hours to read
+  appendFileSync(path, '}\n');
   const [message = ''] = file.write(version(2), 0);
-  const [, aside = ''] = /set aside as (.*)$/.exec(message) ?? [];
+  const [, aside = ''] = /kept as (.*),/.exec(message) ?? [];
   assert.equal(statSync(aside).size, 2 ** 40);
   assert.equal(now(), version(2));
 });
