@@ -7,7 +7,7 @@ import type { ClosedIteration, IterationSummary } from './glossary/iteration.ts'
 import type { Reporter } from './glossary/reporter.ts';
 import type { ServiceState } from './glossary/service.ts';
 import type { Settings } from './glossary/settings.ts';
-import { syncAnomaliesLog } from './store/anomalies.ts';
+import { isLogAsLeft, syncAnomaliesLog } from './store/anomalies.ts';
 import { Baselines } from './store/baselines.ts';
 import type { PerformanceFile } from './store/performance.ts';
 import { buildStatus, roadmapStage, type Status, StatusFile, type SupervisorFacts } from './store/status.ts';
@@ -93,13 +93,17 @@ export class Publisher {
 
   /** At the end: what was replaced after the last iteration (git has brought older files back) is made anew, as none follows. */
   leave(settings: Settings): void {
-    const { store, performance } = this.#parts;
     try {
-      if (store.isOurs() && !(performance.isAsLeft() && this.#statusFile.isAsLeft())) this.catchUp(settings);
+      if (this.#parts.store.isOurs() && !this.#areAsLeft()) this.catchUp(settings);
     } catch (error) {
       const isOver = error instanceof WatchkeeperError && error.permanent; // the workspace is somebody else's, and that is told
       if (!isOver) this.#report('the files', error);
     }
+  }
+
+  #areAsLeft(): boolean {
+    const { store, dataFolder, performance } = this.#parts;
+    return performance.isAsLeft() && this.#statusFile.isAsLeft() && isLogAsLeft(store, dataFolder);
   }
 
   /** When the state of a service has changed: `status.json` shows it at once. The rest of it is that of the last iteration. */

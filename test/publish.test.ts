@@ -366,6 +366,20 @@ test('at the end older files that git has brought back are made anew, and what i
   assert.deepEqual(now(), left);
 });
 
+test('at the end an older log alone is completed, and one that was removed is written anew', async t => {
+  const { workspace, settings, publisher, iterate } = aPublisher(t);
+  for (const rows of [1, 1, 2]) await iterate(rows);
+  const log = workspace.path('data', 'anomalies.log');
+  const left = readFileSync(log, 'utf8');
+  assert.notEqual(left, '');
+  writeFileSync(log, '');
+  publisher.leave(settings);
+  assert.equal(readFileSync(log, 'utf8'), left);
+  rmSync(log);
+  publisher.leave(settings);
+  assert.equal(readFileSync(log, 'utf8'), left);
+});
+
 test('once another supervisor has the workspace, nothing is shown or committed any more', async t => {
   const { workspace, settings, publisher, ended, iterate } = aPublisher(t);
   await iterate(1);

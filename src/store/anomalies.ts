@@ -57,6 +57,19 @@ export function syncAnomaliesLog(store: EventSource, dataFolder: string, nowMs: 
   }
 }
 
+/** Whether it is as it was last written; true where it was not written yet. */
+export function isLogAsLeft(store: Pick<Store, 'fact'>, dataFolder: string): boolean {
+  const known = store.fact(POSITION) as Position | null;
+  if (known === null) return true;
+  const fd = openRegular(join(dataFolder, ANOMALIES_FILE), constants.O_RDONLY);
+  if (typeof fd !== 'number') return false;
+  try {
+    return lookOf(fd) === known.look;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** How far the file agrees with the store; or in words, why it does not. */
 function progressOf(store: EventSource, fd: number, known: Position | null): Progress | string {
   if (known !== null && known.look === lookOf(fd)) return { ...known, rest: Buffer.alloc(0) };
