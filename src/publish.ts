@@ -1,7 +1,5 @@
+import { type CommitParts, Commits } from './commits.ts';
 import { messageOf as errorText, WatchkeeperError } from './errors.ts';
-import { planCommit } from './git/plan.ts';
-import type { Repository } from './git/repository.ts';
-import type { Clock } from './glossary/clock.ts';
 import type { DetectionSettings, Rule } from './glossary/detection-settings.ts';
 import type { ClosedIteration, IterationSummary } from './glossary/iteration.ts';
 import type { Reporter } from './glossary/reporter.ts';
@@ -11,36 +9,19 @@ import { isLogAsLeft, syncAnomaliesLog } from './store/anomalies.ts';
 import { Baselines } from './store/baselines.ts';
 import type { PerformanceFile } from './store/performance.ts';
 import { buildStatus, roadmapStage, type Status, StatusFile, type SupervisorFacts } from './store/status.ts';
-import type { Store } from './store/store.ts';
 import { messageOf, statusOf } from './summary.ts';
 
 const HOUR_MS = 3_600_000;
 
-/**
- * So many events at most are told by one commit. Where none is made for months (no repository, a detached HEAD) an iteration must not
- * take ever longer, nor a message grow without end: what is older is in the files that are committed.
- */
-const MOST_TOLD = 1_000;
-
-export interface PublisherParts {
-  clock: Clock;
-  store: Store;
+export interface PublisherParts extends CommitParts {
   dataFolder: string;
   performance: PerformanceFile;
-  repository(): Repository;
   reporter: Reporter;
   services(): ServiceState[];
   supervisor: SupervisorFacts;
   /** When the workspace was first in operation. */
   firstStartMs: number;
   ruleFor(detection: DetectionSettings, module: string, metric: string): Rule | null;
-}
-
-/** What a commit needs to know of the ones before it; kept in the store. */
-interface Committed {
-  /** The last event that a commit has told. */
-  seq: number;
-  lastOkMs: number | null;
 }
 
 /**
@@ -51,13 +32,14 @@ export class Publisher {
   readonly #parts: PublisherParts;
   readonly #statusFile: StatusFile;
   readonly #baselines: Baselines;
+  readonly #commits: Commits;
   readonly #failing = new Set<string>();
-  #committed: Committed | null = null;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
     this.#statusFile = new StatusFile(parts.store, parts.dataFolder);
     this.#baselines = new Baselines(parts.store, parts.ruleFor);
+    this.#commits = new Commits(parts);
   }
 
   /** After an iteration that a later one shows: its end alone. @throws WatchkeeperError 'fenced', 'lost' */
@@ -154,39 +136,16 @@ export class Publisher {
   }
 
   async #commit(closed: ClosedIteration, settings: Settings): Promise<string | null> {
-    const { store, repository, clock } = this.#parts;
     // A commit says what its files show: while one of them is an old one, the commit waits, and a later one tells it.
     if (!settings.git.enabled || FILES.some(name => this.#failing.has(name))) return null;
     try {
-      const last = this.#lastCommitted();
-      const events = store.eventsAfter(Math.max(last.seq, store.newestEvent() - MOST_TOLD));
-      const nowMs = clock.now();
-      const plan = planCommit({
-        ...closed,
-        settings: settings.git,
-        events: events.map(({ event }) => event).filter(event => event.event !== 'change'),
-        lastOkCommitMs: last.lastOkMs,
-        nowMs,
-      });
-      if (plan === null) return null;
-      const outcome = await repository().commit(plan);
-      this.#failing.delete('the commit');
-      if (outcome.kind !== 'committed') return null;
-      const seq = events.at(-1)?.seq ?? last.seq;
-      this.#committed = { seq, lastOkMs: plan.status === 'ok' ? nowMs : last.lastOkMs };
-      store.setFact(COMMITTED, this.#committed);
-      return outcome.sha.slice(0, 7);
+      const commit = await this.#commits.make(closed, settings.git);
+      if (commit.isTried) this.#failing.delete('the commit');
+      return commit.sha;
     } catch (error) {
       this.#report('the commit', error);
       return null;
     }
-  }
-
-  /** Remembered here as well: a store that had to be replaced may have lost it. */
-  #lastCommitted(): Committed {
-    const fact = this.#parts.store.fact(COMMITTED);
-    if (isCommitted(fact)) return fact;
-    return this.#committed ?? { seq: 0, lastOkMs: null };
   }
 
   #guarded(what: string, act: () => void): void {
@@ -214,21 +173,3 @@ export class Publisher {
 
 /** What a commit holds, in the order in which it is written. */
 const FILES = ['performance.json', 'anomalies.log', 'status.json'] as const;
-
-const COMMITTED = 'committed';
-
-/**
- * Before the first commit of a supervisor: notes what is told already, where that is not known. Past events that a history brought
- * along are no news for the next commit, nor is anything old where the note was lost; those that a damaged store still knew of are.
- */
-export function noteCommitted(store: Store, isNew: boolean): void {
-  const fact = store.fact(COMMITTED);
-  if (isCommitted(fact) && !isNew) return;
-  const newest = store.newestEvent();
-  const known = isCommitted(fact) ? fact : { seq: newest, lastOkMs: null };
-  store.setFact(COMMITTED, { ...known, seq: Math.min(known.seq, newest) } satisfies Committed);
-}
-
-function isCommitted(fact: unknown): fact is Committed {
-  return typeof fact === 'object' && fact !== null && 'seq' in fact && 'lastOkMs' in fact;
-}

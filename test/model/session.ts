@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import { givenBaseline } from '../../src/baseline/make-baseline.ts';
+import { noteCommitted } from '../../src/commits.ts';
 import { ruleFor } from '../../src/config/rules.ts';
 import type { Clock } from '../../src/glossary/clock.ts';
 import type { Settings } from '../../src/glossary/settings.ts';
 import { incidentIdOf } from '../../src/judge/incident-id.ts';
 import { judgeRun } from '../../src/judge.ts';
-import { noteCommitted, Publisher } from '../../src/publish.ts';
+import { Publisher } from '../../src/publish.ts';
 import { amending } from '../../src/store/amend.ts';
 import { sweepTemporaries } from '../../src/store/atomic.ts';
 import { prepareFolders } from '../../src/store/folders.ts';
