@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Settings } from '../glossary/settings.ts';
@@ -80,11 +80,14 @@ class SettingsWatcher {
 
   async #listen(): Promise<void> {
     const folder = await realpath(this.#root).catch(() => null); // no folder yet: the rescan will see it
-    if (folder === null || this.#stopped) return;
+    if (folder === null) return;
     const file = join(folder, FILE_NAME);
-    const watcher = watch(folder, {
+    const real = await realpath(file).catch(() => file); // what is saved behind a link is no event beside the link
+    if (this.#stopped) return;
+    const folders = new Set([folder, dirname(real)]);
+    const watcher = watch([...folders], {
       depth: 0,
-      ignored: path => path !== folder && path !== file,
+      ignored: path => !folders.has(path) && path !== file && path !== real,
       ignoreInitial: true,
       followSymlinks: false,
       persistent: false,

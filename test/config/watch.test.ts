@@ -86,6 +86,19 @@ test('an editor that saves by renaming is followed, again and again', async t =>
   }
 });
 
+test('what is saved behind a link is told, as soon as beside it', async t => {
+  const [root, conf] = [temporaryFolder(t), temporaryFolder(t)];
+  const real = join(conf, 'pipeline.yaml');
+  writeFileSync(real, file('first'));
+  symlinkSync(real, join(root, 'watchkeeper.yaml'));
+  const { untilTold } = await watching(t, NEVER, root);
+  writeFileSync(real, file('second'));
+  await untilTold('second');
+  writeFileSync(`${real}.new`, file('third'));
+  renameSync(`${real}.new`, real);
+  await untilTold('third');
+});
+
 test('a file that is removed is told, and told again when it is back', async t => {
   const { path, seen, untilTold } = await watching(t, NEVER, workspace(t));
   unlinkSync(path);
