@@ -23,6 +23,8 @@ export interface ChangedSetting extends SettingChange {
   from: unknown;
 }
 
+/** Of the mode of a file: its owner, its group or all others may write it. */
+const ANY_WRITES = 0o222;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
@@ -105,6 +107,7 @@ function replaceFile(file: string, expected: Buffer, bytes: Buffer): void {
   try {
     writeNewFile(temporary, [bytes]);
     const stats = statSync(file);
+    if ((stats.mode & ANY_WRITES) === 0) throw readOnly(file);
     takeOver(stats, temporary);
     if (!stats.isFile() || !readFileSync(file).equals(expected)) {
       throw new WatchkeeperError('file', `${file} was changed meanwhile: nothing was written, try again`);
@@ -118,6 +121,11 @@ function replaceFile(file: string, expected: Buffer, bytes: Buffer): void {
     const advice = 'it is as before; make it and its folder writable, or edit it by hand';
     throw new WatchkeeperError('file', `${file} could not be changed (${why}): ${advice}`, { cause: error });
   }
+}
+
+/** Another file could be put in its place all the same, but somebody has said that this one is to stay as it is. */
+function readOnly(file: string): WatchkeeperError {
+  return new WatchkeeperError('file', `${file} is read-only: \`chmod u+w\` it, or edit it by hand`);
 }
 
 /** The new file belongs to whom the old one did, and may be used by the same. */

@@ -73,6 +73,13 @@ test('a byte order mark, the mode and the owner stay', async t => {
   if (isRoot) assert.deepEqual([uid, gid], [12_345, 23_456]);
 });
 
+test('a file that is read-only stays as it is, whoever asks', async t => {
+  const { root, file } = workspace(t);
+  chmodSync(file, 0o444);
+  await assert.rejects(changeSettings(root, [TIMEOUT]), refusal('file', /is read-only: .*chmod u\+w/));
+  assert.equal(readFileSync(file, 'utf8'), TEXT);
+});
+
 test('a result that the loader would refuse is not written, and all its problems are told', async t => {
   const { root, file } = workspace(t);
   const bad = { path: ['modules', 'a', 'retries'], to: -1 };
