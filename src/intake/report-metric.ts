@@ -1,11 +1,10 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { messageOf, systemErrorCode, WatchkeeperError } from '../errors.ts';
+import { Deliveries } from './deliveries.ts';
 import { SOCKET_NAME } from './intake.ts';
 import { parseJsonLine } from './json-line.ts';
 import { LONGEST_LINE } from './lines.ts';
 import { type KnownNames, knownNames } from './report.ts';
-import { withShortPath } from './short-path.ts';
 
 /** One value of a metric, as a line of the socket says it. */
 export interface MetricReport {
@@ -18,13 +17,14 @@ export interface MetricReport {
   time?: string | number;
 }
 
-/** A supervisor that is alive takes a line within milliseconds. */
-const PATIENCE_MS = 10_000;
 const NOBODY = knownNames({ modules: [], services: [], system: { enabled: false } });
+
+/** By socket: those of all workspaces that this program has opened there. */
+const deliveries = new Map<string, Deliveries>();
 
 /**
  * Reports one value to the supervisor of a workspace; resolves when it has taken the line. Opens a connection for it, and closes it:
- * whoever reports many times a second keeps one open instead.
+ * a program that reports many times a second keeps one open instead. Several at once wait for each other.
  *
  * @param known modules and services, whose measured metrics are refused: the supervisor tells only its own log of what it refuses
  * @throws WatchkeeperError 'usage' where the report is of a wrong form, 'file' where no supervisor takes it
@@ -42,20 +42,16 @@ export async function reportMetric(
     throw new WatchkeeperError('usage', `this cannot be reported: it has more than ${LONGEST_LINE} bytes`);
   const path = join(root, 'data', SOCKET_NAME);
   try {
-    await withShortPath(path, short => send(short, `${line}\n`));
+    await deliveriesTo(path).deliver(`${line}\n`);
   } catch (error) {
     throw error instanceof WatchkeeperError ? error : notTaken(path, error);
   }
 }
 
-function send(path: string, line: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('no answer')));
-    socket.on('error', reject);
-    socket.on('close', () => resolve()); // after an error that means nothing any more
-    socket.resume().end(line);
-  });
+function deliveriesTo(path: string): Deliveries {
+  const known = deliveries.get(path) ?? new Deliveries(path);
+  deliveries.set(path, known);
+  return known;
 }
 
 /** Nobody listens, or there is nothing to connect to. */
@@ -65,7 +61,7 @@ function notTaken(path: string, error: unknown): WatchkeeperError {
   const code = systemErrorCode(error) ?? messageOf(error);
   const advice = NOT_RUNNING.includes(code)
     ? 'no supervisor is running there that takes metrics: start one (`watchkeeper run`), and see that `intake: { socket: true }` is set'
-    : 'the supervisor did not take it, because it was ending or too many report at once: wait for one report before the next, or try again';
+    : 'the supervisor did not take it, because it was ending or too many programs report at once: try again';
   return new WatchkeeperError('file', `${path} could not be reported to (${code}): ${advice}`, {
     cause: error,
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { reportMetric } from '../../src/intake/report-metric.ts';
 import { failOnLeaks } from '../helpers/leaks.ts';
+import { until } from '../helpers/until.ts';
 import { temporaryFolder } from '../helpers/workspace.ts';
 import { aClient, anIntake } from './support.ts';
 
@@ -62,13 +63,42 @@ test('where no supervisor runs that is said, with what to do', async t => {
   await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), refused);
 });
 
-test('a supervisor with too many connections does not take it, and that is said', async t => {
+test('a hundred reports at once are taken in their order, also where few connections may be open', async t => {
   const root = temporaryFolder(t);
   const path = join(root, 'data', 'metrics.sock');
-  await anIntake(t, { path, limits: { connections: 1 } });
+  const { samples } = await anIntake(t, { path, limits: { connections: 1 } });
+  const values = Array.from({ length: 100 }, (_, index) => index);
+  await Promise.all(values.map(value => reportMetric(root, { metric: 'a', value })));
+  assert.deepEqual(
+    samples.map(({ value }) => value),
+    values,
+  );
+});
+
+test('where no supervisor takes one of many at once, all are refused', async t => {
+  const root = temporaryFolder(t);
+  const asked = [1, 2, 3].map(value => reportMetric(root, { metric: 'a', value }));
+  const answers = await Promise.allSettled(asked);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
+});
+
+test('a supervisor with too many connections is asked again, until there is room', async t => {
+  const root = temporaryFolder(t);
+  const path = join(root, 'data', 'metrics.sock');
+  const { samples, warnings } = await anIntake(t, { path, limits: { connections: 1 } });
+  const client = await aClient(path);
+  const reported = reportMetric(root, { metric: 'a', value: 1 });
+  await until('it was turned away', () => warnings.length > 0);
+  client.destroy();
+  await reported;
+  assert.equal(samples.length, 1);
+
   await aClient(path);
-  await assert.rejects(reportMetric(root, { metric: 'a', value: 1 }), {
+  await assert.rejects(reportMetric(root, { metric: 'a', value: 2 }), {
     code: 'file',
-    message: /too many report at once: wait for one report before the next, or try again/,
+    message: /too many programs report at once: try again/,
   });
 });
