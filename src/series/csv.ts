@@ -36,7 +36,8 @@ async function* cellsOf(input: Readable): AsyncGenerator<string[][]> {
     chunk(batch, parser) {
       parser.pause();
       goOn = () => parser.resume();
-      wake.resolve(batch.data);
+      if (batch.errors.some(({ code }) => code === 'MissingQuotes')) wake.reject(openQuote(batch.data));
+      else wake.resolve(batch.data);
     },
     complete: () => wake.resolve(null),
     error(error) {
@@ -52,4 +53,13 @@ async function* cellsOf(input: Readable): AsyncGenerator<string[][]> {
     wake = Promise.withResolvers();
     goOn();
   }
+}
+
+/** The rest of the file is in its last cell: rows that are missing are no end of the series. */
+function openQuote(rows: string[][]): WatchkeeperError {
+  const begin = rows.at(-1)?.at(-1)?.slice(0, 40) ?? '';
+  return new WatchkeeperError(
+    'usage',
+    `a quote is never closed, that of the cell that begins with ${JSON.stringify(begin)}: the file is cut off, or a " is missing there`,
+  );
 }

@@ -10,6 +10,7 @@ import type { Series, SeriesOptions } from './series.ts';
 
 /** Bytes that are read at once: what becomes of them (rows, lines of output) is short-lived garbage, and must stay little. */
 const PIECE = 1 << 14;
+const SAVE_AS = 'save it as CSV or JSON in UTF-8 (UTF-16, as some programs write it, is not read)';
 
 /**
  * Opens a series: a file, or `-` for standard input. JSON is known by its name (`.json`, `.jsonl`, `.ndjson`) or, on standard
@@ -21,8 +22,9 @@ export async function openSeries(file: string, stdin: Readable, options: SeriesO
   const input = file === '-' ? stdin : createReadStream(file, { highWaterMark: PIECE });
   try {
     const head = await headOf(input);
+    if (head.includes(0)) throw new WatchkeeperError('usage', `${file} is no text in UTF-8: ${SAVE_AS}`);
     const isJson =
-      ['.json', '.jsonl', '.ndjson'].includes(extname(file).toLowerCase()) || /^\s*[[{]/.test(head);
+      ['.json', '.jsonl', '.ndjson'].includes(extname(file).toLowerCase()) || /^\s*[[{]/.test(String(head));
     return isJson ? jsonSeries(withoutMark(await text(input)), options) : await csvSeries(input, options);
   } catch (error) {
     if (error instanceof WatchkeeperError) throw error;
@@ -31,12 +33,12 @@ export async function openSeries(file: string, stdin: Readable, options: SeriesO
 }
 
 /** The first piece of a stream, which stays in it. */
-async function headOf(input: Readable): Promise<string> {
+async function headOf(input: Readable): Promise<Buffer> {
   await once(input, 'readable');
   const piece: Buffer | null = input.read();
   if (piece === null) throw new WatchkeeperError('usage', 'the series is empty');
   input.unshift(piece);
-  return String(piece);
+  return piece;
 }
 
 function withoutMark(content: string): string {
