@@ -30,7 +30,12 @@ export async function hashOf(git: Git, revision: string): Promise<string> {
   const found = isName ? await git(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]) : null;
   const hash = firstLine(found?.stdout ?? '');
   if (/^[0-9a-f]{40,64}$/.test(hash)) return hash;
-  throw usage(`there is no commit '${revision}': give a hash, a tag or a branch, such as HEAD~20`);
+  const isShallow =
+    isName && firstLine((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
+  const advice = isShallow
+    ? 'this clone is shallow, without its older commits: `git fetch --unshallow` brings them'
+    : 'give a hash, a tag or a branch, such as HEAD~20';
+  throw usage(`there is no commit '${revision}': ${advice}`);
 }
 
 export function usage(message: string): WatchkeeperError {

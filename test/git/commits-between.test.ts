@@ -94,6 +94,12 @@ test('what is no line of history is told, with what to do', async t => {
       `${good} ${bad}`,
     );
   }
+  const clone = temporaryFolder(t);
+  workspace.git('clone', '--quiet', '--depth=1', `file://${workspace.root}`, clone);
+  await assert.rejects(commitsBetween(clone, 'HEAD~1', 'HEAD'), {
+    code: 'usage',
+    message: /there is no commit 'HEAD~1': this clone is shallow, .*`git fetch --unshallow`/,
+  });
   await assert.rejects(commitsBetween(temporaryFolder(t), 'a', 'b'), {
     code: 'usage',
     message: /git repository/,
