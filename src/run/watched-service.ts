@@ -134,5 +134,7 @@ export class WatchedService {
 
 function howItEnded({ startError, signal, exitCode }: ChildResult): string {
   if (startError !== null) return startError.message;
-  return signal === null ? `it ended with exit code ${exitCode}` : `it was ended by ${signal}`;
+  if (signal !== null) return `it was ended by ${signal}`;
+  const advice = exitCode === 0 ? ', which no service should: it has to run on, in the foreground' : '';
+  return `it ended with exit code ${exitCode}${advice}`;
 }

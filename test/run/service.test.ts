@@ -126,6 +126,13 @@ test('a service without a health check is ready when it runs', t =>
     assert.equal(state().status, 'running');
   }));
 
+test('one that goes into the background is told to stay in the foreground', t =>
+  withServices(t, async ({ services, folder, messages }) => {
+    const shell = 'sleep 60 >/dev/null 2>&1 &';
+    services.start([{ ...server(folder, 1), argv: ['/bin/sh', '-c', shell], health: null }]);
+    await until('it is told', () => messages.some(message => /exit code 0, .* foreground;/.test(message)));
+  }));
+
 test('those that are not up in time are named', t =>
   withServices(t, async ({ services, folder }) => {
     writeFileSync(join(folder, 'failing'), '');
