@@ -72,6 +72,6 @@ export class KeptLock {
 function takenOver(): WatchkeeperError {
   return new WatchkeeperError(
     'fenced',
-    'another supervisor has taken this workspace over: this one writes nothing more and stops',
+    'this workspace is not ours any more, because another supervisor has taken it over or its folder was moved: this one writes nothing more and stops',
   );
 }
