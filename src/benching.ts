@@ -88,8 +88,10 @@ function keep(
   { warn }: BenchPorts,
 ): string | null {
   if (suite === null) return null;
-  if (isCut || answer.failed.length > 0) {
-    warn('the result is not kept, because not every run succeeded');
+  const hasFailed = answer.failed.length > 0;
+  if (isCut || hasFailed) {
+    const why = hasFailed ? 'not every run succeeded' : 'it was ended before all runs';
+    warn(`the result is not kept, because ${why}`);
     return null;
   }
   try {

@@ -106,7 +106,7 @@ test('it works beside a running supervisor, whose history and runs stay its own'
 test('Ctrl-C ends what is running, and then the command by that signal', async t => {
   const made = workspace(t);
   const temporary = temporaryFolder(t);
-  const running = start(t, made.root, ['bench', 'long'], { TMPDIR: temporary });
+  const running = start(t, made.root, ['bench', 'long', '--suite', 's'], { TMPDIR: temporary });
   const pid = Number(
     await until(
       'it runs',
@@ -114,8 +114,9 @@ test('Ctrl-C ends what is running, and then the command by that signal', async t
     ),
   );
   running.process.kill('SIGINT');
-  const { code, signal, stdout } = await running.ended;
+  const { code, signal, stdout, stderr } = await running.ended;
   assert.deepEqual([code, signal, stdout], [null, 'SIGINT', '']);
+  assert.match(stderr, /warning: the result is not kept, because it was ended before all runs/);
   assert.equal(processIdentity(pid), null);
   assert.deepEqual(readdirSync(temporary), []);
 });
