@@ -33,6 +33,8 @@ export class Supervisor {
   #settings: Settings;
   #following = false;
   #changingServices = false;
+  /** Whether later settings came before the services of these were waited for. */
+  #servicesPending = false;
   #stopped = false;
   #problem: string | null = null;
 
@@ -63,7 +65,7 @@ export class Supervisor {
     recordAbandoned(this.#ports, this.#settings);
     this.#ports.catchUp(this.#settings);
     this.#ports.services.start(this.#settings.services);
-    await this.#servicesReady();
+    this.#tellLate(await this.#ports.services.ready(SERVICES_READY_MS));
   }
 
   /** Begins to follow the schedules; with `runAtStart` every module runs once now. */
@@ -101,11 +103,13 @@ export class Supervisor {
    * Takes new settings over. Iterations that are under way run with the ones they began with, and are shown by the new ones; where
    * services change, those iterations end first, and the schedules wait until the services are up again.
    *
-   * @param superseded aborted when there are later settings: these are given up while they wait, as a hanging module may never end
+   * @param superseded aborted when there are later settings: these are given up while they wait, as a hanging module may never end, and a
+   *   service that does not come up may be what the later ones mend
    * @returns false where they were given up while they waited for that: for later ones, or because of the stop
    */
   async reload(settings: Settings, superseded = new AbortController().signal): Promise<boolean> {
-    if (isDeepStrictEqual(settings.services, this.#settings.services)) this.#settings = settings;
+    const isSame = isDeepStrictEqual(settings.services, this.#settings.services);
+    if (isSame && !this.#servicesPending) this.#settings = settings;
     else if (!(await this.#changeServices(settings, superseded))) return false;
     this.#dropIncidents();
     this.#tick();
@@ -130,8 +134,7 @@ export class Supervisor {
     return this.#iterations.start(due.map(module => ({ module: module.name, trigger })));
   }
 
-  async #servicesReady(): Promise<void> {
-    const late = await this.#ports.services.ready(SERVICES_READY_MS);
+  #tellLate(late: string[]): void {
     if (late.length === 0 || this.#stopped) return;
     this.#ports.reporter.warn(`going on without ${late.join(', ')}`);
   }
@@ -145,17 +148,26 @@ export class Supervisor {
     }
   }
 
+  /** Where it is given up, or fails, the schedules are followed again soon, whatever becomes of the later settings. */
   async #changeServices(settings: Settings, superseded: AbortSignal): Promise<boolean> {
     if (!(await this.#nothingRuns(superseded)) || this.#stopped) return false;
     this.#changingServices = true;
+    this.#servicesPending = true;
     this.#settings = settings;
     try {
-      await this.#ports.services.update(settings.services);
-      await Promise.race([this.#servicesReady(), this.#stopping.promise]);
+      const late = await this.#unless(superseded, this.#updatedServices(settings));
+      this.#servicesPending = late === null;
+      this.#tellLate(late ?? []);
     } finally {
       this.#changingServices = false;
+      if (this.#servicesPending && !this.#stopped) this.#alarm.set(AFTER_FAILURE_MS);
     }
-    return true;
+    return !this.#servicesPending;
+  }
+
+  async #updatedServices({ services }: Settings): Promise<string[]> {
+    await this.#ports.services.update(services);
+    return this.#ports.services.ready(SERVICES_READY_MS);
   }
 
   /** False where a later change, or the stop, came first. */
@@ -167,8 +179,14 @@ export class Supervisor {
     this.#ports.reporter.info(
       `services have changed: they are restarted when the running iterations end${names === '' ? '' : ` (${names})`}`,
     );
+    return (await this.#unless(superseded, underWay)) !== null;
+  }
+
+  /** Null where a later change, or the stop, came first. */
+  async #unless<T>(superseded: AbortSignal, awaited: Promise<T>): Promise<T | null> {
+    if (superseded.aborted) return null;
     const before = Promise.race([this.#stopping.promise, once(superseded, 'abort')]);
-    return Promise.race([underWay.then(() => true), before.then(() => false)]);
+    return Promise.race([awaited, before.then(() => null)]);
   }
 
   #tick(): void {

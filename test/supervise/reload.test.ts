@@ -92,6 +92,25 @@ test('a change of services that waits for a run that hangs is given up for a lat
   await loop.supervisor.stop();
 });
 
+test('a later change does not wait for services that do not come up, and is waited for itself', async () => {
+  const played = withServices();
+  const { loop } = played;
+  loop.supervisor.start();
+  const [quick, other] = [module('quick', { schedule: { kind: 'every', intervalMs: 20 } }), module('other')];
+  const later = new AbortController();
+  const reloaded = loop.supervisor.reload(settingsOf([quick], [OTHER_FEED]), later.signal);
+  await until('the services wait', () => played.updates === 1);
+  later.abort();
+  assert.equal(await reloaded, false);
+  const again = loop.supervisor.reload(settingsOf([quick, other], [OTHER_FEED]));
+  await until('they wait once more', () => played.updates === 2);
+  assert.deepEqual(loop.started, []);
+  played.up();
+  assert.equal(await again, true);
+  await until('the schedule is followed', () => loop.started.includes('quick'));
+  await loop.supervisor.stop();
+});
+
 test('what was under way when the settings changed runs by the old ones and is shown by the new ones', async () => {
   const shownBy: Settings[] = [];
   const loop = played(settingsOf([module('a'), module('tail', { after: ['a'] })]), {
