@@ -14,6 +14,8 @@ export class Services {
   readonly #ports: ServicePorts;
   readonly #services = new Map<string, WatchedService>();
   readonly #watchers = new Set<() => void>();
+  /** Those that were waited for in vain, and have not been up since. */
+  readonly #inVain = new Set<WatchedService>();
   /** `update` and `stop` take their turns. */
   #turn: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -42,7 +44,10 @@ export class Services {
       // Ended before the new one starts: the two may want the same port.
       await Promise.all(left.map(service => service.stop()));
       const restarts = new Map(left.map(service => [service.settings.name, service.state().restartCount]));
-      for (const service of left) this.#services.delete(service.settings.name);
+      for (const service of left) {
+        this.#services.delete(service.settings.name);
+        this.#inVain.delete(service);
+      }
       if (this.#stopping) return;
       for (const service of settings)
         this.#add(service, restarts.get(service.name) ?? this.#ports.restartsOf(service.name));
@@ -52,11 +57,12 @@ export class Services {
 
   /**
    * Waits until every service is up: healthy, or running where it has no health check. One that cannot be started for a
-   * reason that will hardly be over soon (its program is missing) is not waited for.
+   * reason that will hardly be over soon (its program is missing) is not waited for, nor is one that was waited for in vain before.
    *
    * @returns the names of those that are not up when the limit is over, or when none of them is on its way any more
    */
   ready(limitMs: number): Promise<string[]> {
+    const asked = new Set(this.#comingUp());
     return new Promise(resolve => {
       const finish = (): void => {
         clearTimeout(limit);
@@ -67,8 +73,13 @@ export class Services {
       const look = (): void => {
         if (this.#comingUp().length === 0) finish();
       };
-      const limit = setTimeout(finish, limitMs);
-      const notice = setTimeout(() => this.#ports.onWaiting?.(this.#comingUp(), limitMs), QUIET_MS);
+      const giveUp = (): void => {
+        for (const service of this.#comingUp()) if (asked.has(service)) this.#inVain.add(service); // all the time
+        finish();
+      };
+      const names = (): string[] => this.#comingUp().map(({ settings }) => settings.name);
+      const limit = setTimeout(giveUp, limitMs);
+      const notice = setTimeout(() => this.#ports.onWaiting?.(names(), limitMs), QUIET_MS);
       this.#watchers.add(look);
       look();
     });
@@ -102,19 +113,19 @@ export class Services {
     service.start();
   }
 
-  #comingUp(): string[] {
-    return [...this.#services.values()]
-      .filter(service => service.isComingUp())
-      .map(({ settings }) => settings.name);
+  /** Those that are worth waiting for. */
+  #comingUp(): WatchedService[] {
+    return [...this.#services.values()].filter(service => service.isComingUp() && !this.#inVain.has(service));
   }
 
   #notUp(): string[] {
     return this.states()
-      .filter(({ status }) => status !== 'healthy' && status !== 'running')
+      .filter(state => !isUp(state))
       .map(({ name }) => name);
   }
 
   #notify(): void {
+    for (const service of this.#inVain) if (isUp(service.state())) this.#inVain.delete(service);
     for (const look of this.#watchers) look();
   }
 
@@ -123,4 +134,8 @@ export class Services {
     this.#turn = done.catch(() => {}); // whoever asked for it gets the error; the next one goes on
     return done;
   }
+}
+
+function isUp({ status }: ServiceState): boolean {
+  return status === 'healthy' || status === 'running';
 }

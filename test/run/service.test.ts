@@ -205,8 +205,11 @@ test('a service that dies at each start is tried again and again, and comes up o
     services.start([server(folder, await freePort())]);
     await until('it was tried three times', () => starts().length >= 3);
     assert.equal(state().lastProblem, 'it ended with exit code 3');
+    assert.deepEqual(await services.ready(1), ['feed']);
+    assert.deepEqual(await services.ready(3_600_000), ['feed'], 'it is not waited for in vain once more');
     rmSync(join(folder, 'dying'));
     await until('it is healthy', () => state().status === 'healthy');
+    assert.deepEqual(await services.ready(60_000), []);
   }));
 
 test('a service that turns unhealthy is ended and started again', t =>
