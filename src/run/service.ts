@@ -74,7 +74,7 @@ export class Services {
         if (this.#comingUp().length === 0) finish();
       };
       const giveUp = (): void => {
-        for (const service of this.#comingUp()) if (asked.has(service)) this.#inVain.add(service); // all the time
+        for (const service of this.#comingUp()) if (asked.has(service)) this.#inVain.add(service); // later ones had less time
         finish();
       };
       const names = (): string[] => this.#comingUp().map(({ settings }) => settings.name);
