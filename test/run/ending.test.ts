@@ -21,10 +21,11 @@ test('what a process starts to clean up gets no SIGTERM, however soon it starts'
     output += String(chunk);
   });
   await once(shell.stdout, 'data');
+  waitForChild(pid, 'sleep 600'); // until then it is the shell once more, which takes SIGTERM and forgets it
   let looks = 0;
   const processes = (): ProcessStat[] => {
     looks += 1;
-    if (looks === 2) waitForCleaningUp(pid);
+    if (looks === 2) waitForChild(pid, 'sleep 0.345'); // so that this look falls into the cleaning up for certain
     return descendants(process.pid).filter(found => found.pid === pid || found.parent === pid);
   };
   const closed = once(shell, 'close');
@@ -34,11 +35,12 @@ test('what a process starts to clean up gets no SIGTERM, however soon it starts'
   assert.deepEqual([output, told, killed], ['ready\ncleaned up\n', 2, 0]);
 });
 
-/** Holds everything up, so that the second look falls into it for certain. */
-function waitForCleaningUp(pid: number): void {
+/** Holds everything up until a process has such a child. */
+function waitForChild(pid: number, command: string): void {
   const end = performance.now() + 10_000;
-  const runs = (child: number): boolean => readProcFile(`/proc/${child}/cmdline`) === 'sleep\x000.345\0';
+  const runs = (child: number): boolean =>
+    readProcFile(`/proc/${child}/cmdline`) === `${command.replace(' ', '\0')}\0`;
   while (!childPids(pid).some(runs)) {
-    if (performance.now() > end) throw new Error('it does not clean up');
+    if (performance.now() > end) throw new Error(`there is no ${command}`);
   }
 }
