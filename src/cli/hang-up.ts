@@ -10,6 +10,11 @@ export function outlivesTerminal(): boolean {
   return hasTerminal() && ![0, 1, 2].some(isatty);
 }
 
+/** The signals that ask this process to end: SIGHUP is none of them where it outlives its terminal. */
+export function endingSignals(): NodeJS.Signals[] {
+  return outlivesTerminal() ? ['SIGTERM', 'SIGINT'] : ['SIGTERM', 'SIGINT', 'SIGHUP'];
+}
+
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'));

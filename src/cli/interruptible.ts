@@ -1,5 +1,5 @@
 import type { Context } from './command.ts';
-import { outlivesTerminal } from './hang-up.ts';
+import { endingSignals } from './hang-up.ts';
 import { SECOND_REQUEST, stopRequests } from './stop-requests.ts';
 
 /**
@@ -22,8 +22,7 @@ export async function interruptible<T>(
     context.stderr.write(`${signal}: ending what is running (once more ends it at once)\n`);
     stop.abort();
   };
-  const hangUp = outlivesTerminal() ? [] : (['SIGHUP'] as const);
-  const names = ['SIGTERM', 'SIGINT', ...hangUp, ...(wrapped ? [SECOND_REQUEST] : [])];
+  const names = [...endingSignals(), ...(wrapped ? [SECOND_REQUEST] : [])];
   for (const name of names) process.on(name, onSignal);
   try {
     return await work(stop.signal);

@@ -14,7 +14,7 @@ import { FILE_NAME } from '../config/source.ts';
 import { syncFolder, writeAll } from '../durable.ts';
 import { WatchkeeperError } from '../errors.ts';
 import { unwritable } from '../store/atomic.ts';
-import { outlivesTerminal } from './hang-up.ts';
+import { endingSignals } from './hang-up.ts';
 
 /** A file that a command writes for the user. */
 export interface OutputFile {
@@ -25,12 +25,11 @@ export interface OutputFile {
   abandon(): void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /**
  * Opens a file that is written as a whole: whoever reads it sees what was there before, or all that is new. As with other tools that
  * write where they are told to, a file that is there is replaced, with the permissions that it has. A device or a pipe is written to
- * as it is. The workspace's own files are refused. A signal in the middle leaves nothing of it and ends the process; SIGHUP under `nohup` does neither.
+ * as it is. The workspace's own files are refused. A signal in the middle that ends the process leaves nothing of it; SIGHUP under
+ * `nohup` is none.
  *
  * @throws WatchkeeperError 'usage' where the name is not for this; 'file' where it cannot be written, also by the methods
  */
@@ -75,7 +74,7 @@ function directFile(path: string): OutputFile {
 /** @param mode null: as the umask has it */
 function replacedFile(target: string, mode: number | null): OutputFile {
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.tmp`);
-  const signals = outlivesTerminal() ? SIGNALS.filter(signal => signal !== 'SIGHUP') : SIGNALS;
+  const signals = endingSignals();
   let fd: number | null = openSync(temporary, 'wx', mode ?? 0o666);
   const close = (): void => {
     if (fd !== null) closeSync(fd);

@@ -12,6 +12,11 @@ const BEING_WRITTEN_MS = 3_600_000;
 /** One piece, or many that are written one after the other and never joined in memory. */
 export type FileData = string | Uint8Array | Iterable<string | Uint8Array>;
 
+/** The data as pieces, also where it is one. */
+export function piecesOf(data: FileData): Iterable<string | Uint8Array> {
+  return typeof data === 'string' || data instanceof Uint8Array ? [data] : data;
+}
+
 /** Only names that this file makes: `.performance.json.0123456789abcdef.tmp` */
 const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
 
@@ -33,7 +38,7 @@ export function writeFileAtomic(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    writeNewFile(temporary, typeof data === 'string' || data instanceof Uint8Array ? [data] : data);
+    writeNewFile(temporary, piecesOf(data));
     const kind = fileKind(path);
     const isFree = kind === 'missing' || (kind === 'regular' && isGood(path));
     const aside = isFree ? null : setAside(path, nowMs);

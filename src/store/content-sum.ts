@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { FileData } from './atomic.ts';
+import { type FileData, piecesOf } from './atomic.ts';
 
 /*
  * CRC-32, enough to know the same content again, and no protection against anybody. Cost: O(bytes), some 1 ms for a megabyte in
@@ -19,9 +19,7 @@ export class Summed {
   }
 
   *pieces(): Iterable<string | Uint8Array> {
-    const pieces =
-      typeof this.#data === 'string' || this.#data instanceof Uint8Array ? [this.#data] : this.#data;
-    for (const piece of pieces) {
+    for (const piece of piecesOf(this.#data)) {
       this.sum = crc32(piece, this.sum);
       yield piece;
     }

@@ -73,7 +73,7 @@ export class ReplacedFile {
     const sum = sumOf(path);
     if (sum === 'unreadable') return true;
     if (this.#left !== null) return sum !== 'large' && this.#versions.has(sum);
-    if (sum !== 'large') this.#versions.add(sum);
+    if (sum !== 'large' && !this.#versions.has(sum)) this.#versions.add(sum);
     return true;
   }
 }
