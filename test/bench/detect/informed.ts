@@ -1,15 +1,9 @@
 import type { Row, Table } from '../table.ts';
-import {
-  type Alarm,
-  type Counts,
-  countsOf,
-  episodesOf,
-  f1Of,
-  falsePer100,
-  recallOf,
-  sumOf,
-} from './episodes.ts';
-import { CASES, type Case, type SyntheticSeries, syntheticSeries } from './synthetic.ts';
+import { type Cell, cellsOf, f1In } from './cells.ts';
+import { type Alarm, falsePer100, recallOf } from './episodes.ts';
+import type { SyntheticSeries } from './synthetic.ts';
+
+const NOISE = 'CV 30';
 
 /** How many standard deviations, and of a shift how many values at least. */
 interface Limits {
@@ -27,7 +21,10 @@ const LIMITS: Limits[] = [3.4, 3.6, 3.8, 4, 4.2].flatMap(shift =>
  * serve it best on these very series.
  */
 export function informedTable(seeds: number): Table {
-  const all = LIMITS.map(limits => ({ limits, cell: cellsOf(limits, seeds) }));
+  const all = LIMITS.map(limits => ({
+    limits,
+    cell: cellsOf(series => firstAlarm(series, limits), seeds, [NOISE]),
+  }));
   return {
     title:
       'The bound at 30 % of noise: a test that knows the level, the noise, the season, and that there is one change at most',
@@ -43,7 +40,7 @@ export function informedTable(seeds: number): Table {
     rows: [...new Set(LIMITS.map(({ shift }) => shift))].map((shift): Row => {
       const [best] = all
         .filter(({ limits }) => limits.shift === shift)
-        .sort((a, b) => f1For(b.cell) - f1For(a.cell));
+        .sort((a, b) => f1In(b.cell, NOISE) - f1In(a.cell, NOISE));
       return {
         label: String(shift),
         figures: best === undefined ? [] : figuresOf(best.limits, best.cell),
@@ -54,21 +51,6 @@ export function informedTable(seeds: number): Table {
       'the likelihood ratio of a change of the mean, over all places where it may have begun, on logarithms; each line with the other limits that give the best F1',
     ],
   };
-}
-
-type Cell = (what: Case) => Counts;
-
-function cellsOf(limits: Limits, seeds: number): Cell {
-  const known = new Map(
-    CASES.map(what => {
-      const counts = Array.from({ length: seeds }, (_, seed) => {
-        const series = syntheticSeries('CV 30', what, seed + 1);
-        return countsOf(episodesOf(firstAlarm(series, limits)), series.changes, series.values.length);
-      });
-      return [what, sumOf(counts)];
-    }),
-  );
-  return what => known.get(what) ?? sumOf([]);
 }
 
 /** The first value at which a spike or a shift shows: after it nothing more can come. */
@@ -94,11 +76,9 @@ function figuresOf({ spike, runs }: Limits, cell: Cell): (number | null)[] {
   return [
     spike,
     runs,
-    falsePer100(cell('nothing')),
-    recallOf(cell('shift +30')),
-    recallOf(cell('spike x3')),
-    f1For(cell),
+    falsePer100(cell(NOISE, 'nothing')),
+    recallOf(cell(NOISE, 'shift +30')),
+    recallOf(cell(NOISE, 'spike x3')),
+    f1In(cell, NOISE),
   ];
 }
-
-const f1For = (cell: Cell): number => f1Of(sumOf(CASES.map(cell)));

@@ -1,33 +1,18 @@
 import type { Row, Table } from '../table.ts';
-import { ALARMERS, type Alarmer, alarmsOf, eventsWith } from './alarms.ts';
-import { type Counts, countsOf, episodesOf, f1Of, falsePer100, recallOf, sumOf } from './episodes.ts';
+import { ALARMERS, alarmsOf, eventsWith } from './alarms.ts';
+import { type Cell, cellsOf, f1In } from './cells.ts';
+import { countsOf, episodesOf, falsePer100, recallOf, sumOf } from './episodes.ts';
 import { informedTable } from './informed.ts';
 import { otherNoisesTable } from './other-noises.ts';
 import { injected } from './php.ts';
 import { phpSeries } from './series.ts';
-import { CASES, type Case, NOISES, type Noise, syntheticSeries } from './synthetic.ts';
-
-type Cell = (noise: Noise, what: Case) => Counts;
-
-function cellsOf(alarmer: Alarmer, seeds: number): Cell {
-  const known = new Map<string, Counts>();
-  for (const noise of NOISES) {
-    for (const what of CASES) {
-      const counts = Array.from({ length: seeds }, (_, seed) => {
-        const { values, changes } = syntheticSeries(noise, what, seed + 1);
-        return countsOf(episodesOf(alarmsOf(alarmer, values)), changes, values.length);
-      });
-      known.set(`${noise}/${what}`, sumOf(counts));
-    }
-  }
-  return (noise, what) => known.get(`${noise}/${what}`) ?? sumOf([]);
-}
+import { CASES, type Case, NOISES, type Noise } from './synthetic.ts';
 
 /** All detectors on the synthetic series, one line each; and the ensemble case by case. */
 export function syntheticTables(seeds: number, progress: (text: string) => void): Table[] {
   const cells = ALARMERS.map(alarmer => {
     progress(`synthetic: ${alarmer.name}`);
-    return { name: alarmer.name, cell: cellsOf(alarmer, seeds) };
+    return { name: alarmer.name, cell: cellsOf(({ values }) => alarmsOf(alarmer, values), seeds) };
   });
   const [ensemble] = cells;
   return ensemble === undefined
@@ -56,16 +41,14 @@ function curveTable(seeds: number): Table {
       { name: 'F1 CV 3, 10, two-mode', decimals: 2 },
     ],
     rows: [0.8, 0.9, 1, 1.1, 1.25].map((strictness): Row => {
-      const cell = cellsOf(eventsWith(strictness), seeds);
-      const f1For = (noises: readonly Noise[]): number =>
-        f1Of(sumOf(noises.flatMap(noise => CASES.map(what => cell(noise, what)))));
+      const cell = cellsOf(({ values }) => alarmsOf(eventsWith(strictness), values), seeds);
       const figures = [
         falsePer100(cell('CV 30', 'nothing')),
         Math.max(...NOISES.map(noise => falsePer100(cell(noise, 'season')))),
         recallOf(cell('CV 30', 'shift +30')),
         recallOf(cell('CV 30', 'spike x3')),
-        f1For(['CV 30']),
-        f1For(['CV 3', 'CV 10', 'two-mode']),
+        f1In(cell, 'CV 30'),
+        f1In(cell, 'CV 3', 'CV 10', 'two-mode'),
       ];
       return { label: strictness === 1 ? '1 (as shipped)' : String(strictness), figures, goal: null };
     }),
@@ -108,7 +91,7 @@ function f1(name: string, noises: readonly Noise[], goal: number): (typeof COLUM
   return {
     name: `F1 ${name}`,
     goal: String(goal),
-    of: cell => f1Of(sumOf(noises.flatMap(noise => CASES.map(what => cell(noise, what))))),
+    of: cell => f1In(cell, ...noises),
     isMet: figure => figure >= goal,
   };
 }
